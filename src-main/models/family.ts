@@ -1,0 +1,102 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { z } from 'zod';
+import type { NoiseSource } from '../engine/noise.ts';
+import type { StateRegistry } from '../engine/state.ts';
+import type { FeaturePipelineConfig } from '../dsp/pipeline.ts';
+
+/** Where a model comes from. */
+export interface PaperReference {
+  /** Number of the project's document, e.g. '002'. */
+  document: string;
+  title: string;
+  authors: string;
+  year: number;
+  /** Section, figure or equation that describes this model. */
+  section?: string;
+  url?: string;
+}
+
+/** One place where a preset does not do as its paper, and why. Shown wherever the preset is shown. */
+export interface Deviation {
+  setting: string;
+  paper: string;
+  ours: string;
+  why: string;
+}
+
+/** What any two models share about a training step: scalars fed each step. */
+export interface LossScalars {
+  /** Weight of the KL term, after warm-up; scalar tensor. */
+  beta: tf.Scalar;
+}
+
+/** Losses of a batch, every one a mean over the clips given weight by `mask`; all scalars. `total` is what is minimised. */
+export interface LossParts {
+  total: tf.Scalar;
+  /** Named parts: reconstruction, kl, ... as the family reports them. */
+  [part: string]: tf.Scalar;
+}
+
+/** Diagonal Gaussian posterior, both `[batch, latent]`. */
+export interface Posterior {
+  mean: tf.Tensor2D;
+  logVar: tf.Tensor2D;
+}
+
+/** A built model: functions over registered state. Optional members are capabilities, asked for before use. */
+export interface Model {
+  /** Shape of one input clip, e.g. `[bins, frames, 1]`. */
+  readonly inputShape: readonly number[];
+  readonly latentDim: number;
+  /**
+   * Losses of `x` `[batch, ...inputShape]`. `mask` `[batch]` is 1 for a real clip and 0 for padding of a partial batch.
+   * `training` chooses batch statistics and updates the running ones; noise is drawn either way unless `noise` is null (z = mean).
+   */
+  loss(args: {
+    x: tf.Tensor;
+    mask: tf.Tensor1D;
+    scalars: LossScalars;
+    training: boolean;
+    noise: NoiseSource | null;
+  }): LossParts;
+  /** Posterior of `x` `[batch, ...inputShape]`, with running statistics. */
+  encode?(x: tf.Tensor): Posterior;
+  /** Expected output `[batch, ...inputShape]` for `z` `[batch, latent]`, with running statistics. */
+  decode?(z: tf.Tensor2D): tf.Tensor;
+  /** Draws `count` latents from the prior: `[count, latent]`. */
+  samplePrior?(count: number, noise: NoiseSource): tf.Tensor2D;
+}
+
+/** A named recipe: a complete configuration of a family, with its training settings. */
+export interface Preset {
+  id: string;
+  title: string;
+  family: string;
+  paper?: PaperReference;
+  /** One or two sentences: what it is and what to expect (time, quality). */
+  summary: string;
+  /** Raw values of the family's schema (validated on load). */
+  model: Record<string, unknown>;
+  /** Raw values of the training schema. */
+  training: Record<string, unknown>;
+  features: Record<string, unknown>;
+  deviations: Deviation[];
+}
+
+/** One model family: one file in families/, one line in the registry. */
+export interface Family<Schema extends z.ZodType = z.ZodType> {
+  id: string;
+  title: string;
+  papers: PaperReference[];
+  /** Settings of the model: units, ranges and help in the schema's metadata. */
+  schema: Schema;
+  /** The shape of one input clip that the feature pipeline must give. */
+  inputShape(features: FeaturePipelineConfig): readonly number[];
+  /** Registers the variables, initialised from `seed`, and gives the functions over them. */
+  build(args: {
+    config: z.output<Schema>;
+    features: FeaturePipelineConfig;
+    state: StateRegistry;
+    seed: number;
+  }): Model;
+}

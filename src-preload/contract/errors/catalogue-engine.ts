@@ -1,0 +1,4 @@
+import type { ErrorText } from './catalogue.ts';
+
+/** Texts for engine. */
+export const engineErrors = {} as const satisfies Record<string, ErrorText>;

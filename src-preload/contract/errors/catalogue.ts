@@ -1,0 +1,33 @@
+import { audioErrors } from './catalogue-audio.ts';
+import { cliErrors } from './catalogue-cli.ts';
+import { datasetErrors } from './catalogue-datasets.ts';
+import { engineErrors } from './catalogue-engine.ts';
+import { modelErrors } from './catalogue-models.ts';
+import { runErrors } from './catalogue-runs.ts';
+
+/** One text of the catalogue: `{name}` is filled in from the error's params. */
+export interface ErrorText {
+  /** What happened, naming the file, folder or setting. */
+  message: string;
+  /** What the user can do about it. */
+  remedy: string;
+}
+
+export type ErrorParams = Record<string, string | number | boolean | null>;
+
+/** The one place where error texts live, a file an area. */
+export const catalogue = {
+  ...audioErrors,
+  ...cliErrors,
+  ...datasetErrors,
+  ...engineErrors,
+  ...modelErrors,
+  ...runErrors,
+  'internal/unexpected': {
+    message: 'Something went wrong inside Resynth: {detail}',
+    remedy: 'Please report this with the log of the run; nothing that was saved before is lost.',
+  },
+  'internal/cancelled': { message: 'Cancelled.', remedy: 'Start it again when you want to go on.' },
+} as const satisfies Record<string, ErrorText>;
+
+export type ErrorCode = keyof typeof catalogue;
