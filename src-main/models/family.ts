@@ -28,6 +28,8 @@ export interface Deviation {
 export interface LossScalars {
   /** Weight of the KL term, after warm-up; scalar tensor. */
   beta: tf.Scalar;
+  /** Nats that each latent dimension may carry, as a mean over the batch, at no cost; scalar tensor, 0 for none. */
+  freeBits: tf.Scalar;
 }
 
 /** Losses of a batch, every one a mean over the clips given weight by `mask`; all scalars. `total` is what is minimised. */

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+
+/**
+ * Settings of a training run, the same for every family. One schema is validation, defaults, flags and help.
+ * Counts of steps are optimiser steps; an epoch is one pass over the full batches of the training split.
+ */
+export const trainingSchema = z.strictObject({
+  epochs: z.int().min(1).max(100_000).default(100).meta({ title: 'Epochs', unit: 'epochs' }),
+  batchSize: z.int().min(1).max(4096).default(64).meta({
+    title: 'Batch size',
+    unit: 'clips',
+    help: 'Clips of one step. The last, partial batch of an epoch is left out in training and masked in evaluation.',
+  }),
+  learningRate: z.number().positive().max(1).default(5e-4).meta({
+    title: 'Learning rate',
+    help: 'Adam step size before the schedule and after its warm-up.',
+  }),
+  schedule: z.enum(['constant', 'cosine', 'step']).default('constant').meta({
+    title: 'Learning-rate schedule',
+    help: 'constant; cosine: falls to 0 at the last step; step: multiplied by stepDecay every stepEveryEpochs.',
+  }),
+  warmupSteps: z.int().min(0).max(1_000_000).default(0).meta({
+    title: 'Learning-rate warm-up',
+    unit: 'steps',
+    help: 'The rate rises linearly from 0 over this many steps; 0 starts at the full rate.',
+  }),
+  stepEveryEpochs: z.int().min(1).max(100_000).default(50).meta({
+    title: 'Epochs between steps of the rate',
+    unit: 'epochs',
+    help: 'Only with schedule=step.',
+  }),
+  stepDecay: z.number().positive().max(1).default(0.5).meta({
+    title: 'Factor of each step of the rate',
+    help: 'Only with schedule=step.',
+  }),
+  adamBeta1: z.number().min(0).lt(1).default(0.9).meta({ title: 'Adam beta 1' }),
+  adamBeta2: z.number().min(0).lt(1).default(0.999).meta({ title: 'Adam beta 2' }),
+  adamEpsilon: z.number().positive().max(1).default(1e-7).meta({
+    title: 'Adam epsilon',
+    help: 'Added to the root of the second moment; 1e-7 as in Keras.',
+  }),
+  clipNorm: z.number().min(0).default(0).meta({
+    title: 'Gradient clipping',
+    help: 'Largest norm of all gradients together; larger ones are scaled down to it. 0 switches it off.',
+  }),
+  beta: z.number().min(0).max(1e6).default(1).meta({
+    title: 'Weight of the KL term',
+    help: 'beta of the beta-VAE, after its warm-up; 0 trains a plain autoencoder with noise.',
+  }),
+  betaWarmupEpochs: z.number().min(0).max(100_000).default(0).meta({
+    title: 'Warm-up of beta',
+    unit: 'epochs',
+    help: 'beta rises linearly from 0 over this many epochs; 0 starts at the full weight.',
+  }),
+  freeBits: z.number().min(0).max(100).default(0).meta({
+    title: 'Free bits',
+    unit: 'nats per latent dimension',
+    help: 'The KL of a dimension, averaged over the batch, costs nothing below this floor (Kingma et al. 2016).',
+  }),
+  earlyStoppingPatience: z.int().min(0).max(100_000).default(0).meta({
+    title: 'Early stopping',
+    unit: 'validations',
+    help: 'Stops after this many validations without a better total loss; 0 switches it off.',
+  }),
+  validateEveryEpochs: z.int().min(1).max(100_000).default(1).meta({
+    title: 'Epochs between validations',
+    unit: 'epochs',
+  }),
+  checkpointEverySteps: z.int().min(0).max(10_000_000).default(0).meta({
+    title: 'Steps between checkpoints',
+    unit: 'steps',
+    help: 'Beside the checkpoint at the end of every epoch; 0 writes only those.',
+  }),
+  keepEveryEpochs: z.int().min(0).max(100_000).default(0).meta({
+    title: 'Keep every Nth checkpoint',
+    unit: 'epochs',
+    help: 'Best and last are always kept; 0 keeps no others.',
+  }),
+  diskBudgetMb: z.number().min(0).max(1e9).default(0).meta({
+    title: 'Disk for checkpoints',
+    unit: 'MB',
+    help: 'Oldest kept checkpoints are deleted above this, never the best and the last; 0 sets no limit.',
+  }),
+  seed: z.int().min(0).max(2_147_483_647).default(0).meta({
+    title: 'Seed',
+    help: 'Of the initial weights, the order of the clips and the noise.',
+  }),
+});
+
+export type TrainingConfig = z.output<typeof trainingSchema>;
