@@ -1,4 +1,130 @@
 import type { ErrorText } from './catalogue.ts';
 
-/** Texts for datasets. */
-export const datasetErrors = {} as const satisfies Record<string, ErrorText>;
+/** Texts for datasets, the corpora they are read from, and the files of the data folder. */
+export const datasetErrors = {
+  'store/disk-full': {
+    message: 'The disk is full: {file} could not be written.',
+    remedy:
+      'Free some space on that disk, or keep the data elsewhere with --home DIR. What was saved before is untouched.',
+  },
+  'store/not-writable': {
+    message: '{file} could not be written: {detail}.',
+    remedy: 'Check the permissions of that folder, or keep the data elsewhere with --home DIR.',
+  },
+  'store/damaged': {
+    message: 'The file {file} is damaged: {detail}.',
+    remedy:
+      'Remove the dataset with `datasets remove` and add its folder again; the recordings themselves are not affected.',
+  },
+  'dataset/unknown': {
+    message: 'There is no dataset called "{name}". Known: {known}.',
+    remedy: 'See `datasets list`, or add a folder with `datasets add DIR`.',
+  },
+  'dataset/name-taken': {
+    message: 'There is already a dataset called "{name}" (folder {folder}).',
+    remedy: 'Choose another name with --name, or remove that one with `datasets remove`.',
+  },
+  'dataset/name-invalid': {
+    message: 'The name "{name}" cannot be used: {detail}.',
+    remedy: 'Give a name of 1 to 100 characters, with no control characters, by --name.',
+  },
+  'dataset/already-added': {
+    message: 'The folder {folder} is already the dataset "{name}".',
+    remedy:
+      'Use it by that name, read it again with `datasets rescan`, or add it once more under another --name.',
+  },
+  'dataset/folder-missing': {
+    message: 'The folder {folder} does not exist, or is not reachable now.',
+    remedy: 'Check the path; connect the disk or share that holds it, then try again. Nothing was changed.',
+  },
+  'dataset/not-a-folder': {
+    message: '{folder} is a file, not a folder.',
+    remedy: 'Give the folder that holds the recordings.',
+  },
+  'dataset/folder-unreadable': {
+    message: 'The folder {folder} could not be read: {detail}.',
+    remedy: 'Give yourself permission to read it, then run `datasets rescan`.',
+  },
+  'dataset/no-recordings': {
+    message:
+      'No usable recording in {folder}: {seen} audio files seen, {skipped} entries skipped. {firstReason}',
+    remedy: 'Give a folder with audio files (WAV, FLAC, ...), or another --layout. Nothing was changed.',
+  },
+  'dataset/layout-unknown': {
+    message: 'There is no layout called "{layout}". Known: {known}.',
+    remedy: 'Use --layout auto to have it recognised.',
+  },
+  'dataset/layout-mismatch': {
+    message: 'The folder {folder} does not look like the layout "{layout}": {detail}.',
+    remedy: 'Check the folder, or use --layout auto or --layout folder.',
+  },
+  'dataset/split-empty': {
+    message: 'The dataset "{name}" has no usable recording in its {split} split.',
+    remedy: 'Add more recordings and run `datasets rescan`, or choose another split.',
+  },
+  'dataset/file-vanished': {
+    message: 'The file {file} is gone.',
+    remedy: 'Put it back, or run `datasets rescan` to take note that it is gone.',
+  },
+  'dataset/file-changed': {
+    message: 'The file {file} has changed since it was indexed.',
+    remedy: 'Run `datasets rescan` to take the new content in.',
+  },
+  'dataset/file-unreadable': {
+    message: 'The file {file} could not be read: {detail}.',
+    remedy: 'Give yourself permission to read it, then run `datasets rescan`.',
+  },
+  'dataset/file-empty': {
+    message: 'The file {file} is empty (0 bytes).',
+    remedy: 'Replace it with a complete copy, then run `datasets rescan`.',
+  },
+  'dataset/not-a-file': {
+    message: '{file} is not a regular file.',
+    remedy: 'Move it out of the folder if it should not be there; it is left alone.',
+  },
+  'dataset/name-not-utf8': {
+    message: 'The name {file} is not valid UTF-8 (bytes that are not are shown as \\xNN).',
+    remedy: 'Rename the file, then run `datasets rescan`.',
+  },
+  'dataset/name-not-fsdd': {
+    message: 'The name {file} does not follow {digit}_{speaker}_{index}.wav.',
+    remedy: 'Rename it, or add the folder with --layout folder.',
+  },
+  'dataset/link-broken': {
+    message: 'The link {file} leads nowhere: {detail}.',
+    remedy: 'Repair or delete the link, then run `datasets rescan`.',
+  },
+  'dataset/link-loop': {
+    message: 'The link {file} leads back to {target}, which holds it.',
+    remedy: 'Nothing needs to be done: the link is not followed.',
+  },
+  'dataset/link-already-read': {
+    message: 'The link {file} leads to {target}, which is already read.',
+    remedy: 'Nothing needs to be done: every recording counts once.',
+  },
+  'dataset/samples-not-finite': {
+    message: 'The file {file} holds samples that are NaN or infinite.',
+    remedy: 'Export it again from its source, then run `datasets rescan`.',
+  },
+  'dataset/no-samples': {
+    message: 'The file {file} holds no samples.',
+    remedy: 'Replace it with a complete recording, then run `datasets rescan`.',
+  },
+  'analyst/crashed': {
+    message: 'The decoder crashed while reading {file} ({detail}).',
+    remedy:
+      'The file is probably damaged: convert it again from its source. The other files are not affected.',
+  },
+  'analyst/start-failed': {
+    message: 'The process that decodes audio could not be started: {detail}.',
+    remedy: 'Run `doctor` to see what is missing, and try again.',
+  },
+  'corpus/voice-failed': {
+    message: 'The voice "{voice}" could not speak "{text}": {detail}.',
+    remedy: 'Install the dependencies again with `npm ci --ignore-scripts`, then run `corpus make` again.',
+  },
+  'corpus/folder-in-use': {
+    message: 'The folder {folder} holds other files ({example}): the sample corpus is not written there.',
+    remedy: 'Give an empty or new folder with --out DIR.',
+  },
+} as const satisfies Record<string, ErrorText>;
