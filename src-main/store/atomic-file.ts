@@ -46,6 +46,10 @@ export function writeFileAtomicSync(file: string, content: string | Uint8Array):
   const temporary = temporaryNameFor(file);
   try {
     mkdirSync(path.dirname(file), { recursive: true });
+  } catch (thrown) {
+    throw asFolderError(thrown, file);
+  }
+  try {
     const descriptor = openSync(temporary, 'wx');
     try {
       const bytes = typeof content === 'string' ? Buffer.from(content) : content;
@@ -71,8 +75,8 @@ export async function replaceFile<Result>(
   write: (handle: FileHandle, temporary: string) => Promise<Result>,
 ): Promise<Result> {
   const temporary = temporaryNameFor(file);
+  await makeFolderAbove(file);
   try {
-    await mkdir(path.dirname(file), { recursive: true });
     const handle = await open(temporary, 'wx+');
     let result: Result;
     try {
@@ -100,8 +104,9 @@ export async function createFolderAtomic(
   fill: (temporary: string) => Promise<void>,
 ): Promise<void> {
   const temporary = temporaryNameFor(folder);
+  await makeFolderAbove(folder);
   try {
-    await mkdir(temporary, { recursive: true });
+    await mkdir(temporary);
     await fill(temporary);
     await rename(temporary, folder);
     await syncFolder(path.dirname(folder));
@@ -109,6 +114,21 @@ export async function createFolderAtomic(
     await rm(temporary, { recursive: true, force: true });
     throw asWriteError(thrown, folder);
   }
+}
+
+async function makeFolderAbove(file: string): Promise<void> {
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+  } catch (thrown) {
+    throw asFolderError(thrown, file);
+  }
+}
+
+/** A folder that cannot be made (a file in its place among the reasons), named with what should have gone into it. */
+function asFolderError(thrown: unknown, file: string): unknown {
+  const error = asWriteError(thrown, file);
+  if (error instanceof ResynthError || !(thrown instanceof Error)) return error;
+  return new ResynthError('store/not-writable', { file, detail: thrown.message }, { cause: thrown });
 }
 
 /** Flushes a folder's list of names, without which a rename may be forgotten in a power cut. */
