@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { NoiseSource } from '../engine/noise.ts';
 import type { StateRegistry } from '../engine/state.ts';
 import type { FeaturePipelineConfig } from '../dsp/pipeline.ts';
+import type { ParameterSpec } from './parameters.ts';
 
 /** Where a model comes from. */
 export interface PaperReference {
@@ -94,6 +95,8 @@ export interface Family<Schema extends z.ZodType = z.ZodType> {
   schema: Schema;
   /** The shape of one input clip that the feature pipeline must give. */
   inputShape(features: FeaturePipelineConfig): readonly number[];
+  /** Every array that `build` will register, in that order, known without a backend: counts come from here. */
+  parameters(args: { config: z.output<Schema>; features: FeaturePipelineConfig }): ParameterSpec[];
   /** Registers the variables, initialised from `seed`, and gives the functions over them. */
   build(args: {
     config: z.output<Schema>;

@@ -1,4 +1,43 @@
 import type { ErrorText } from './catalogue.ts';
 
-/** Texts for models. */
-export const modelErrors = {} as const satisfies Record<string, ErrorText>;
+/** Texts for models, presets and their settings. */
+export const modelErrors = {
+  'models/preset-unknown': {
+    message: 'There is no preset "{preset}".',
+    remedy: 'Did you mean "{nearest}"? The presets are: {known}.',
+  },
+  'models/family-unknown': {
+    message: 'There is no model family "{family}".',
+    remedy: 'Did you mean "{nearest}"? The families are: {known}.',
+  },
+  'models/preset-file': {
+    message: 'The preset file {file} is not valid: {detail}',
+    remedy: 'Correct the file, or restore it from the project.',
+  },
+  'models/setting-unknown': {
+    message: 'There is no setting "{key}" in preset {preset}.',
+    remedy: 'Did you mean "{nearest}"? The settings are: {known}.',
+  },
+  'models/setting-ambiguous': {
+    message: 'The setting "{key}" exists more than once: {candidates}.',
+    remedy: 'Write the one you mean with its prefix.',
+  },
+  'models/setting-invalid': {
+    message: 'The setting {key}={value} is refused: {detail}',
+    remedy:
+      'Give a value within the range that `models --preset {preset}` shows, for example {key}={example}.',
+  },
+  'models/config-invalid': {
+    message: 'The configuration is refused: {detail}',
+    remedy: 'Start from a preset and change settings one at a time; `models` lists the presets.',
+  },
+  'models/input-shape': {
+    message:
+      'These features give clips of {bins} bins by {frames} frames (nFft {nFft}), which no model can read.',
+    remedy: 'Choose an even nFft, and a clip of at least one hop.',
+  },
+  'models/code-range': {
+    message: 'The code cannot be quantised: {detail}',
+    remedy: 'Use 32, 16, 8, 6 or 4 bits and one range for each latent dimension.',
+  },
+} as const satisfies Record<string, ErrorText>;

@@ -1,0 +1,89 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { StateRegistry } from '../engine/state.ts';
+import { seededUniform } from './parts/random.ts';
+
+/** How a parameter starts. Glorot uniform is Keras's default: uniform in +-sqrt(6 / (fanIn + fanOut)). */
+export type Initialiser =
+  { kind: 'zeros' } | { kind: 'ones' } | { kind: 'glorot-uniform'; fanIn: number; fanOut: number };
+
+/** One array of numbers that a model learns or keeps: known from the configuration alone, before any backend. */
+export interface ParameterSpec {
+  /** `<part>.<layer>.<array>`, as in checkpoints: 'encoder.conv0.kernel'. */
+  name: string;
+  shape: readonly number[];
+  /** False for what is kept but not learned by the gradient: running averages. */
+  trainable: boolean;
+  initialiser: Initialiser;
+}
+
+/** Numbers of one layer or of a whole model. */
+export interface ParameterCount {
+  trainable: number;
+  nonTrainable: number;
+  total: number;
+}
+
+export interface LayerParameterCount extends ParameterCount {
+  layer: string;
+}
+
+/** Count of numbers in an array of `shape`; 1 for a scalar. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}
+
+/** Counts over all `specs`, and over each layer in order of appearance. */
+export function countParameters(
+  specs: readonly ParameterSpec[],
+): ParameterCount & { layers: LayerParameterCount[] } {
+  const layers = new Map<string, LayerParameterCount>();
+  const whole = { trainable: 0, nonTrainable: 0, total: 0 };
+  for (const { name, shape, trainable } of specs) {
+    const layer = name.slice(0, name.lastIndexOf('.'));
+    const count = layers.get(layer) ?? { layer, trainable: 0, nonTrainable: 0, total: 0 };
+    layers.set(layer, count);
+    for (const target of [count, whole]) {
+      target[trainable ? 'trainable' : 'nonTrainable'] += sizeOf(shape);
+      target.total += sizeOf(shape);
+    }
+  }
+  return { ...whole, layers: [...layers.values()] };
+}
+
+/**
+ * The initial numbers of `spec`, made in JS so that every backend and machine starts from the same ones: only
+ * additions, multiplications and one square root (exactly rounded everywhere), never a transcendental function.
+ */
+export function initialValues(spec: ParameterSpec, seed: number): Float32Array {
+  const values = new Float32Array(sizeOf(spec.shape));
+  const { initialiser } = spec;
+  if (initialiser.kind === 'ones') values.fill(1);
+  if (initialiser.kind === 'glorot-uniform') {
+    const limit = Math.sqrt(6 / (initialiser.fanIn + initialiser.fanOut));
+    const uniform = seededUniform(seed, spec.name);
+    for (let index = 0; index < values.length; index++) values[index] = (2 * uniform() - 1) * limit;
+  }
+  return values;
+}
+
+/** Registers every spec in `state` with its initial numbers, and gives the variables by name. */
+export function registerParameters(
+  specs: readonly ParameterSpec[],
+  state: StateRegistry,
+  seed: number,
+): Weights {
+  const variables = new Map<string, tf.Variable>();
+  for (const spec of specs) {
+    const initial = tf.tensor(initialValues(spec, seed), [...spec.shape], 'float32');
+    variables.set(spec.name, state.register(spec.name, initial, { trainable: spec.trainable }));
+    initial.dispose();
+  }
+  return (name) => {
+    const variable = variables.get(name);
+    if (!variable) throw new Error(`No parameter is called ${name}: the layer and its specs disagree.`);
+    return variable;
+  };
+}
+
+/** A model's variable by its name in the specs. */
+export type Weights = (name: string) => tf.Variable;
