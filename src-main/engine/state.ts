@@ -17,6 +17,7 @@ export class StateRegistry {
 
   /** Registers a variable; the initial value is copied and the tensor given stays the caller's. Names are unique. */
   register(name: string, initial: tf.Tensor, options: { trainable: boolean }): tf.Variable {
+    if (!/^[A-Za-z0-9][\w.\-/]*$/.test(name)) throw new ResynthError('engine/state-name', { name });
     if (this.#entries.has(name)) throw new ResynthError('engine/state-duplicate', { name });
     const variable = tf.variable(tf.clone(initial), options.trainable, `${name}#${nextVariableId++}`);
     this.#entries.set(name, { name, trainable: options.trainable, variable });

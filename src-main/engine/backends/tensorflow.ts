@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import * as nodeUtil from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
+import { registerFastGradients } from '../gradients.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -62,7 +63,7 @@ export function loadTensorFlow(bindingPath: string): TensorFlowBackend {
   // Node 23 removed two helpers that tfjs-node still calls.
   const legacy = require('node:util') as Record<string, unknown>;
   legacy.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  legacy.isArray ??= Array.isArray;
+  legacy.isArray = Array.isArray;
   void nodeUtil;
 
   const nativeModule: { exports: unknown } = { exports: {} };
@@ -75,5 +76,6 @@ export function loadTensorFlow(bindingPath: string): TensorFlowBackend {
   tf.registerBackend('tensorflow', () => backend, 3);
   tf.setBackend('tensorflow');
   require('@tensorflow/tfjs-node-gpu/dist/register_all_kernels');
+  registerFastGradients(backend);
   return backend;
 }

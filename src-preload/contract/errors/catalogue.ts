@@ -3,6 +3,7 @@ import { cliErrors } from './catalogue-cli.ts';
 import { datasetErrors } from './catalogue-datasets.ts';
 import { engineErrors } from './catalogue-engine.ts';
 import { modelErrors } from './catalogue-models.ts';
+import { programErrors } from './catalogue-programs.ts';
 import { runErrors } from './catalogue-runs.ts';
 
 /** One text of the catalogue: `{name}` is filled in from the error's params. */
@@ -22,6 +23,7 @@ export const catalogue = {
   ...datasetErrors,
   ...engineErrors,
   ...modelErrors,
+  ...programErrors,
   ...runErrors,
   'internal/unexpected': {
     message: 'Something went wrong inside Resynth: {detail}',
