@@ -1,0 +1,72 @@
+import type { z } from 'zod';
+import type { Handler } from '../../src-preload/contract/command.ts';
+import type { modelListing, modelsCommand } from '../../src-preload/contract/commands/models.ts';
+import { accountBitrate, pondClaim } from '../models/bitrate.ts';
+import { parameterCount, presetValues, sections, sectionSchemas, shapeOf } from '../models/config.ts';
+import { familyById } from '../models/registry.ts';
+import { formatSetting } from '../models/overrides.ts';
+import { loadPresets, presetById } from '../models/presets.ts';
+import type { Preset } from '../models/family.ts';
+
+type Listing = z.output<typeof modelListing>;
+
+/** The presets with their counts, taken from shapes alone: TensorFlow is not loaded. */
+export const listModels: Handler<typeof modelsCommand> = async ({ preset }) => {
+  const presets = preset === undefined ? loadPresets() : [presetById(preset)];
+  return { models: presets.map(describe) };
+};
+
+function describe(preset: Preset): Listing {
+  const values = presetValues(preset);
+  const config = { family: preset.family, ...values };
+  const latentDim = values.model.latentDim;
+  if (typeof latentDim !== 'number')
+    throw new Error(`${preset.id} names no latentDim to account a bitrate by.`);
+  const claim = preset.paper?.document === '001' ? pondClaim() : undefined;
+  return {
+    preset: preset.id,
+    title: preset.title,
+    family: preset.family,
+    summary: preset.summary,
+    ...(preset.paper ? { paper: preset.paper } : {}),
+    deviations: preset.deviations,
+    inputShape: [...familyById(preset.family).inputShape(values.features)],
+    parameters: parameterCount(config),
+    bitrate: accountBitrate({
+      codeNumbers: latentDim,
+      bitsPerCodeNumber: 32,
+      seconds: values.features.durationSec,
+      secondsMeaning: 'padded',
+    }),
+    ...(claim && {
+      bitrateClaim: {
+        statedKilobitsPerSecond: claim.statedKilobitsPerSecond,
+        explanation: claim.explanation,
+      },
+    }),
+    ...values,
+    settings: settingsOf(preset, values),
+  };
+}
+
+function settingsOf(preset: Preset, values: ReturnType<typeof presetValues>): Listing['settings'] {
+  const schemas = sectionSchemas(preset.family, preset.features);
+  return sections.flatMap((section) => {
+    const chosen = values[section] as Record<string, unknown>;
+    return Object.entries(shapeOf(schemas[section])).map(([name, schema]) => {
+      const meta = schema.meta();
+      const text = (key: string): string | undefined => {
+        const value = meta?.[key];
+        return typeof value === 'string' ? value : undefined;
+      };
+      const [unit, help] = [text('unit'), text('help')];
+      return {
+        setting: `${section}.${name}`,
+        value: formatSetting(chosen[name]),
+        title: text('title') ?? name,
+        ...(unit === undefined ? {} : { unit }),
+        ...(help === undefined ? {} : { help }),
+      };
+    });
+  });
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { defineCommand } from '../command.ts';
+
+const count = z.int().nonnegative();
+const counts = { trainable: count, nonTrainable: count, total: count };
+
+/** One preset as it is listed: what it is, its settings, how many numbers it has, and where it leaves its paper. */
+export const modelListing = z.strictObject({
+  preset: z.string(),
+  title: z.string(),
+  family: z.string(),
+  summary: z.string(),
+  paper: z
+    .strictObject({
+      document: z.string(),
+      title: z.string(),
+      authors: z.string(),
+      year: z.int(),
+      section: z.string().optional(),
+      url: z.string().optional(),
+    })
+    .optional(),
+  deviations: z.array(
+    z.strictObject({ setting: z.string(), paper: z.string(), ours: z.string(), why: z.string() }),
+  ),
+  inputShape: z.array(z.int()).meta({ help: 'Of one clip: bins, frames, channels.' }),
+  parameters: z.strictObject({
+    ...counts,
+    layers: z.array(z.strictObject({ layer: z.string(), ...counts })),
+  }),
+  bitrate: z.strictObject({
+    codeNumbers: count,
+    bitsPerCodeNumber: count,
+    sideNumbers: count,
+    bitsPerSideNumber: count,
+    bitsPerClip: count,
+    seconds: z.number(),
+    secondsMeaning: z.enum(['padded', 'spoken']),
+    bitsPerSecond: z.number(),
+    kilobitsPerSecond: z.number(),
+  }),
+  bitrateClaim: z
+    .strictObject({ statedKilobitsPerSecond: z.number(), explanation: z.string() })
+    .optional()
+    .meta({ help: "The paper's own figure where it does not follow from the paper's numbers." }),
+  model: z.record(z.string(), z.unknown()),
+  training: z.record(z.string(), z.unknown()),
+  features: z.record(z.string(), z.unknown()),
+  settings: z
+    .array(
+      z.strictObject({
+        setting: z.string(),
+        value: z.string().meta({ help: 'As `train --set` takes it.' }),
+        title: z.string(),
+        unit: z.string().optional(),
+        help: z.string().optional(),
+      }),
+    )
+    .meta({ help: 'Every setting that `train --set` takes.' }),
+});
+
+export const modelsCommand = defineCommand({
+  name: 'models',
+  summary: 'List the model presets: size, paper, deviations from it, settings',
+  input: z.strictObject({
+    preset: z.string().min(1).optional().meta({ title: 'Preset', help: 'Show only this one, in full.' }),
+  }),
+  output: z.strictObject({ models: z.array(modelListing) }),
+  examples: ['models', 'models --preset fsdd-vae-compact', 'models --preset fsdd-vae --json'],
+});
