@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createInflateRaw } from 'node:zlib';
+import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
+
+/**
+ * A reader for zip archives, which is what Python wheels are: enough to take a few files out without a Python.
+ * Follows PKWARE's APPNOTE 6.3: stored and deflated entries, no encryption, no zip64 (no wheel of ours needs it).
+ */
+export interface ZipEntry {
+  name: string;
+  bytes: number;
+  compressedBytes: number;
+  method: number;
+  headerOffset: number;
+  executable: boolean;
+}
+
+/** What came out of an archive: where it lies under the folder, its size and SHA-256. */
+export interface ExtractedFile {
+  path: string;
+  bytes: number;
+  sha256: string;
+}
+
+const endOfDirectoryBytes = 22;
+const longestCommentBytes = 0xffff;
+const stored = 0;
+const deflated = 8;
+
+/** The entries of an archive, folders left out. Throws engine/archive-corrupt. */
+export async function listZip(file: string): Promise<ZipEntry[]> {
+  const handle = await open(file, 'r');
+  try {
+    return await readDirectory(handle, file);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readDirectory(handle: FileHandle, file: string): Promise<ZipEntry[]> {
+  const { size } = await handle.stat();
+  const tail = await readAt(
+    handle,
+    file,
+    Math.max(0, size - endOfDirectoryBytes - longestCommentBytes),
+    size,
+  );
+  const end = tail.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));
+  if (end < 0)
+    throw corrupt(file, 'the directory at its end is missing, so the file is cut short or no archive');
+  const count = tail.readUInt16LE(end + 10);
+  const directoryBytes = tail.readUInt32LE(end + 12);
+  const directoryOffset = tail.readUInt32LE(end + 16);
+  const directory = await readAt(handle, file, directoryOffset, directoryOffset + directoryBytes);
+
+  const entries: ZipEntry[] = [];
+  let at = 0;
+  for (let index = 0; index < count; index++) {
+    if (at + 46 > directory.length || directory.readUInt32LE(at) !== 0x02014b50) {
+      throw corrupt(file, `entry ${index} of its directory is damaged`);
+    }
+    const nameBytes = directory.readUInt16LE(at + 28);
+    const name = directory.toString('utf8', at + 46, at + 46 + nameBytes);
+    if (!name.endsWith('/')) {
+      entries.push({
+        name,
+        method: directory.readUInt16LE(at + 10),
+        compressedBytes: directory.readUInt32LE(at + 20),
+        bytes: directory.readUInt32LE(at + 24),
+        executable: ((directory.readUInt32LE(at + 38) >>> 16) & 0o111) !== 0,
+        headerOffset: directory.readUInt32LE(at + 42),
+      });
+    }
+    at += 46 + nameBytes + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
+  }
+  return entries;
+}
+
+/**
+ * Writes the chosen entries under `folder`, hashing as it goes. `onBytes` is told of every chunk written.
+ * A name that would leave the folder is refused.
+ */
+export async function extractZip(
+  file: string,
+  folder: string,
+  choose: (name: string) => boolean,
+  onBytes: (bytes: number) => void = () => {},
+): Promise<ExtractedFile[]> {
+  const handle = await open(file, 'r');
+  try {
+    const extracted: ExtractedFile[] = [];
+    for (const entry of await readDirectory(handle, file)) {
+      if (!choose(entry.name)) continue;
+      extracted.push(await extractEntry(handle, file, entry, folder, onBytes));
+    }
+    return extracted;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function extractEntry(
+  handle: FileHandle,
+  file: string,
+  entry: ZipEntry,
+  folder: string,
+  onBytes: (bytes: number) => void,
+): Promise<ExtractedFile> {
+  const target = path.resolve(folder, entry.name);
+  if (!target.startsWith(path.resolve(folder) + path.sep)) {
+    throw corrupt(file, `the entry "${entry.name}" points outside the folder`);
+  }
+  if (entry.method !== stored && entry.method !== deflated) {
+    throw corrupt(file, `the entry "${entry.name}" uses compression method ${entry.method}`);
+  }
+  await mkdir(path.dirname(target), { recursive: true });
+  const header = await readAt(handle, file, entry.headerOffset, entry.headerOffset + 30);
+  if (header.readUInt32LE(0) !== 0x04034b50) throw corrupt(file, `the entry "${entry.name}" has no header`);
+  const start = entry.headerOffset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
+
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const meter = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      onBytes(chunk.length);
+      done(null, chunk);
+    },
+  });
+  const out = createWriteStream(target, { mode: entry.executable ? 0o755 : 0o644, highWaterMark: 1 << 20 });
+  const source = readRange(handle, start, entry.compressedBytes);
+  try {
+    if (entry.method === deflated) {
+      await pipeline(source, createInflateRaw({ chunkSize: 1 << 20 }), meter, out);
+    } else {
+      await pipeline(source, meter, out);
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) {
+      throw corrupt(file, `the entry "${entry.name}" is damaged (${error.message})`);
+    }
+    throw error;
+  }
+  if (bytes !== entry.bytes)
+    throw corrupt(file, `the entry "${entry.name}" has ${bytes} of ${entry.bytes} bytes`);
+  return { path: entry.name, bytes, sha256: hash.digest('hex') };
+}
+
+async function* readRange(handle: FileHandle, start: number, length: number): AsyncGenerator<Buffer> {
+  const chunkBytes = 1 << 20;
+  let at = start;
+  const end = start + length;
+  while (at < end) {
+    const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, end - at));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+async function readAt(handle: FileHandle, file: string, start: number, end: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(Math.max(0, end - start));
+  const { bytesRead } = await handle.read(buffer, 0, buffer.length, start);
+  if (bytesRead < buffer.length) throw corrupt(file, 'it is cut short');
+  return buffer;
+}
+
+function corrupt(file: string, detail: string): ResynthError {
+  return new ResynthError('engine/archive-corrupt', { file, detail });
+}
