@@ -1,0 +1,37 @@
+import type { SkippedFile, Split } from './recording.ts';
+
+/** An audio file that a layout found, before it has been opened. */
+export interface FoundFile {
+  /** Path relative to the dataset's folder, with forward slashes. */
+  id: string;
+  /** Absolute path. */
+  path: string;
+  bytes: number;
+  modifiedMs: number;
+  speaker: string | null;
+  label: string | null;
+  split: Split;
+}
+
+export type ScanItem = { kind: 'file'; file: FoundFile } | { kind: 'skipped'; skipped: SkippedFile };
+
+/** Whether a folder has a layout, and what speaks for or against it, to be shown to the user. */
+export interface Detection {
+  fits: boolean;
+  because: string;
+}
+
+/**
+ * How one kind of corpus lies on disk: which files it has, and what their names say. One file a layout, one line in the
+ * registry.
+ */
+export interface Corpus {
+  id: string;
+  title: string;
+  /** Where the division into train, validation and test comes from. */
+  splitNote: string;
+  /** Looks at the beginning of the folder only; quick even when it holds 300,000 files. */
+  detect(dir: string, signal?: AbortSignal): Promise<Detection>;
+  /** Every audio file, as it is found and in no particular order, with the entries that were passed over and why. */
+  scan(dir: string, signal?: AbortSignal): AsyncIterable<ScanItem>;
+}

@@ -1,0 +1,244 @@
+import type { Dirent, Stats } from 'node:fs';
+import { opendir, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { ErrorCode, ErrorParams } from '../../src-preload/contract/errors/catalogue.ts';
+import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { decodeName, isAudioName, isHiddenName } from './names.ts';
+import type { SkippedFile } from './recording.ts';
+
+/** An audio file of a tree. */
+export interface WalkedFile {
+  /** Path relative to the walked folder, with forward slashes. */
+  id: string;
+  path: string;
+  bytes: number;
+  modifiedMs: number;
+}
+
+export type WalkItem = { kind: 'file'; file: WalkedFile } | { kind: 'skipped'; skipped: SkippedFile };
+
+export interface WalkOptions {
+  /** Below the folder itself too; links to folders are followed only then. */
+  recursive: boolean;
+  signal?: AbortSignal | undefined;
+}
+
+/** How many `stat` calls may be under way at once: enough to hide a network share's latency, few descriptors. */
+const statConcurrency = 64;
+
+interface Place {
+  id: string;
+  path: string;
+}
+
+interface Folder extends Place {
+  /** Path without any link in it. */
+  real: string;
+}
+
+/**
+ * Streams the audio files of a folder, never holding a whole listing: 300,000 files cost no more memory than 64.
+ *
+ * Hidden names and files that are not audio are passed over in silence. Links are followed after everything else, in
+ * order of name, and never into what is read anyway, so neither a loop nor two links to one place can count a
+ * recording twice, and the outcome does not depend on the order of the listing. Unreadable folders, broken links, names
+ * that are not UTF-8 and things that are not files come out as skipped, with the reason.
+ *
+ * @throws ResynthError dataset/folder-missing, dataset/not-a-folder, dataset/folder-unreadable for the folder itself;
+ *   internal/cancelled.
+ */
+export async function* walkAudio(root: string, options: WalkOptions): AsyncGenerator<WalkItem> {
+  const realRoot = await realFolder(root);
+  /** Real paths of the folders that were entered through links, and of the files that were. */
+  const linked = new Set<string>();
+  const seen: Seen = {
+    covered: (real) => [realRoot, ...linked].some((folder) => isWithin(real, folder)),
+    entered: (real) => real === realRoot || linked.has(real),
+    enter: (real) => linked.add(real),
+  };
+  const links: Place[] = [];
+  const folders: Folder[] = [{ id: '', path: root, real: realRoot }];
+
+  for (;;) {
+    const folder = folders.pop();
+    if (folder) {
+      yield* readFolder(folder, root, options, folders, links, seen);
+      continue;
+    }
+    links.sort((a, b) => (a.id < b.id ? 1 : -1));
+    const link = links.pop();
+    if (!link) return;
+    yield* followLink(link, root, options, folders, seen);
+  }
+}
+
+/** What has been reached through links so far, beside the walked folder itself. */
+interface Seen {
+  /** Whether a real path lies in something that is read anyway. */
+  covered(real: string): boolean;
+  /** Whether it is itself where reading once began. */
+  entered(real: string): boolean;
+  enter(real: string): void;
+}
+
+async function* readFolder(
+  folder: Folder,
+  root: string,
+  options: WalkOptions,
+  folders: Folder[],
+  links: Place[],
+  seen: Seen,
+): AsyncGenerator<WalkItem> {
+  let batch: Place[] = [];
+  try {
+    // Names as bytes: a name that is not UTF-8 must be reported, and Node would replace its odd bytes silently.
+    const listing = await opendir(folder.path, { encoding: 'buffer' as BufferEncoding, bufferSize: 512 });
+    for await (const entry of listing as AsyncIterable<Dirent<Buffer>>) {
+      throwIfAborted(options.signal);
+      const decoded = decodeName(entry.name);
+      const name = decoded.valid ? decoded.name : decoded.shown;
+      const id = folder.id === '' ? name : `${folder.id}/${name}`;
+      const here = { id, path: path.join(folder.path, name) };
+      const kind = classify(entry, name, options.recursive);
+      if (kind === 'ignored') continue;
+      if (!decoded.valid) yield skip(id, 'dataset/name-not-utf8', { file: id });
+      else if (kind === 'folder') {
+        const real = path.join(folder.real, name);
+        // A link led into this folder before, and now another one to a folder around it.
+        if (seen.entered(real)) yield skip(id, 'dataset/link-already-read', { file: id, target: real });
+        else folders.push({ ...here, real });
+      } else if (kind === 'link') links.push(here);
+      else if (kind === 'special') yield skip(id, 'dataset/not-a-file', { file: id });
+      else batch.push(here);
+      if (batch.length === statConcurrency) {
+        yield* await describeFiles(batch);
+        batch = [];
+      }
+    }
+    yield* await describeFiles(batch);
+  } catch (thrown) {
+    if (thrown instanceof ResynthError) throw thrown;
+    // A folder in the middle of the tree that cannot be listed is one entry of the report; the root is the end of it.
+    const error = folderError(folder.id === '' ? root : folder.id, thrown);
+    if (folder.id === '') throw error;
+    yield skip(folder.id, error.code, error.params);
+  }
+}
+
+type Kind = 'ignored' | 'file' | 'folder' | 'link' | 'special';
+
+function classify(entry: Dirent<Buffer>, name: string, recursive: boolean): Kind {
+  if (isHiddenName(name)) return 'ignored';
+  if (entry.isDirectory()) return recursive ? 'folder' : 'ignored';
+  // A link's name says nothing sure: 'speakers' may lead to a folder, 'a.wav' may as well.
+  if (entry.isSymbolicLink()) return isAudioName(name) || recursive ? 'link' : 'ignored';
+  if (!isAudioName(name)) return 'ignored';
+  return entry.isFile() ? 'file' : 'special';
+}
+
+async function* followLink(
+  link: Place,
+  root: string,
+  options: WalkOptions,
+  folders: Folder[],
+  seen: Seen,
+): AsyncGenerator<WalkItem> {
+  let real: string;
+  let about: Stats;
+  try {
+    real = await realpath(link.path);
+    about = await stat(real);
+  } catch (thrown) {
+    yield skip(link.id, 'dataset/link-broken', { file: link.id, detail: messageOf(thrown) });
+    return;
+  }
+  if (about.isFile() && !isAudioName(link.id)) return;
+  if (about.isDirectory() && !options.recursive) return;
+  if (about.isDirectory() && isWithin(await realpath(path.dirname(link.path)), real)) {
+    yield skip(link.id, 'dataset/link-loop', { file: link.id, target: real });
+    return;
+  }
+  if (seen.covered(real)) {
+    // A link to a recording or folder inside `root` is common and harmless; said all the same, for it is not counted.
+    yield skip(link.id, 'dataset/link-already-read', { file: link.id, target: shorten(real, root) });
+    return;
+  }
+  seen.enter(real);
+  if (about.isDirectory()) folders.push({ ...link, real });
+  else if (about.isFile()) yield* await describeFiles([link]);
+  else yield skip(link.id, 'dataset/not-a-file', { file: link.id });
+}
+
+async function describeFiles(files: readonly Place[]): Promise<WalkItem[]> {
+  return Promise.all(
+    files.map(async (file): Promise<WalkItem> => {
+      try {
+        const about = await stat(file.path);
+        if (about.size === 0) return skip(file.id, 'dataset/file-empty', { file: file.id });
+        return { kind: 'file', file: { ...file, bytes: about.size, modifiedMs: about.mtimeMs } };
+      } catch (thrown) {
+        if (codeOf(thrown) === 'ENOENT') return skip(file.id, 'dataset/file-vanished', { file: file.id });
+        return skip(file.id, 'dataset/file-unreadable', { file: file.id, detail: messageOf(thrown) });
+      }
+    }),
+  );
+}
+
+/** An entry of the report from a text of the catalogue. */
+export function skip(
+  id: string,
+  code: ErrorCode,
+  params: ErrorParams,
+): { kind: 'skipped'; skipped: SkippedFile } {
+  const error = new ResynthError(code, params);
+  return { kind: 'skipped', skipped: { id, code: error.code, message: error.message, remedy: error.remedy } };
+}
+
+/**
+ * The real path of a folder that can be listed.
+ *
+ * @throws ResynthError dataset/folder-missing, dataset/not-a-folder, dataset/folder-unreadable.
+ */
+export async function realFolder(folder: string): Promise<string> {
+  try {
+    const real = await realpath(folder);
+    if (!(await stat(real)).isDirectory()) throw new ResynthError('dataset/not-a-folder', { folder });
+    return real;
+  } catch (thrown) {
+    throw thrown instanceof ResynthError ? thrown : folderError(folder, thrown);
+  }
+}
+
+function folderError(folder: string, thrown: unknown): ResynthError {
+  const code = codeOf(thrown);
+  if (code === 'ENOENT') return new ResynthError('dataset/folder-missing', { folder }, { cause: thrown });
+  if (code === 'ENOTDIR') return new ResynthError('dataset/not-a-folder', { folder }, { cause: thrown });
+  return new ResynthError(
+    'dataset/folder-unreadable',
+    { folder, detail: messageOf(thrown) },
+    { cause: thrown },
+  );
+}
+
+function isWithin(inner: string, outer: string): boolean {
+  return inner === outer || inner.startsWith(outer.endsWith(path.sep) ? outer : outer + path.sep);
+}
+
+function shorten(target: string, root: string): string {
+  const relative = path.relative(root, target);
+  return relative.startsWith('..') || relative === '' ? target : relative;
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new ResynthError('internal/cancelled');
+}
+
+function codeOf(thrown: unknown): string | undefined {
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string'
+    ? thrown.code
+    : undefined;
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
