@@ -13,6 +13,8 @@ export interface Command<Input extends z.ZodObject = z.ZodObject, Output extends
   positionals?: readonly (keyof z.input<Input> & string)[];
   /** Full command lines for the help, without the leading `npm run resynth --`. */
   examples?: readonly string[];
+  /** Whether part of the work failed although there is an output (some files of many): the CLI then exits with 1. */
+  partlyFailed?(output: z.output<Output>): boolean;
 }
 
 /** Keeps the inferred types of a command. */
@@ -30,6 +32,8 @@ export interface ProgressEvent {
   total?: number;
   unit?: 'files' | 'bytes' | 'steps' | 'epochs' | 'clips';
   detail?: string;
+  /** Something the user should know and that does not stop the work; kept on screen, never overwritten. */
+  warning?: string;
 }
 
 /** What a command's handler is given beside its input. */

@@ -1,4 +1,75 @@
 import type { ErrorText } from './catalogue.ts';
 
-/** Texts for cli. */
-export const cliErrors = {} as const satisfies Record<string, ErrorText>;
+/** Texts for the command line, the inference process and the demo. */
+export const cliErrors = {
+  'cli/unknown-command': {
+    message: 'There is no command "{given}".',
+    remedy: '{suggestion}`resynth --help` lists the commands.',
+  },
+  'cli/incomplete-command': {
+    message: '"{given}" needs one more word: {choices}.',
+    remedy: 'For example `resynth {example} --help`.',
+  },
+  'cli/unknown-flag': {
+    message: '"{command}" has no flag {flag}.',
+    remedy: '{suggestion}`resynth {command} --help` lists the flags.',
+  },
+  'cli/missing-value': {
+    message: '{flag} needs a value after it.',
+    remedy: 'Write {flag} {example}; a value that begins with two dashes is written {flag}=VALUE.',
+  },
+  'cli/unwanted-value': {
+    message: '{flag} is a switch and takes no value, but "{value}" was given.',
+    remedy: 'Write {flag} alone to switch it on, or {negated} to switch it off.',
+  },
+  'cli/given-twice': {
+    message: '{flag} was given twice.',
+    remedy: 'Keep one of the two.',
+  },
+  'cli/bad-value': {
+    message: '{name}: "{value}" is refused: {reason}.',
+    remedy: '`resynth {command} --help` shows the values it takes.',
+  },
+  'cli/bad-key-value': {
+    message: '{flag} takes key=value, but "{value}" has no "=" after a key.',
+    remedy: 'Write for example {flag} filters=32,64.',
+  },
+  'cli/missing-argument': {
+    message: '"{command}" needs {name}.',
+    remedy: 'Write `resynth {usage}`.',
+  },
+  'cli/extra-argument': {
+    message: '"{command}" does not know what to do with "{value}".',
+    remedy: 'Write `resynth {usage}`. A name with spaces needs quotes.',
+  },
+  'cli/bad-output': {
+    message: '"{command}" gave a result that its own contract does not allow: {detail}',
+    remedy: 'This is a fault of Resynth, please report it. What the command did is done and kept.',
+  },
+  'cli/no-handler': {
+    message: '"{command}" is in the contract but this build cannot run it.',
+    remedy: 'This is a fault of Resynth, please report it.',
+  },
+  'inference/child-died': {
+    message: 'The inference process ended before it answered ({how}).',
+    remedy:
+      'Nothing was lost. Try again; if it happens again, `resynth doctor` checks the engine, and fewer files at once need less memory.',
+  },
+  'inference/no-capability': {
+    message: 'Models of the family "{family}" cannot {capability}.',
+    remedy: 'Choose a run of another family; `resynth models` lists what each can do.',
+  },
+  'inference/output-exists': {
+    message: 'The place for results, {folder}, is a file.',
+    remedy: 'Give --out another folder.',
+  },
+  'inference/cannot-write': {
+    message: 'Cannot write {file}: {reason}.',
+    remedy:
+      'Check that the folder may be written to and that the disk has room, or give --out another folder.',
+  },
+  'demo/no-test-clips': {
+    message: 'The dataset of the demo, {dataset}, has no recordings of {split} to reconstruct.',
+    remedy: 'Point --data at a folder with more recordings; a few dozen are enough.',
+  },
+} as const satisfies Record<string, ErrorText>;
