@@ -77,15 +77,10 @@ export const doctorInputSchema = z.strictObject({
     .string()
     .optional()
     .meta({ title: 'Device', help: 'cpu, gpu, gpu:1, or software (a WebGPU adapter without a GPU).' }),
-  threads: z
-    .int()
-    .min(1)
-    .max(1024)
-    .optional()
-    .meta({
-      title: 'Threads',
-      help: 'Processor threads inside one operation; the number of cores if left out.',
-    }),
+  threads: z.int().min(1).max(1024).optional().meta({
+    title: 'Threads',
+    help: 'Processor threads inside one operation; the number of cores if left out.',
+  }),
   quick: z
     .boolean()
     .default(false)
