@@ -1,0 +1,216 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import os from 'node:os';
+import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import type { ChildMessage, TaskMessage } from './child-tasks.ts';
+
+export interface ChildPoolOptions {
+  /** The child's entry file, which calls `serveTasks`. */
+  entry: string;
+  /** Processes at most; they start as tasks come. One a core by default. */
+  size?: number;
+  /** A task that takes longer counts as a crash: a decoder can hang on a damaged file. */
+  timeoutSec?: number;
+  /** The Node to run children on; in Electron this must not be its own binary. */
+  nodePath?: string;
+  /** Options for that Node. */
+  nodeOptions?: readonly string[];
+}
+
+interface Job<Task, Result> {
+  number: number;
+  task: Task;
+  /** The file or thing the task is about, to be named when it crashes its process. */
+  subject: string;
+  resolve(result: Result): void;
+  reject(error: ResynthError): void;
+}
+
+interface Child<Task, Result> {
+  process: ChildProcess;
+  ready: boolean;
+  /** Sent and unanswered, oldest first: the child works on the first one, the others wait in its channel. */
+  jobs: Job<Task, Result>[];
+  timer: NodeJS.Timeout | undefined;
+  timedOut: boolean;
+  /** The last of what the child wrote to stderr, for the report of a crash. */
+  stderrTail: string;
+}
+
+/** Tasks waiting in a child's channel beside the one it works on, so that it never waits for the next. */
+const tasksAhead = 2;
+
+/** Children in a row that die before they are ready: then it is not the files, and starting more would loop. */
+const startAttempts = 3;
+
+const stderrKept = 2000;
+
+/**
+ * Plain Node child processes that do tasks. A task that crashes its process (or hangs) is rejected with
+ * `analyst/crashed` naming its subject, and never tried again; a fresh process takes over the rest. So a crash costs
+ * one process and one task.
+ */
+export class ChildPool<Task, Result> {
+  readonly #options: ChildPoolOptions;
+  readonly #size: number;
+  readonly #waiting: Job<Task, Result>[] = [];
+  readonly #children = new Set<Child<Task, Result>>();
+  #nextNumber = 0;
+  #failedStarts = 0;
+  #closed = false;
+
+  constructor(options: ChildPoolOptions) {
+    this.#options = options;
+    this.#size = options.size ?? os.availableParallelism();
+  }
+
+  /** How many tasks keep every process busy; offering many more only costs memory. */
+  get appetite(): number {
+    return this.#size * (1 + tasksAhead);
+  }
+
+  /**
+   * Has one task done by whichever process is free.
+   *
+   * @throws ResynthError what the task threw; analyst/crashed; analyst/start-failed; internal/cancelled after `close`.
+   */
+  run(task: Task, subject: string): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) {
+        reject(new ResynthError('internal/cancelled'));
+        return;
+      }
+      this.#waiting.push({ number: this.#nextNumber++, task, subject, resolve, reject });
+      this.#dispatch();
+    });
+  }
+
+  /** Ends the processes at once; unfinished tasks are rejected as cancelled. Resolves when every process is gone. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const cancelled = new ResynthError('internal/cancelled');
+    const gone = [...this.#children].map((child) => {
+      for (const job of child.jobs.splice(0)) job.reject(cancelled);
+      clearTimeout(child.timer);
+      return new Promise<void>((resolve) => {
+        if (child.process.exitCode !== null || child.process.signalCode !== null) resolve();
+        else {
+          child.process.once('exit', () => resolve());
+          // A decoder inside a native call would not hear anything softer.
+          child.process.kill('SIGKILL');
+        }
+      });
+    });
+    for (const job of this.#waiting.splice(0)) job.reject(cancelled);
+    await Promise.all(gone);
+  }
+
+  #dispatch(): void {
+    while (this.#waiting.length > 0 && !this.#closed) {
+      const child = this.#pickChild();
+      if (!child) return;
+      const job = this.#waiting.shift();
+      if (!job) return;
+      child.jobs.push(job);
+      const message: TaskMessage<Task> = { number: job.number, task: job.task };
+      // A failed send means that the child is going down: its 'exit' deals with the job.
+      child.process.send({ ...message }, undefined, undefined, () => undefined);
+      if (child.jobs.length === 1) this.#watch(child);
+    }
+  }
+
+  #pickChild(): Child<Task, Result> | undefined {
+    let best: Child<Task, Result> | undefined;
+    for (const child of this.#children) {
+      if (child.process.connected && (!best || child.jobs.length < best.jobs.length)) best = child;
+    }
+    if (this.#children.size < this.#size && (!best || best.jobs.length > 0)) return this.#start();
+    return best && best.jobs.length <= tasksAhead ? best : undefined;
+  }
+
+  #start(): Child<Task, Result> {
+    const { entry, nodePath, nodeOptions } = this.#options;
+    const child: Child<Task, Result> = {
+      process: fork(entry, [], {
+        serialization: 'advanced',
+        execPath: nodePath ?? process.execPath,
+        // Our own flags (a debugger's port, a test runner's loader) are not for the child.
+        execArgv: [...(nodeOptions ?? [])],
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      }),
+      ready: false,
+      jobs: [],
+      timer: undefined,
+      timedOut: false,
+      stderrTail: '',
+    };
+    this.#children.add(child);
+    child.process.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      child.stderrTail = (child.stderrTail + text).slice(-stderrKept);
+    });
+    child.process.on('message', (message) => this.#hear(child, message as ChildMessage<Result>));
+    child.process.on('error', (error) => {
+      child.stderrTail += error.message;
+      // A process that could not be started at all has no 'exit'.
+      if (child.process.pid === undefined) this.#bury(child, 'it did not start');
+    });
+    // 'close' rather than 'exit': stderr and the last answers have arrived by then.
+    child.process.on('close', (code, signal) => {
+      this.#bury(child, signal ? `signal ${signal}` : `exit code ${String(code)}`);
+    });
+    return child;
+  }
+
+  #hear(child: Child<Task, Result>, message: ChildMessage<Result>): void {
+    if (message.kind === 'ready') {
+      child.ready = true;
+      this.#failedStarts = 0;
+      return;
+    }
+    const job = child.jobs[0];
+    if (job?.number !== message.number) return;
+    child.jobs.shift();
+    this.#watch(child);
+    if (message.kind === 'done') job.resolve(message.result);
+    else job.reject(ResynthError.from(message.error));
+    this.#dispatch();
+  }
+
+  /** Restarts the clock for the task that the child now works on. */
+  #watch(child: Child<Task, Result>): void {
+    clearTimeout(child.timer);
+    child.timer = undefined;
+    if (child.jobs.length === 0) return;
+    child.timer = setTimeout(() => {
+      child.timedOut = true;
+      child.process.kill('SIGKILL');
+    }, this.#timeoutSec() * 1000);
+  }
+
+  #timeoutSec(): number {
+    return this.#options.timeoutSec ?? 600;
+  }
+
+  #bury(child: Child<Task, Result>, how: string): void {
+    if (!this.#children.delete(child)) return;
+    clearTimeout(child.timer);
+    if (this.#closed) return;
+    const lastWords = child.stderrTail.trim().split('\n').at(-1) ?? '';
+    const detail = child.timedOut
+      ? `no answer within ${this.#timeoutSec()} s`
+      : [how, lastWords].filter(Boolean).join(': ');
+    const jobs = child.jobs.splice(0);
+    if (child.ready) {
+      const culprit = jobs.shift();
+      culprit?.reject(new ResynthError('analyst/crashed', { file: culprit.subject, detail }));
+    } else {
+      this.#failedStarts++;
+    }
+    this.#waiting.unshift(...jobs);
+    if (this.#failedStarts >= startAttempts) {
+      const error = new ResynthError('analyst/start-failed', { detail });
+      for (const job of this.#waiting.splice(0)) job.reject(error);
+      this.#failedStarts = 0;
+    }
+    this.#dispatch();
+  }
+}
