@@ -1,24 +1,69 @@
 import { z } from 'zod';
+import { isPowerOfTwo } from './fft.ts';
+
+export { generatedExtremes } from './minmax.ts';
 
 /**
  * The log-magnitude spectrogram of papers/001 and papers/002: mono, resampled, cut or right-padded with zeros to a fixed
- * length, STFT, Nyquist row dropped, dB below the clip's maximum, scaled to 0..1 by the clip's own extremes.
+ * length, STFT, Nyquist row dropped, dB of which the upper `topDb` are kept, scaled to 0..1 by the clip's own extremes.
  */
-export const logSpectrogramSchema = z.strictObject({
-  kind: z.literal('log-spectrogram').default('log-spectrogram'),
-  sampleRateHz: z.int().min(1000).max(384_000).default(22_050).meta({ unit: 'Hz', title: 'Sample rate' }),
-  durationSec: z.number().min(0.02).max(60).default(0.74).meta({ unit: 's', title: 'Clip length' }),
-  nFft: z.int().min(16).max(8192).default(512).meta({ unit: 'samples', title: 'FFT size' }),
-  hopLength: z.int().min(1).max(8192).default(256).meta({ unit: 'samples', title: 'Hop' }),
-  topDb: z.number().min(10).max(200).default(80).meta({ unit: 'dB', title: 'Range below the maximum' }),
-});
+export const logSpectrogramSchema = z
+  .strictObject({
+    kind: z.literal('log-spectrogram').default('log-spectrogram'),
+    sampleRateHz: z.int().min(1000).max(384_000).default(22_050).meta({
+      unit: 'Hz',
+      title: 'Sample rate',
+      help: 'Recordings are resampled to this rate.',
+    }),
+    durationSec: z.number().min(0.02).max(60).default(0.74).meta({
+      unit: 's',
+      title: 'Clip length',
+      help: 'Longer recordings are cut, shorter ones get zeros at the end.',
+    }),
+    nFft: z.int().min(16).max(8192).default(512).meta({
+      unit: 'samples',
+      title: 'FFT size',
+      help: 'Length of a frame, a power of two; half of it is the number of frequency bins.',
+    }),
+    hopLength: z.int().min(1).max(8192).default(256).meta({
+      unit: 'samples',
+      title: 'Hop',
+      help: 'From one frame to the next; not more than half of the FFT size, or the audio could not be rebuilt.',
+    }),
+    topDb: z.number().min(10).max(200).default(80).meta({
+      unit: 'dB',
+      title: 'Range below the maximum',
+      help: "Levels further below the clip's loudest are raised to this.",
+    }),
+  })
+  .superRefine((config, context) => {
+    if (!isPowerOfTwo(config.nFft)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['nFft'],
+        message: `nFft is ${config.nFft}: a power of two is needed`,
+      });
+    }
+    if (config.hopLength > config.nFft / 2) {
+      const message = `hopLength is ${config.hopLength}: at most half of nFft (${config.nFft / 2}) lets the audio be rebuilt`;
+      context.addIssue({ code: 'custom', path: ['hopLength'], message });
+    }
+    if (Math.floor(config.durationSec * config.sampleRateHz) < config.nFft) {
+      const message = `durationSec is ${config.durationSec}: shorter than one frame of ${config.nFft} samples`;
+      context.addIssue({ code: 'custom', path: ['durationSec'], message });
+    }
+  });
 
 export const featurePipelineSchema = z.discriminatedUnion('kind', [logSpectrogramSchema]);
 
 export type FeaturePipelineConfig = z.output<typeof featurePipelineSchema>;
 
 /** Frames and bins of one clip under a pipeline: `frames = 1 + floor(samples / hop)`, the Nyquist row dropped. */
-export function featureShape(config: FeaturePipelineConfig): { bins: number; frames: number; samples: number } {
+export function featureShape(config: FeaturePipelineConfig): {
+  bins: number;
+  frames: number;
+  samples: number;
+} {
   const samples = Math.floor(config.durationSec * config.sampleRateHz);
   return { bins: config.nFft / 2, frames: 1 + Math.floor(samples / config.hopLength), samples };
 }

@@ -1,0 +1,48 @@
+import type { RealArray } from './matrix.ts';
+
+export interface AmplitudeToDbOptions {
+  /** The amplitude that is 0 dB; 1 by default. */
+  ref?: number;
+  /** Amplitudes below this count as this; 1e-5 by default (-100 dB). */
+  amin?: number;
+  /** Values more than this below the largest are raised to it; null leaves them. 80 by default. */
+  topDb?: number | null;
+}
+
+/** `20 log10(max(amin, a) / ref)`, at least `max - topDb`: `librosa.amplitude_to_db`. Same shape as `amplitude`. */
+export function amplitudeToDb(amplitude: RealArray, options: AmplitudeToDbOptions = {}): Float64Array {
+  const amin = options.amin ?? 1e-5;
+  const ref = options.ref ?? 1;
+  const power = Float64Array.from(amplitude, (a) => a * a);
+  return powerToDb(power, {
+    ref: ref * ref,
+    amin: amin * amin,
+    topDb: options.topDb === undefined ? 80 : options.topDb,
+  });
+}
+
+/** `10 log10(max(amin, p) / ref)`, at least `max - topDb`: `librosa.power_to_db` (amin 1e-10 and topDb 80 by default). */
+export function powerToDb(power: RealArray, options: AmplitudeToDbOptions = {}): Float64Array {
+  const amin = options.amin ?? 1e-10;
+  const topDb = options.topDb === undefined ? 80 : options.topDb;
+  const refDb = 10 * Math.log10(Math.max(amin, Math.abs(options.ref ?? 1)));
+  let largest = amin;
+  for (let i = 0; i < power.length; i++) if (power[i]! > largest) largest = power[i]!;
+  const largestDb = 10 * Math.log10(largest) - refDb;
+  const floor = topDb === null ? amin : Math.max(amin, largest * 10 ** (-topDb / 10));
+  const floorDb =
+    topDb === null
+      ? 10 * Math.log10(amin) - refDb
+      : Math.max(10 * Math.log10(amin) - refDb, largestDb - topDb);
+  const db = new Float64Array(power.length);
+  for (let i = 0; i < power.length; i++) {
+    // Most of a padded clip lies at the floor: the logarithm is taken of the rest only.
+    db[i] = power[i]! > floor ? Math.max(10 * Math.log10(power[i]!) - refDb, floorDb) : floorDb;
+  }
+  return db;
+}
+
+/** `ref * 10^(db / 20)`: `librosa.db_to_amplitude`. */
+export function dbToAmplitude(db: RealArray, ref = 1): Float64Array {
+  return Float64Array.from(db, (value) => ref * 10 ** (value / 20));
+}
