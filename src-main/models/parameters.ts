@@ -74,9 +74,10 @@ export function registerParameters(
 ): Weights {
   const variables = new Map<string, tf.Variable>();
   for (const spec of specs) {
-    const initial = tf.tensor(initialValues(spec, seed), [...spec.shape], 'float32');
-    variables.set(spec.name, state.register(spec.name, initial, { trainable: spec.trainable }));
-    initial.dispose();
+    tf.tidy(() => {
+      const initial = tf.tensor(initialValues(spec, seed), [...spec.shape], 'float32');
+      variables.set(spec.name, state.register(spec.name, initial, { trainable: spec.trainable }));
+    });
   }
   return (name) => {
     const variable = variables.get(name);

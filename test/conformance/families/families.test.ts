@@ -1,0 +1,165 @@
+/** What every family and preset must do, whatever it is: a new one is tested by being registered. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import * as tf from '@tensorflow/tfjs-core';
+import { StateRegistry } from '../../../src-main/engine/state.ts';
+import { parameterCount, presetValues } from '../../../src-main/models/config.ts';
+import { countParameters } from '../../../src-main/models/parameters.ts';
+import { loadPresets } from '../../../src-main/models/presets.ts';
+import { buildModel, families, familyById } from '../../../src-main/models/registry.ts';
+import type { Model, Preset } from '../../../src-main/models/family.ts';
+import type { FeaturePipelineConfig } from '../../../src-main/dsp/pipeline.ts';
+import {
+  leakedTensors,
+  lossScalars,
+  randomClips,
+  testNoise,
+  tinyFeatures,
+  useCpu,
+} from '../../models/cpu.ts';
+
+beforeAll(useCpu);
+
+/** A preset's model on tiny clips with its lists of layer sizes cut down: the same code, seconds instead of minutes. */
+function buildSmall(preset: Preset): { model: Model; state: StateRegistry } {
+  const { model, training } = presetValues(preset);
+  const shrunk = Object.fromEntries(
+    Object.entries(model).map(([key, value]) => [key, key === 'filters' ? shrink(value) : value]),
+  );
+  const state = new StateRegistry();
+  const features = tinyFeatures(16, 64) as FeaturePipelineConfig;
+  return { model: buildModel({ family: preset.family, model: shrunk, features, training }, state), state };
+}
+
+function shrink(value: unknown): unknown {
+  return Array.isArray(value) ? value.map((_, index) => 2 + (index % 3)) : value;
+}
+
+describe.each(families.map((family) => [family.id, family] as const))('family %s', (id, family) => {
+  it('has a default for every setting', () => {
+    expect(family.schema.safeParse({}).success).toBe(true);
+  });
+
+  it('cites a paper and has a preset', () => {
+    expect(family.papers.length).toBeGreaterThan(0);
+    expect(loadPresets().some((preset) => preset.family === id)).toBe(true);
+    expect(familyById(id)).toBe(family);
+  });
+});
+
+describe.each(loadPresets().map((preset) => [preset.id, preset] as const))('preset %s', (_, preset) => {
+  it('registers exactly the parameters that it announces, of the announced shapes and in their order', () => {
+    const family = familyById(preset.family);
+    const { model, features } = presetValues(preset);
+    const announced = family.parameters({ config: model, features });
+    expect(countParameters(announced).total).toBe(
+      parameterCount({ family: preset.family, model, features }).total,
+    );
+    const { state } = buildSmall(preset);
+    expect(state.entries().map(({ name, trainable }) => ({ name, trainable }))).toEqual(
+      announced.map(({ name, trainable }) => ({ name, trainable })),
+    );
+  });
+
+  it('gives losses of finite numbers, total and parts, in training and not, with noise and without', () => {
+    const { model } = buildSmall(preset);
+    const x = randomClips(3, model.inputShape);
+    for (const training of [true, false]) {
+      for (const noise of [testNoise(), null]) {
+        const parts = model.loss({ x, mask: tf.ones([3]), scalars: lossScalars(), training, noise });
+        expect(Object.keys(parts)).toEqual(expect.arrayContaining(['total', 'reconstruction', 'mse', 'kl']));
+        for (const [part, value] of Object.entries(parts)) {
+          expect(value.shape, part).toEqual([]);
+          expect(value.dataSync()[0], part).toSatisfy(Number.isFinite);
+        }
+      }
+    }
+  });
+
+  it('reaches every trainable variable with a finite gradient', () => {
+    const { model, state } = buildSmall(preset);
+    const x = randomClips(3, model.inputShape);
+    const trainable = state.trainable();
+    const { grads } = tf.variableGrads(
+      () =>
+        model.loss({ x, mask: tf.ones([3]), scalars: lossScalars(), training: true, noise: testNoise() })
+          .total,
+      trainable.map((entry) => entry.variable),
+    );
+    for (const { name, variable } of trainable) {
+      const gradient = grads[variable.name];
+      expect(gradient?.shape, name).toEqual(variable.shape);
+      expect([...(gradient as tf.Tensor).dataSync()].every(Number.isFinite), name).toBe(true);
+    }
+  });
+
+  it('counts only the real clips of a padded batch in evaluation', () => {
+    const { model } = buildSmall(preset);
+    const x = randomClips(2, model.inputShape);
+    const args = { scalars: lossScalars({ freeBits: 0.1 }), training: false, noise: null };
+    const alone = model.loss({ x, mask: tf.ones([2]), ...args });
+    const padded = model.loss({
+      x: tf.concat([x, tf.zeros([3, ...model.inputShape])]),
+      mask: tf.tensor1d([1, 1, 0, 0, 0]),
+      ...args,
+    });
+    for (const [part, value] of Object.entries(alone)) {
+      const [expected, given] = [value.dataSync()[0] as number, padded[part]?.dataSync()[0] as number];
+      expect(Math.abs(given - expected), part).toBeLessThan(1e-4 * Math.max(1, Math.abs(expected)));
+    }
+  });
+
+  it('encodes, decodes and samples in shapes that fit each other, where it can', () => {
+    const { model } = buildSmall(preset);
+    const { latentDim, inputShape } = model;
+    if (model.encode) {
+      const posterior = model.encode(randomClips(2, inputShape));
+      expect(posterior.mean.shape).toEqual([2, latentDim]);
+      expect(posterior.logVar.shape).toEqual([2, latentDim]);
+    }
+    const prior = model.samplePrior?.(4, testNoise());
+    if (prior) expect(prior.shape).toEqual([4, latentDim]);
+    if (model.decode) {
+      const decoded = model.decode(prior ?? tf.zeros([4, latentDim]));
+      expect(decoded.shape).toEqual([4, ...inputShape]);
+      expect([...decoded.dataSync()].every((value) => value >= 0 && value <= 1)).toBe(true);
+    }
+  });
+
+  it('treats each clip by itself outside training', () => {
+    const { model } = buildSmall(preset);
+    if (!model.encode) return;
+    const x = randomClips(3, model.inputShape);
+    const together = model.encode(x).mean.dataSync();
+    const first = model.encode(tf.slice(x, 0, 1)).mean.dataSync();
+    for (const [index, value] of first.entries()) expect(together[index]).toBeCloseTo(value, 5);
+  });
+
+  it('starts from the same weights for the same seed', () => {
+    const numbers = (): number[] =>
+      buildSmall(preset)
+        .state.entries()
+        .flatMap((entry) => [...entry.variable.dataSync()]);
+    expect(numbers()).toEqual(numbers());
+  });
+
+  it('leaks no tensor', () => {
+    const { model } = buildSmall(preset);
+    const x = randomClips(2, model.inputShape);
+    const [mask, scalars] = [tf.ones([2]) as tf.Tensor1D, lossScalars()];
+    const leaked = leakedTensors(() =>
+      tf.tidy(() => {
+        model.loss({ x, mask, scalars, training: true, noise: testNoise() });
+        const latents = model.samplePrior?.(2, testNoise());
+        if (latents) model.decode?.(latents);
+        model.encode?.(x);
+      }),
+    );
+    expect(leaked).toBe(0);
+  });
+
+  it('disposes of everything with its state', () => {
+    const before = tf.memory().numTensors;
+    buildSmall(preset).state.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});

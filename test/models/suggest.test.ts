@@ -1,0 +1,19 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { editDistance, nearestWord } from '../../src-main/models/suggest.ts';
+
+it('is a distance: zero for equal words only, symmetric, within the triangle', () => {
+  const word = fc.string({ maxLength: 8 });
+  fc.assert(
+    fc.property(word, word, word, (a, b, c) => {
+      expect(editDistance(a, b) === 0).toBe(a === b);
+      expect(editDistance(a, b)).toBe(editDistance(b, a));
+      expect(editDistance(a, c)).toBeLessThanOrEqual(editDistance(a, b) + editDistance(b, c));
+    }),
+  );
+});
+
+it('finds the nearest word, case aside', () => {
+  expect(nearestWord('LATENTDIMS', ['filters', 'latentDim'])).toBe('latentDim');
+  expect(nearestWord('x', [])).toBeUndefined();
+});
