@@ -25,6 +25,7 @@ export function openHome(root?: string): Home {
 
 function defaultRoot(): string {
   if (process.platform === 'win32') return path.join(process.env.APPDATA ?? os.homedir(), 'Resynth');
-  if (process.platform === 'darwin') return path.join(os.homedir(), 'Library', 'Application Support', 'Resynth');
+  if (process.platform === 'darwin')
+    return path.join(os.homedir(), 'Library', 'Application Support', 'Resynth');
   return path.join(process.env.XDG_DATA_HOME ?? path.join(os.homedir(), '.local', 'share'), 'resynth');
 }

@@ -116,9 +116,7 @@ function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     // A child that has ended and not been reaped by its new parent still has a pid.
-    return (
-      process.platform !== 'linux' || !execFileSync('ps', ['-o', 'stat=', '-p', String(pid)]).includes('Z')
-    );
+    return process.platform !== 'linux' || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return false;
   }
