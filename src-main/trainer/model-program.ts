@@ -1,0 +1,136 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { Adam } from '../engine/adam.ts';
+import type { EntryPoint, ProgramDefinition } from '../engine/program.ts';
+import { StateRegistry } from '../engine/state.ts';
+import type { ResolvedConfig } from '../models/config.ts';
+import type { LossParts, LossScalars, Model } from '../models/family.ts';
+import { buildModel } from '../models/registry.ts';
+
+/** The entry points of a model's program. */
+export type ModelEntry = 'step' | 'evaluate' | 'encode' | 'decode' | 'sample';
+
+export interface ModelProgram {
+  definition: ProgramDefinition;
+  model: Model;
+}
+
+export type ModelConfig = Pick<ResolvedConfig, 'family' | 'model' | 'features' | 'training'>;
+
+/**
+ * A family's model as a program. Entry points, each for a batch of `batchSize` clips:
+ * - step: x `[batch, ...inputShape]`, learningRate, beta, freeBits (and clipNorm where clipping is on) -> loss parts, gradientNorm;
+ * - evaluate: x, mask `[batch]`, beta, freeBits -> loss parts, with running statistics and noise;
+ * - encode: x -> mean, logVar `[batch, latent]`; decode: z `[batch, latent]` -> x; sample: nothing -> z, x.
+ * State is the weights, and Adam's moments where `step` is among the entries. Only entries that the model can do are there.
+ */
+export function buildModelProgram(
+  config: ModelConfig,
+  options: { batchSize: number; entries: readonly ModelEntry[] },
+): ModelProgram {
+  const state = new StateRegistry();
+  const model = buildModel(config, state);
+  const { batchSize, entries } = options;
+  const makers: Record<ModelEntry, () => EntryPoint | null> = {
+    step: () =>
+      stepEntry(model, new Adam(state, adamOptions(config)), config.training.clipNorm > 0, batchSize),
+    evaluate: () => evaluateEntry(model, batchSize),
+    encode: () => encodeEntry(model, batchSize),
+    decode: () => decodeEntry(model, batchSize),
+    sample: () => sampleEntry(model, batchSize),
+  };
+  const made: Record<string, EntryPoint> = {};
+  for (const name of entries) {
+    const entry = makers[name]();
+    if (entry) made[name] = entry;
+  }
+  return { definition: { state, entries: made }, model };
+}
+
+function adamOptions({ training }: ModelConfig) {
+  return { beta1: training.adamBeta1, beta2: training.adamBeta2, epsilon: training.adamEpsilon };
+}
+
+function stepEntry(model: Model, adam: Adam, clips: boolean, batchSize: number): EntryPoint {
+  return {
+    feeds: {
+      x: { shape: [batchSize, ...model.inputShape] },
+      learningRate: { shape: [] },
+      beta: { shape: [] },
+      freeBits: { shape: [] },
+      ...(clips ? { clipNorm: { shape: [] } } : {}),
+    },
+    run: (feeds, noise) => {
+      const x = feed(feeds, 'x');
+      const mask = tf.ones([batchSize]) as tf.Tensor1D;
+      return adam.minimise<LossParts>(
+        () => model.loss({ x, mask, scalars: lossScalars(feeds), training: true, noise }),
+        {
+          learningRate: feed(feeds, 'learningRate') as tf.Scalar,
+          clipNorm: clips ? (feed(feeds, 'clipNorm') as tf.Scalar) : null,
+        },
+      );
+    },
+  };
+}
+
+function evaluateEntry(model: Model, batchSize: number): EntryPoint {
+  return {
+    feeds: {
+      x: { shape: [batchSize, ...model.inputShape] },
+      mask: { shape: [batchSize] },
+      beta: { shape: [] },
+      freeBits: { shape: [] },
+    },
+    run: (feeds, noise) =>
+      model.loss({
+        x: feed(feeds, 'x'),
+        mask: feed(feeds, 'mask') as tf.Tensor1D,
+        scalars: lossScalars(feeds),
+        training: false,
+        noise,
+      }),
+  };
+}
+
+function encodeEntry(model: Model, batchSize: number): EntryPoint | null {
+  const { encode } = model;
+  if (!encode) return null;
+  return {
+    feeds: { x: { shape: [batchSize, ...model.inputShape] } },
+    run: (feeds) => {
+      const posterior = encode.call(model, feed(feeds, 'x'));
+      return { mean: posterior.mean, logVar: posterior.logVar };
+    },
+  };
+}
+
+function decodeEntry(model: Model, batchSize: number): EntryPoint | null {
+  const { decode } = model;
+  if (!decode) return null;
+  return {
+    feeds: { z: { shape: [batchSize, model.latentDim] } },
+    run: (feeds) => ({ x: decode.call(model, feed(feeds, 'z') as tf.Tensor2D) }),
+  };
+}
+
+function sampleEntry(model: Model, batchSize: number): EntryPoint | null {
+  const { decode, samplePrior } = model;
+  if (!decode || !samplePrior) return null;
+  return {
+    feeds: {},
+    run: (_feeds, noise) => {
+      const z = samplePrior.call(model, batchSize, noise);
+      return { z, x: decode.call(model, z) };
+    },
+  };
+}
+
+function lossScalars(feeds: Record<string, tf.Tensor>): LossScalars {
+  return { beta: feed(feeds, 'beta') as tf.Scalar, freeBits: feed(feeds, 'freeBits') as tf.Scalar };
+}
+
+function feed(feeds: Record<string, tf.Tensor>, name: string): tf.Tensor {
+  const tensor = feeds[name];
+  if (!tensor) throw new Error(`the engine did not give the feed ${name}`);
+  return tensor;
+}

@@ -1,0 +1,51 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/**
+ * When the process `pid` started, as text that no other process with the same number has; null where it is not alive or
+ * the platform does not say. A killed process that nobody has waited for yet (a zombie) counts as gone.
+ */
+export function processStart(pid: number): string | null {
+  if (process.platform === 'linux') return linuxStart(pid);
+  if (process.platform === 'win32') return null;
+  try {
+    const text = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, LC_ALL: 'C' },
+    }).trim();
+    return text === '' || text.startsWith('Z') ? null : text.replace(/^\S+\s+/, '');
+  } catch {
+    return null;
+  }
+}
+
+/** Whether the process that recorded (pid, start) is still the one with that number. */
+export function isSameProcess(pid: number, start: string | null): boolean {
+  if (process.platform === 'win32' || start === null) return exists(pid);
+  return processStart(pid) === start;
+}
+
+function linuxStart(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The command's name, in parentheses, may hold anything; fields are counted after its end.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [state] = fields;
+    if (state === 'Z' || state === 'X') return null;
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return `${boot}:${fields[19] ?? ''}`;
+  } catch {
+    return null;
+  }
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    // Not ours to signal, but there.
+    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';
+  }
+}
