@@ -4,6 +4,7 @@ import type { TensorFlowBackend } from '../backends/tensorflow.ts';
 import { tensorFlowNoise } from '../noise.ts';
 import type { EntryPoint } from '../program.ts';
 import type { StateEntry, StateRegistry } from '../state.ts';
+import { batchSums, reachable } from './batch-sums.ts';
 import { type GraphNode, type NodeOutput } from './graph.ts';
 import { withoutFrozenRandomness } from './guards.ts';
 import { Recorder } from './recorder.ts';
@@ -47,12 +48,15 @@ export function captureEntry(name: string, entry: EntryPoint, context: CaptureCo
   const different = first.nodes.findIndex((node, index) => !sameNode(node, second.nodes[index]));
   const where = first.nodes[different];
   if (where) throw new ResynthError('engine/capture-unstable', { entry: name, where: where.name });
-  return first;
+  const fetched = new Set(first.fetches.values());
+  const roots = first.nodes.filter((node) => fetched.has(node.name) || node.op === 'Placeholder');
+  return { ...first, nodes: reachable(batchSums(reachable(first.nodes, roots)), roots) };
 }
 
 function sameNode(first: GraphNode, second: GraphNode | undefined): boolean {
   if (!second) return false;
-  if (first.op !== second.op || first.name !== second.name || first.inputs.length !== second.inputs.length) return false;
+  if (first.op !== second.op || first.name !== second.name || first.inputs.length !== second.inputs.length)
+    return false;
   return Buffer.compare(encodeSavedModel([first]), encodeSavedModel([second])) === 0;
 }
 
@@ -96,7 +100,9 @@ function captureOnce(name: string, entry: EntryPoint, context: CaptureContext): 
           }));
           const assigned = entries.flatMap((stateEntry, index) => {
             if (stateEntry.variable.dataId === before[index]?.dataId) return [];
-            return [assign(recorder, stateEntry, sourceOf(recorder, backend, stateEntry.variable), context, reads)];
+            return [
+              assign(recorder, stateEntry, sourceOf(recorder, backend, stateEntry.variable), context, reads),
+            ];
           });
           const writes = [...assigned, ...updates.nodes(reads)];
           for (const [index, { output, source, dtype }] of sources.entries()) {

@@ -10,7 +10,11 @@ const randomFunctions =
  * Runs `use` with the ways closed by which random numbers could be frozen into a graph: Math.random, and tensors made by
  * tfjs's seeded generators (which do not call Math.random, so the call stack has to tell).
  */
-export function withoutFrozenRandomness<Result>(backend: TensorFlowBackend, entry: string, use: () => Result): Result {
+export function withoutFrozenRandomness<Result>(
+  backend: TensorFlowBackend,
+  entry: string,
+  use: () => Result,
+): Result {
   const random = Math.random;
   const write = backend.write;
   const limit = Error.stackTraceLimit;

@@ -8,7 +8,7 @@ import {
   type GraphNode,
   type NodeOutput,
 } from './graph.ts';
-import { rewrite } from './rewrites.ts';
+import { passesThrough, rewrite } from './rewrites.ts';
 import { inferOutputs, type KnownInput, type OutputMetadata } from './shape-rules.ts';
 
 /** Ids of recorded tensors start here, far above those that the binding hands out. */
@@ -16,7 +16,14 @@ const firstRecordedId = 1 << 30;
 
 /** Ops that keep random state of their own: they would give other numbers at each replay, or the same for ever. */
 const statefulRandomOps = new Set([
-  ...['Multinomial', 'RandomGamma', 'RandomPoisson', 'RandomPoissonV2', 'RandomShuffle', 'RandomStandardNormal'],
+  ...[
+    'Multinomial',
+    'RandomGamma',
+    'RandomPoisson',
+    'RandomPoissonV2',
+    'RandomShuffle',
+    'RandomStandardNormal',
+  ],
   ...['RandomUniform', 'RandomUniformInt', 'TruncatedNormal', 'ParameterizedTruncatedNormal'],
 ]);
 
@@ -66,7 +73,10 @@ export class Recorder {
       },
     };
     // The binding's own members are read-only, so an assignment to the derived object would be refused: define instead.
-    const recording = Object.create(this.#binding, Object.getOwnPropertyDescriptors(calls)) as TensorFlowBinding;
+    const recording = Object.create(
+      this.#binding,
+      Object.getOwnPropertyDescriptors(calls),
+    ) as TensorFlowBinding;
     return recording;
   }
 
@@ -161,17 +171,18 @@ export class Recorder {
     }
     const inputs = inputIds.map((id) => this.#known(id));
     const metadata = this.#outputsOf(op, attributes, inputs, outputs);
-    const rewritten = rewrite({
+    const recorded = {
       op,
       inputs: inputs.map(({ source, shape, constant }) => ({ source, shape, constant })),
-      attributes: Object.fromEntries(attributes.map((attribute) => [attribute.name, this.#attribute(attribute)])),
-    });
-    const node = this.addNode(
-      rewritten.op,
-      `${rewritten.op}_${this.nodes.length}`,
-      rewritten.inputs,
-      rewritten.attributes,
-    );
+      attributes: Object.fromEntries(
+        attributes.map((attribute) => [attribute.name, this.#attribute(attribute)]),
+      ),
+    };
+    const same = passesThrough(recorded);
+    if (same) return metadata.map(({ shape, dtype }) => this.#track(same, shape, dtype, null));
+    const rewritten = rewrite(recorded);
+    const name = `${rewritten.op}_${this.nodes.length}`;
+    const node = this.addNode(rewritten.op, name, rewritten.inputs, rewritten.attributes);
     return metadata.map(({ shape, dtype }, index) => this.#track({ node, index }, shape, dtype, null));
   }
 
@@ -187,7 +198,11 @@ export class Recorder {
       op,
       outputs,
       attributes.map(({ name, value }) => [name, value]),
-      inputs.map(({ shape, dtype, constant }) => [dtype, shape, constant ? [...constant.slice(0, 256)] : null]),
+      inputs.map(({ shape, dtype, constant }) => [
+        dtype,
+        shape,
+        constant ? [...constant.slice(0, 256)] : null,
+      ]),
     ]);
     const known = this.#shapeCache.get(key);
     if (known) return known;
@@ -197,7 +212,12 @@ export class Recorder {
   }
 
   /** Runs the op for real with zeros for what is not constant, to learn the shapes of its outputs. */
-  #runOnZeros(op: string, attributes: OpAttribute[], inputs: KnownInput[], outputs: number): OutputMetadata[] {
+  #runOnZeros(
+    op: string,
+    attributes: OpAttribute[],
+    inputs: KnownInput[],
+    outputs: number,
+  ): OutputMetadata[] {
     const ids = inputs.map(({ shape, dtype, constant }) =>
       this.#binding.createTensor([...shape], dtype, constant ?? zeros(dtype, elementCount(shape))),
     );

@@ -49,7 +49,9 @@ export class ResourceUpdates {
       inputs: [
         ...[parameter, firstMoment, secondMoment].map((name) => this.#handle(name)),
         ...[update.beta1Power, update.beta2Power, update.learningRate].map((tensor) => this.#source(tensor)),
-        ...[update.beta1, update.beta2, update.epsilon, update.gradient].map((tensor) => this.#source(tensor)),
+        ...[update.beta1, update.beta2, update.epsilon, update.gradient].map((tensor) =>
+          this.#source(tensor),
+        ),
       ],
     });
   }
@@ -73,7 +75,8 @@ export class ResourceUpdates {
 
   #handle(name: string): NodeOutput {
     const node = this.#handles.get(name);
-    if (!node) throw new ResynthError('engine/state-mismatch', { name, expected: 'registered', given: 'unknown' });
+    if (!node)
+      throw new ResynthError('engine/state-mismatch', { name, expected: 'registered', given: 'unknown' });
     return { node, index: 0 };
   }
 

@@ -36,6 +36,21 @@ function matMul({ op, inputs, attributes }: RecordedOp): RewrittenOp | null {
   };
 }
 
+/**
+ * The input that an op merely hands on, or null: tfjs casts floats to floats and reshapes to the same shape in most of its
+ * gradients, which costs a dispatch each.
+ */
+export function passesThrough({ op, inputs, attributes }: RecordedOp): NodeOutput | null {
+  const x = inputs[0];
+  if (!x) return null;
+  if (op === 'Cast') {
+    const { SrcT, DstT } = attributes;
+    return SrcT?.kind === 'type' && DstT?.kind === 'type' && SrcT.value === DstT.value ? x.source : null;
+  }
+  const target = op === 'Reshape' ? inputs[1]?.constant : null;
+  return target && Array.from(target).join() === x.shape.join() ? x.source : null;
+}
+
 /** x `[..., channels]` + bias `[channels]`. */
 function biasAdd({ op, inputs, attributes }: RecordedOp): RewrittenOp | null {
   const [x, bias] = inputs;

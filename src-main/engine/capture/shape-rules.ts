@@ -58,9 +58,7 @@ const convolution: ShapeRule = ([x, filter], attribute) => {
   const [batch = 0, height = 0, width = 0] = x.shape;
   const [kernelHeight = 0, kernelWidth = 0, , outChannels = 0] = filter.shape;
   const extent = (size: number, kernel: number, stride: number, dilation: number): number =>
-    padding === 'SAME'
-      ? Math.ceil(size / stride)
-      : Math.ceil((size - (kernel - 1) * dilation) / stride);
+    padding === 'SAME' ? Math.ceil(size / stride) : Math.ceil((size - (kernel - 1) * dilation) / stride);
   const shape = [
     batch,
     extent(height, kernelHeight, strides[1] ?? 1, dilations[1] ?? 1),
@@ -103,7 +101,20 @@ const rules: Record<string, ShapeRule> = {
   },
 };
 for (const op of [
-  ...['Abs', 'Elu', 'Exp', 'Expm1', 'Identity', 'LeakyRelu', 'Log', 'Log1p', 'Neg', 'Reciprocal', 'Relu', 'Rsqrt'],
+  ...[
+    'Abs',
+    'Elu',
+    'Exp',
+    'Expm1',
+    'Identity',
+    'LeakyRelu',
+    'Log',
+    'Log1p',
+    'Neg',
+    'Reciprocal',
+    'Relu',
+    'Rsqrt',
+  ],
   ...['Selu', 'Sigmoid', 'Sign', 'Softplus', 'Sqrt', 'Square', 'Tanh', 'ZerosLike', 'OnesLike', 'Softmax'],
   ...['ReluGrad', 'SigmoidGrad', 'TanhGrad', 'EluGrad', 'SoftplusGrad', 'LeakyReluGrad', 'AddN'],
 ]) {
@@ -115,7 +126,16 @@ for (const op of [
 ]) {
   rules[op] = broadcast;
 }
-for (const op of ['Greater', 'GreaterEqual', 'Less', 'LessEqual', 'Equal', 'NotEqual', 'LogicalAnd', 'LogicalOr']) {
+for (const op of [
+  'Greater',
+  'GreaterEqual',
+  'Less',
+  'LessEqual',
+  'Equal',
+  'NotEqual',
+  'LogicalAnd',
+  'LogicalOr',
+]) {
   rules[op] = compare;
 }
 

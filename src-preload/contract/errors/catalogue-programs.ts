@@ -4,7 +4,8 @@ import type { ErrorText } from './catalogue.ts';
 export const programErrors = {
   'engine/capture-read': {
     message: 'Entry point "{entry}" reads the value of a tensor while it is being compiled.',
-    remedy: 'Compute with tensors throughout: use masks instead of branches, and give values back as outputs.',
+    remedy:
+      'Compute with tensors throughout: use masks instead of branches, and give values back as outputs.',
   },
   'engine/capture-foreign': {
     message: 'Entry point "{entry}" uses a tensor that was made outside it and is not registered state.',
@@ -15,7 +16,8 @@ export const programErrors = {
     remedy: 'Keep strings outside the program.',
   },
   'engine/capture-random': {
-    message: 'Entry point "{entry}" draws random numbers from {source}; the compiled program would repeat them for ever.',
+    message:
+      'Entry point "{entry}" draws random numbers from {source}; the compiled program would repeat them for ever.',
     remedy: "Draw from the entry point's noise source: noise.normal, noise.uniform or the engine's dropout.",
   },
   'engine/capture-attribute': {
@@ -23,8 +25,10 @@ export const programErrors = {
     remedy: 'Use another operation, or run the program in eager mode.',
   },
   'engine/capture-unstable': {
-    message: 'Entry point "{entry}" computes something else each time it is compiled (first difference: {where}).',
-    remedy: 'Nothing that changes between calls (counters, clocks, random numbers) may decide what is computed.',
+    message:
+      'Entry point "{entry}" computes something else each time it is compiled (first difference: {where}).',
+    remedy:
+      'Nothing that changes between calls (counters, clocks, random numbers) may decide what is computed.',
   },
   'engine/noise-site': {
     message: 'The noise sites "{site}" and "{other}" would draw the same numbers.',
@@ -41,6 +45,10 @@ export const programErrors = {
   'engine/state-mismatch': {
     message: 'Variable "{name}" is {given}, but the model has {expected}.',
     remedy: 'The checkpoint belongs to another model or configuration: use the run that it came from.',
+  },
+  'engine/scan-length': {
+    message: 'A scan was given sequences of {lengths} frames.',
+    remedy: 'Give every sequence the same length of at least one frame.',
   },
   'engine/state-name': {
     message: '"{name}" cannot be the name of a state variable.',
