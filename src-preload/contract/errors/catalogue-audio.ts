@@ -1,4 +1,65 @@
 import type { ErrorText } from './catalogue.ts';
 
-/** Texts for audio. */
-export const audioErrors = {} as const satisfies Record<string, ErrorText>;
+/** Texts for reading and writing audio files. */
+export const audioErrors = {
+  'audio/missing': {
+    message: 'The file {file} does not exist, or is no longer there.',
+    remedy:
+      'Check the path; if the file was moved, put it back or read the dataset again with `datasets rescan`.',
+  },
+  'audio/unreadable': {
+    message: 'The file {file} cannot be read: {detail}.',
+    remedy: 'Give yourself permission to read it, and check that its disk is connected.',
+  },
+  'audio/not-a-file': {
+    message: '{file} is {kind}, not an audio file.',
+    remedy: 'Give the path of an audio file.',
+  },
+  'audio/empty': {
+    message: 'The file {file} is empty (0 bytes).',
+    remedy: 'Replace it with a complete copy.',
+  },
+  'audio/not-audio': {
+    message: 'The file {file} is not audio that can be read: {detail}.',
+    remedy: 'Give a WAV or FLAC file (or MP3, Ogg, AIFF, NIST SPHERE), or convert this one.',
+  },
+  'audio/no-samples': {
+    message: 'The file {file} holds no samples: its length is zero.',
+    remedy: 'Record or export it again.',
+  },
+  'audio/truncated': {
+    message:
+      'The file {file} is cut short: it holds {heldSec} s of the {announcedSec} s that its header announces.',
+    remedy: 'Copy or download it again.',
+  },
+  'audio/damaged': {
+    message: 'The file {file} is damaged after {heldSec} s: {detail}.',
+    remedy: 'Copy or download it again, or export it again from its source.',
+  },
+  'audio/not-finite': {
+    message:
+      'The file {file} holds {count} samples that are not numbers (NaN or infinite), the first at {atSec} s.',
+    remedy: 'Export it again from its source: a filter or an effect in between has overflowed.',
+  },
+  'audio/rate-out-of-range': {
+    message:
+      'The file {file} announces a sample rate of {sampleRateHz} Hz; {lowestHz} to {highestHz} Hz can be read.',
+    remedy: 'Correct the header, or convert the file to a usual rate such as 16000 Hz.',
+  },
+  'audio/too-long': {
+    message: 'The file {file} is too long to be read at once: {durationSec} s in {channels} channels.',
+    remedy: 'Cut it into shorter recordings.',
+  },
+  'audio/decoder-missing': {
+    message: 'The file {file} needs the FFmpeg decoder, which could not be loaded: {detail}.',
+    remedy: 'Run `npm ci --ignore-scripts` in the project once more, or convert the file to 16-bit WAV.',
+  },
+  'audio/write-failed': {
+    message: 'The file {file} could not be written: {detail}.',
+    remedy: 'Check that its folder exists and may be written to, or choose another folder.',
+  },
+  'audio/disk-full': {
+    message: 'The disk is full: {file} could not be written.',
+    remedy: 'Free some space on that disk, or choose another folder. What was there before is untouched.',
+  },
+} as const satisfies Record<string, ErrorText>;

@@ -1,0 +1,226 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type * as Av from 'node-av/lib';
+import type * as AvConstants from 'node-av/constants';
+import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { shownName } from './file-access.ts';
+import { readSampleFormat } from './sample-format.ts';
+import type { AudioInfo, AudioSource } from './source.ts';
+
+/**
+ * Containers that may be opened. A list, because FFmpeg also takes play lists and the like for media, which lead to other
+ * files and to the network, whatever the name of the file is.
+ */
+const containers = [
+  ...[
+    'wav',
+    'w64',
+    'flac',
+    'mp3',
+    'ogg',
+    'aiff',
+    'au',
+    'caf',
+    'nistsphere',
+    'aac',
+    'ac3',
+    'eac3',
+    'amr',
+    'ape',
+    'tta',
+  ],
+  ...[
+    'wv',
+    'asf',
+    'mov',
+    'matroska',
+    'voc',
+    'ircam',
+    'sox',
+    'gsm',
+    'dsf',
+    'avr',
+    'pvf',
+    '8svx',
+    'shn',
+    'mpc',
+    'mpc8',
+    'oma',
+  ],
+].join(',');
+
+/** Codecs whose containers say exactly how many samples there are. */
+const exactLength = /^(flac|alac|pcm_|shorten|ape|tta|wavpack)/;
+
+/** Damaged packets in a row after which a file is given up. */
+const toleratedFailures = 50;
+
+interface Ffmpeg {
+  av: typeof Av;
+  constants: typeof AvConstants;
+  /** The code for 'send more first', which differs between systems. */
+  again: number;
+}
+
+let loaded: Ffmpeg | null = null;
+
+/** FFmpeg is loaded when the first file needs it: it takes longer than reading a folder of small WAV files. */
+function loadFfmpeg(file: string): Ffmpeg {
+  if (loaded) return loaded;
+  const require = createRequire(import.meta.url);
+  try {
+    const av = require('node-av/lib') as typeof Av;
+    const constants = require('node-av/constants') as typeof AvConstants;
+    // Its messages would go to stderr between ours; what matters comes back as error codes.
+    av.Log.setLevel(constants.AV_LOG_QUIET);
+    loaded = { av, constants, again: av.FFmpegError.AVERROR(av.PosixError.EAGAIN) };
+    return loaded;
+  } catch (error) {
+    const detail = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw new ResynthError('audio/decoder-missing', { file: shownName(file), detail }, { cause: error });
+  }
+}
+
+/**
+ * Opens any audio file by FFmpeg. The file must be known to be a regular one.
+ * @throws {ResynthError} audio/not-audio, audio/decoder-missing
+ */
+export function openWithFfmpeg(file: string): AudioSource {
+  const ffmpeg = loadFfmpeg(file);
+  const { av, constants } = ffmpeg;
+  const format = new av.FormatContext();
+  const decoder = new av.CodecContext();
+  const close = (): void => {
+    decoder.freeContext();
+    format.closeInputSync();
+  };
+  const refuse = (detail: string): never => {
+    throw new ResynthError('audio/not-audio', { file: shownName(file), detail });
+  };
+  const must = (result: number): void => {
+    if (result < 0) refuse(av.FFmpegError.strerror(result));
+  };
+  try {
+    const settings = av.Dictionary.fromObject({ format_whitelist: containers, protocol_whitelist: 'file' });
+    try {
+      // An absolute path with its protocol before it: no character of a name can then be taken for anything else.
+      must(format.openInputSync(`file:${path.resolve(file)}`, null, settings));
+    } finally {
+      settings.free();
+    }
+    must(format.findStreamInfoSync(null));
+    const index = format.findBestStream(constants.AVMEDIA_TYPE_AUDIO);
+    const stream = format.streams.find((candidate) => candidate.index === index);
+    if (!stream) return refuse('there is no sound in it');
+    const codec = av.Codec.findDecoder(stream.codecpar.codecId);
+    if (!codec)
+      return refuse(`there is no decoder for its coding (${av.avGetCodecName(stream.codecpar.codecId)})`);
+    decoder.allocContext3(codec);
+    must(decoder.parametersToContext(stream.codecpar));
+    decoder.pktTimebase = stream.timeBase;
+    decoder.threadCount = 1;
+    must(decoder.open2Sync(codec, null));
+    return new FfmpegSource(ffmpeg, format, decoder, stream, codec.name ?? 'unknown', close);
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+class FfmpegSource implements AudioSource {
+  readonly info: AudioInfo;
+  readonly close: () => void;
+  damage: string | null = null;
+
+  private readonly ffmpeg: Ffmpeg;
+  private readonly format: Av.FormatContext;
+  private readonly decoder: Av.CodecContext;
+  private readonly streamIndex: number;
+
+  constructor(
+    ffmpeg: Ffmpeg,
+    format: Av.FormatContext,
+    decoder: Av.CodecContext,
+    stream: Av.Stream,
+    codec: string,
+    close: () => void,
+  ) {
+    this.ffmpeg = ffmpeg;
+    this.format = format;
+    this.decoder = decoder;
+    this.streamIndex = stream.index;
+    this.close = close;
+    const { codecpar, timeBase, duration } = stream;
+    const known = duration > 0n;
+    const announcedSec = known ? (Number(duration) * timeBase.num) / timeBase.den : null;
+    this.info = {
+      sampleRateHz: codecpar.sampleRate,
+      channels: codecpar.channels,
+      announcedSamples:
+        announcedSec !== null && exactLength.test(codec)
+          ? Math.round(announcedSec * codecpar.sampleRate)
+          : null,
+      announcedSec,
+      container: format.iformat?.name?.split(',')[0] ?? 'unknown',
+      codec,
+      floatingPoint: /f32|f64|f16/.test(codec),
+    };
+  }
+
+  *blocks(): Generator<Float32Array[], void, void> {
+    const { av, constants } = this.ffmpeg;
+    const packet = new av.Packet();
+    const frame = new av.Frame();
+    packet.alloc();
+    frame.alloc();
+    let failures = 0;
+    try {
+      for (;;) {
+        const read = this.format.readFrameSync(packet);
+        if (read < 0) {
+          if (read !== constants.AVERROR_EOF) this.noteDamage(read);
+          break;
+        }
+        if (packet.streamIndex === this.streamIndex && packet.size > 0) {
+          const sent = this.decoder.sendPacketSync(packet);
+          if (sent < 0) {
+            this.noteDamage(sent);
+            if (++failures >= toleratedFailures) return;
+          } else failures = 0;
+        }
+        packet.unref();
+        yield* this.receive(frame);
+      }
+      this.decoder.sendPacketSync(null);
+      yield* this.receive(frame);
+    } finally {
+      packet.free();
+      frame.free();
+    }
+  }
+
+  /** The frames that are ready. `frame.data` is native memory: it is copied before the frame is let go. */
+  private *receive(frame: Av.Frame): Generator<Float32Array[], void, void> {
+    const { av, constants, again } = this.ffmpeg;
+    for (;;) {
+      const received = this.decoder.receiveFrameSync(frame);
+      if (received < 0) {
+        if (received !== again && received !== constants.AVERROR_EOF) this.noteDamage(received);
+        return;
+      }
+      const same = frame.channels === this.info.channels && frame.sampleRate === this.info.sampleRateHz;
+      const name = av.avGetSampleFmtName(frame.format as AvConstants.AVSampleFormat);
+      const block =
+        same && name
+          ? readSampleFormat(name, frame.extendedData ?? frame.data ?? [], frame.channels, frame.nbSamples)
+          : null;
+      frame.unref();
+      if (block) yield block;
+      else this.damage ??= 'the rate, the channels or the sample format change within the file';
+    }
+  }
+
+  private noteDamage(code: number): void {
+    this.damage ??= this.ffmpeg.av.FFmpegError.strerror(code);
+  }
+}
