@@ -9,6 +9,8 @@ export interface FeatureReader {
   readonly ids: readonly string[];
   /** Minimum and maximum in dB that scaled each row: `[count * 2]`. */
   readonly extremesDb: Float32Array;
+  /** Seconds of each clip that are recording rather than padding: `[count]`. */
+  readonly spokenSec: Float32Array;
   /** Copies the rows `indices` one after the other into `out` `[indices.length, bins, frames]`. */
   read(indices: ArrayLike<number>, out: Float32Array): void;
   close(): void;

@@ -102,14 +102,6 @@ export const datasetErrors = {
     message: 'The link {file} leads to {target}, which is already read.',
     remedy: 'Nothing needs to be done: every recording counts once.',
   },
-  'dataset/samples-not-finite': {
-    message: 'The file {file} holds samples that are NaN or infinite.',
-    remedy: 'Export it again from its source, then run `datasets rescan`.',
-  },
-  'dataset/no-samples': {
-    message: 'The file {file} holds no samples.',
-    remedy: 'Replace it with a complete recording, then run `datasets rescan`.',
-  },
   'analyst/crashed': {
     message: 'The decoder crashed while reading {file} ({detail}).',
     remedy:

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { truncate } from 'node:fs/promises';
+import path from 'node:path';
+import type { ProgressEvent } from '../../src-preload/contract/command.ts';
+import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { compareIds, type Dataset, isSilent, type Recording, type Split } from '../corpora/recording.ts';
+import { realFolder } from '../corpora/walk.ts';
+import { type FeaturePipelineConfig, featureShape } from '../dsp/pipeline.ts';
+import { replaceFile, writeFileAtomic } from '../store/atomic-file.ts';
+import { openDatasetStore } from '../store/dataset-store.ts';
+import type { Home } from '../store/home.ts';
+import { removeStaleTemporaries } from '../store/stale-temporaries.ts';
+import { forEachBounded } from './bounded.ts';
+import { featureFiles, formatIndex, openFeatureFile, rowsBytes } from './feature-file.ts';
+import type { FeatureReader } from './features.ts';
+import { AnalystPool } from './pool.ts';
+
+/** To be raised whenever `dsp/log-spectrogram.ts` gives other numbers for the same samples: old caches are then not used. */
+export const pipelineVersion = 1;
+
+export interface FeatureRequest {
+  dataset: Pick<Dataset, 'id' | 'name' | 'folder'>;
+  split: Split;
+  config: FeaturePipelineConfig;
+  home: Home;
+}
+
+/**
+ * The features of one split, from the cache, or made now by the analyst's processes and kept. Silent recordings are left
+ * out. A cache that is damaged is made again, which the progress says. Two processes may make the same cache at once:
+ * both write the same bytes, and the second rename changes nothing.
+ *
+ * @throws ResynthError dataset/split-empty; dataset/folder-missing; dataset/file-changed and dataset/file-vanished naming
+ *   the recording; store/disk-full; store/damaged; internal/cancelled.
+ */
+export async function ensureFeatures(
+  request: FeatureRequest,
+  progress: (event: ProgressEvent) => void,
+  signal: AbortSignal,
+): Promise<FeatureReader> {
+  const { dataset, split, config, home } = request;
+  const { recordings } = await openDatasetStore(home).readContent(dataset.id);
+  const usable = recordings.filter((one) => one.split === split && !isSilent(one)).sort(compareIds);
+  if (usable.length === 0) throw new ResynthError('dataset/split-empty', { name: dataset.name, split });
+
+  const key = featureKey(usable, config);
+  const opened = openFeatureFile(home.features, key);
+  if (opened.state === 'ready') return opened.reader;
+  if (opened.state === 'damaged') {
+    progress({
+      stage: `The ${split} features on disk are damaged and are made again`,
+      detail: opened.detail,
+    });
+  }
+  await realFolder(dataset.folder);
+  await removeStaleTemporaries(home.features);
+  await build(request, usable, key, progress, signal);
+  const made = openFeatureFile(home.features, key);
+  if (made.state !== 'ready')
+    throw new Error(`The features just written to ${home.features} cannot be read back.`);
+  return made.reader;
+}
+
+/** What a cache holds, as its name: which recordings in which order, with which content, through which pipeline. */
+export function featureKey(
+  recordings: readonly Pick<Recording, 'id' | 'contentHash'>[],
+  config: FeaturePipelineConfig,
+): string {
+  const hash = createHash('sha256');
+  const settings = Object.entries(config).sort(([a], [b]) => (a < b ? -1 : 1));
+  hash.update(JSON.stringify({ pipelineVersion, settings }));
+  // The ids belong to it as well: rows are looked up by them, and two datasets may hold the same bytes by other names.
+  for (const { id, contentHash } of recordings) hash.update(JSON.stringify([id, contentHash]));
+  return hash.digest('hex');
+}
+
+async function build(
+  { dataset, split, config, home }: FeatureRequest,
+  recordings: readonly Recording[],
+  key: string,
+  progress: (event: ProgressEvent) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const files = featureFiles(home.features, key);
+  const { bins, frames } = featureShape(config);
+  const shape: [number, number] = [bins, frames];
+  const extremesDb = new Float32Array(recordings.length * 2);
+  const spokenSec = new Float32Array(recordings.length);
+  const pool = new AnalystPool();
+  const cancel = () => void pool.close();
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    if (signal.aborted) throw new ResynthError('internal/cancelled');
+    await replaceFile(files.rows, async (_handle, rowsFile) => {
+      // The full length at once: the processes write their rows in whatever order they finish.
+      await truncate(rowsFile, rowsBytes(recordings.length, shape));
+      let done = 0;
+      await forEachBounded(recordings.entries(), pool.appetite, async ([row, { id, contentHash }]) => {
+        const source = path.join(dataset.folder, id);
+        const result = await pool.run({
+          kind: 'features',
+          id,
+          path: source,
+          contentHash,
+          config,
+          rowsFile,
+          row,
+        });
+        extremesDb.set([result.minDb, result.maxDb], row * 2);
+        spokenSec[row] = result.spokenSec;
+        done++;
+        progress({ stage: `Computing the ${split} features`, done, total: recordings.length, unit: 'clips' });
+      });
+    });
+    const ids = recordings.map(({ id }) => id);
+    const index = {
+      key,
+      pipelineVersion,
+      config,
+      count: recordings.length,
+      shape,
+      ids,
+      extremesDb: [...extremesDb],
+      spokenSec: [...spokenSec],
+    };
+    await writeFileAtomic(files.index, formatIndex(index));
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    await pool.close();
+  }
+}

@@ -1,0 +1,42 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { decodeAudio, mixToMono } from '../audio/decode.ts';
+import { analyse } from '../dsp/log-spectrogram.ts';
+import { asWriteError } from '../store/atomic-file.ts';
+import { readFileFacts } from './source-file.ts';
+import type { FeatureResult, FeatureTask } from './tasks.ts';
+
+/**
+ * Computes the features of one recording and writes them at their row: rows of 64 KB go to the file from here, not
+ * through the channel to the parent and then to the file.
+ *
+ * @throws ResynthError dataset/file-changed when the bytes are not those that were indexed; dataset/file-vanished and
+ *   the decoder's refusals; store/disk-full.
+ */
+export function computeFeatureRow(task: FeatureTask): FeatureResult {
+  const facts = readFileFacts(task.path, task.id);
+  if (facts.contentHash !== task.contentHash)
+    throw new ResynthError('dataset/file-changed', { file: task.id });
+  // Only what the clip holds is decoded: an hour of lecture costs no more than its first second.
+  const { channels, sampleRateHz } = decodeAudio(task.path, { maxDurationSec: task.config.durationSec });
+  const { features, minDb, maxDb, spokenSec } = analyse(mixToMono(channels), sampleRateHz, task.config);
+  writeRow(task.rowsFile, task.row, features);
+  return { kind: 'features', minDb, maxDb, spokenSec };
+}
+
+function writeRow(file: string, row: number, values: Float32Array): void {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  try {
+    const descriptor = openSync(file, 'r+');
+    try {
+      for (let written = 0; written < bytes.length;) {
+        const position = row * bytes.length + written;
+        written += writeSync(descriptor, bytes, written, bytes.length - written, position);
+      }
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (thrown) {
+    throw asWriteError(thrown, file);
+  }
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { defineCommand } from '../command.ts';
+
+export const corpusMake = defineCommand({
+  name: 'corpus make',
+  summary: 'Make the sample corpus: 600 spoken digits by four synthetic voices, with no network',
+  input: z.strictObject({
+    out: z.string().min(1).optional().meta({
+      title: 'Folder',
+      help: 'Where to write it; without it, sample-corpus in the data folder.',
+    }),
+  }),
+  output: z.strictObject({
+    folder: z.string(),
+    recordings: z.int(),
+    speakers: z.array(z.string()),
+    durationSec: z.number().meta({ unit: 's' }),
+    /** sha256 over the names and contents of all recordings: the same on every machine. */
+    contentHash: z.string(),
+    /** True when a complete corpus was there already and nothing had to be made. */
+    reused: z.boolean(),
+    elapsedSec: z.number().meta({ unit: 's' }),
+  }),
+  examples: ['corpus make', 'corpus make --out ~/speech/digits'],
+});
