@@ -8,11 +8,11 @@ import type {
   BackendNote,
 } from '../../../src-preload/contract/commands/doctor.ts';
 import { ResynthError, asResynthError } from '../../../src-preload/contract/errors/error.ts';
-import { lastFailures } from '../setup/attempts.ts';
+import { lastFailure } from '../setup/attempts.ts';
 import { engineFolders } from '../setup/folders.ts';
 import { findInstallation, type Installation } from '../setup/install.ts';
 import { installCommand, noteOf, setupCommand } from '../setup/repair.ts';
-import { hasNvidiaDriver, wantedVariants } from '../setup/targets.ts';
+import { findTarget, hasNvidiaDriver, readEngineLock, wantedVariants } from '../setup/targets.ts';
 import { prepareTensorFlowEnvironment, threadCounts, type ThreadCounts } from './environment.ts';
 import { loadTensorFlow, type TensorFlowBackend } from './tensorflow.ts';
 import { mayHaveGpu, openWebGpu } from './webgpu.ts';
@@ -102,7 +102,7 @@ async function open(request: BackendRequest): Promise<OpenedBackend> {
       if (own.code === 'internal/unexpected') throw own;
       const note = noteOf(attempt.name, own);
       // Set-up knows better than "not set up" why it could not be.
-      const reasons = own.code === 'engine/not-set-up' ? await lastFailures(engineFolders().problems) : [];
+      const reasons = own.code === 'engine/not-set-up' ? await setupFailure(attempt.devices) : [];
       notes.push(...(reasons.length > 0 ? reasons : [note]).filter((each) => !isKnown(notes, each)));
     }
   }
@@ -114,6 +114,11 @@ async function open(request: BackendRequest): Promise<OpenedBackend> {
     fix: last?.fix ?? 'Leave the device out.',
   };
   throw new ResynthError('engine/backend-unavailable', params);
+}
+
+async function setupFailure(devices: Attempt['devices']): Promise<BackendNote[]> {
+  const target = findTarget(devices === 'gpu' ? 'cuda' : 'cpu', readEngineLock());
+  return target ? lastFailure(engineFolders().problems, target.id) : [];
 }
 
 function isKnown(notes: readonly BackendNote[], note: BackendNote): boolean {
@@ -238,6 +243,8 @@ async function javaScript(): Promise<OpenedBackend> {
   const tf = await import('@tensorflow/tfjs-core');
   await import('@tensorflow/tfjs-backend-cpu');
   await tf.setBackend('cpu');
+  // Its first use prints advice to install another package; what is better here is in our notes.
+  (tf.backend() as tf.KernelBackend & { firstUse: boolean }).firstUse = false;
   return {
     kind: 'javascript',
     device: 'cpu',

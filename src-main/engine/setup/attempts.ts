@@ -35,9 +35,9 @@ export async function recallFailure(
   return attempt.notes.some((note) => slowToRepeat.includes(note.code)) ? attempt.notes : [];
 }
 
-/** Every failure of the last attempts, however old and quick to repeat: for those who only look. */
-export async function lastFailures(file: string): Promise<BackendNote[]> {
-  return Object.values(await readAttempts(file)).flatMap((attempt) => attempt.notes);
+/** Why the last attempt at a target failed, however long ago: for those who only look. */
+export async function lastFailure(file: string, target: string): Promise<BackendNote[]> {
+  return (await readAttempts(file))[target]?.notes ?? [];
 }
 
 /** Keeps the reasons. A cache that cannot be written loses them, and only a little time with them. */
