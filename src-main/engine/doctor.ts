@@ -133,7 +133,7 @@ async function reportBackends(opened: OpenedBackend, quick: boolean): Promise<Ba
       await reportProbe('tensorflow-cpu', { backend: 'tensorflow', device: 'cpu' }, quick, opened),
     );
 
-  const plain = opened.kind === 'javascript' ? using : 'always here; hundreds of times slower';
+  const plain = opened.kind === 'javascript' ? using : 'always here; about a hundred times slower';
   reports.push(available('javascript', plain));
   return reports;
 }

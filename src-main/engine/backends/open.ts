@@ -244,7 +244,7 @@ async function javaScript(): Promise<OpenedBackend> {
   await import('@tensorflow/tfjs-backend-cpu');
   await tf.setBackend('cpu');
   // Its first use prints advice to install another package; what is better here is in our notes.
-  (tf.backend() as tf.KernelBackend & { firstUse: boolean }).firstUse = false;
+  (tf.backend() as KernelBackend & { firstUse: boolean }).firstUse = false;
   return {
     kind: 'javascript',
     device: 'cpu',
