@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import type { KernelBackend } from '@tensorflow/tfjs-core';
 import type {
   BackendChoice,
   BackendKind,
