@@ -26,6 +26,12 @@ export interface LoopHost {
   extended(epochs: number): void;
   stateChanged(state: RunState, reason: string | null): void;
   progressed(event: LoopEvent): void;
+  /** An epoch is over: the means of its training losses, and its validation where there was one. */
+  epochEnded(
+    epoch: number,
+    training: Record<string, number>,
+    validation: Record<string, number> | null,
+  ): void;
 }
 
 /** What the loop says after every step and every batch of a validation. */
@@ -168,6 +174,9 @@ export class TrainingLoop {
     const { validation } = this.#args;
     const epoch = this.#progress.epoch + 1;
     const due = epoch % this.#config.validateEveryEpochs === 0 || epoch === this.#config.epochs;
+    const means = Object.fromEntries(
+      Object.entries(this.#progress.epochSums).map(([name, sum]) => [name, sum / this.#stepsPerEpoch]),
+    );
     let measured: Record<string, number> | null = null;
     if (due && validation) {
       measured = await this.#validate(validation);
@@ -179,15 +188,13 @@ export class TrainingLoop {
         split: 'validation',
         values: measured,
       });
-    } else if (due) {
-      measured = Object.fromEntries(
-        Object.entries(this.#progress.epochSums).map(([name, sum]) => [name, sum / this.#stepsPerEpoch]),
-      );
     }
     this.#progress.epoch = epoch;
     this.#progress.stepInEpoch = 0;
     this.#progress.epochSums = {};
-    if (measured) await this.#judge(measured, validation ? 'validation' : 'train');
+    this.#args.host.epochEnded(epoch, means, measured);
+    if (measured) await this.#judge(measured, 'validation');
+    else if (due) await this.#judge(means, 'train');
     return true;
   }
 

@@ -1,17 +1,22 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { backendChoiceSchema } from '../../src-preload/contract/commands/doctor.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { errorCode, writeFileAtomic } from './atomic-file.ts';
 
 /** What must be the same for a resumed run to end bit-identical. */
 export const environmentSchema = z.strictObject({
-  /** Name of the engine's backend: tensorflow, webgpu, cpu. */
+  /** The engine's backend: tensorflow, webgpu, javascript. */
   backend: z.string(),
+  /** 'cpu', 'gpu', 'gpu:1', 'software'. */
   device: z.string(),
-  /** Threads inside and between operations; null where the backend has no such setting. */
-  threads: z.int().nullable(),
+  deviceName: z.string(),
+  /** Null where the backend has no such setting. */
+  threads: z.strictObject({ intraOp: z.int(), interOp: z.int() }).nullable(),
   mode: z.enum(['compiled', 'eager']),
+  /** Whether the same environment gives the same bits each time. */
+  deterministic: z.boolean(),
   /** Versions by name: resynth, node, tensorflow, ... */
   versions: z.record(z.string(), z.string()),
 });
@@ -53,7 +58,7 @@ export const runRecordSchema = z.strictObject({
   dataset: runDatasetSchema,
   /** What was asked of the engine; null lets it choose. */
   engine: z.strictObject({
-    backend: z.string().nullable(),
+    backend: backendChoiceSchema.nullable(),
     device: z.string().nullable(),
     threads: z.int().nullable(),
   }),

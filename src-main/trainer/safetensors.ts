@@ -70,8 +70,8 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): Safetensors 
     if (end > body.length) throw damaged(`tensor ${name} ends at byte ${end} of ${body.length}`);
     if (end - begin !== elements(shape) * 4)
       throw damaged(`tensor ${name} does not have the size of its shape`);
-    // A copy: aligned whatever the offset, and free of the file's buffer.
-    const copy = body.slice(begin, end).buffer;
+    // A copy: aligned whatever the offset, and free of the file's buffer (a Buffer's own slice() would be a view).
+    const copy = new Uint8Array(body.subarray(begin, end)).buffer;
     tensors.set(name, { data: dtype === 'F32' ? new Float32Array(copy) : new Int32Array(copy), shape });
     spans.push([begin, end]);
   }

@@ -99,6 +99,7 @@ export function fakeReader(count: number): FeatureReader {
     key: `fake-${count}`,
     ids: Array.from({ length: count }, (_, row) => `clip${row}.wav`),
     extremesDb: new Float32Array(count * 2),
+    spokenSec: new Float32Array(count).fill(0.5),
     read(indices, out) {
       for (let index = 0; index < indices.length; index++) out.set(clipAt(indices[index] ?? 0), index * 12);
     },

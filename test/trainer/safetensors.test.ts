@@ -43,7 +43,9 @@ describe('safetensors', () => {
           for (const [key, { data, shape }] of tensors) {
             const back = decoded.tensors.get(key);
             expect(back?.shape).toEqual(shape);
-            expect(Buffer.from(back?.data.buffer ?? [])).toEqual(Buffer.from(data.buffer));
+            expect(new Uint8Array(back?.data.buffer ?? new ArrayBuffer(0))).toEqual(
+              new Uint8Array(data.buffer),
+            );
             expect(back?.data.constructor).toBe(data.constructor);
           }
         },
@@ -62,6 +64,15 @@ describe('safetensors', () => {
     expect(decodeSafetensors(join(encodeSafetensors(tensors)), 'x').tensors.get('part')?.data).toEqual(
       Float32Array.of(2, 3),
     );
+  });
+
+  it('gives tensors of their own from a Buffer, which is often a part of a larger one', () => {
+    const tensors = new Map([['a', { data: Float32Array.of(1, 2), shape: [2] }]]);
+    const bytes = Buffer.concat(encodeSafetensors(tensors));
+    const decoded = decodeSafetensors(bytes, 'x').tensors.get('a')?.data;
+    bytes.fill(0);
+    expect(decoded).toEqual(Float32Array.of(1, 2));
+    expect(decoded?.buffer.byteLength).toBe(8);
   });
 
   it('refuses to write numbers that do not fill their shape', () => {

@@ -1,0 +1,247 @@
+import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import type { ProgressEvent } from '../../src-preload/contract/command.ts';
+import type { FeatureReader } from '../analyst/features.ts';
+import type { OutputValue, Program } from '../engine/program.ts';
+import { parseConfig, type ResolvedConfig } from '../models/config.ts';
+import { BatchReader } from './batches.ts';
+import type { TrainingProgress } from './checkpoint.ts';
+import { CheckpointStore, type OpenedCheckpoint } from './checkpoint-store.ts';
+import type { ControlInbox } from './control.ts';
+import { type LoopOutcome, TrainingLoop } from './loop.ts';
+import { readMetrics, MetricsWriter } from './metrics-log.ts';
+import {
+  readRunRecord,
+  type RunEnvironment,
+  runFiles,
+  type RunRecord,
+  writeRunRecord,
+} from './run-record.ts';
+import type { SessionReporter } from './reporter.ts';
+
+/** Where a session gets its clips and its program: the analyst's cache and the engine, or a test's own. */
+export interface SessionSources {
+  openFeatures(
+    record: RunRecord,
+    config: ResolvedConfig,
+    context: PreparationContext,
+  ): Promise<SessionFeatures>;
+  openProgram(
+    record: RunRecord,
+    config: ResolvedConfig,
+    context: PreparationContext,
+  ): Promise<SessionProgram>;
+}
+
+export interface PreparationContext {
+  /** The data folder. */
+  home: string;
+  progress(event: ProgressEvent): void;
+  /** Aborted when the run is told to stop. */
+  signal: AbortSignal;
+}
+
+export interface SessionFeatures {
+  train: FeatureReader;
+  /** Null where the dataset has no recordings for validation. */
+  validation: FeatureReader | null;
+}
+
+export interface SessionProgram {
+  program: Program;
+  environment: RunEnvironment;
+  /** Shape of one clip that the program takes. */
+  inputShape: readonly number[];
+  /** Tensors alive now. */
+  tensors(): number;
+  /** What the user should know of the engine. */
+  notes: string[];
+}
+
+export interface SessionArguments {
+  folder: string;
+  home: string;
+  extendEpochs: number | null;
+  sources: SessionSources;
+  control: ControlInbox;
+  reporter: SessionReporter;
+  /** Ends the preparation; the loop listens to `control`. */
+  signal: AbortSignal;
+}
+
+const beginning: TrainingProgress = {
+  step: 0,
+  epoch: 0,
+  stepInEpoch: 0,
+  best: null,
+  validationsWithoutBetter: 0,
+  epochSums: {},
+};
+
+/**
+ * One stretch of training of a run, from its last checkpoint (or the beginning) until it ends: opens the clips and the
+ * program, puts the checkpoint back, and runs the loop. The caller holds the run's lock.
+ */
+export async function runSession(args: SessionArguments): Promise<LoopOutcome> {
+  const { folder, home, sources, reporter } = args;
+  const files = runFiles(folder);
+  const record = extendRecord(folder, args.extendEpochs);
+  const config = parseConfig(record.config);
+  const context: PreparationContext = {
+    home,
+    progress: (event) => reporter.preparing(event),
+    signal: args.signal,
+  };
+  const features = await sources.openFeatures(record, config, context);
+  const { batchSize, keepEveryEpochs, diskBudgetMb } = config.training;
+  const training = new BatchReader(features.train, batchSize);
+  checkSize(record, training);
+  const opened = await sources.openProgram(record, config, context);
+  const { program, environment } = opened;
+  let metrics: MetricsWriter | null = null;
+  try {
+    checkShape(record, features.train, opened.inputShape);
+    for (const note of opened.notes) reporter.note(note);
+    const checkpoints = new CheckpointStore(files.checkpoints, {
+      keepEveryEpochs,
+      budgetBytes: diskBudgetMb * 1e6,
+    });
+    const recovered = checkpoints.recover();
+    const progress = recovered ? await putBack(record, program, recovered, environment, reporter) : beginning;
+    const extended = args.extendEpochs !== null ? { ...progress, validationsWithoutBetter: 0 } : progress;
+    if (!features.validation) {
+      reporter.note(
+        'The dataset has no validation split: the mean training loss of an epoch chooses the best checkpoint.',
+      );
+    }
+    if (!record.environment) writeRunRecord(folder, { ...readRunRecord(folder), environment });
+    const segment = readMetrics(files.metrics).nextSegment;
+    metrics = new MetricsWriter(files.metrics);
+    reporter.begin({
+      segment,
+      record,
+      config,
+      environment,
+      metrics,
+      checkpoints,
+      training,
+      tensors: opened.tensors,
+    });
+    const loop = new TrainingLoop({
+      program,
+      training,
+      validation: features.validation ? new BatchReader(features.validation, batchSize) : null,
+      config: config.training,
+      progress: extended,
+      control: args.control,
+      host: reporter.loopHost(extended),
+    });
+    return await loop.run();
+  } finally {
+    metrics?.close();
+    program.dispose();
+    features.train.close();
+    features.validation?.close();
+  }
+}
+
+function extendRecord(folder: string, extendEpochs: number | null): RunRecord {
+  const record = readRunRecord(folder);
+  if (extendEpochs === null) return record;
+  const fromEpochs = parseConfig(record.config).training.epochs;
+  return writeEpochs(folder, fromEpochs + extendEpochs);
+}
+
+/** Records that a run is to train for `epochs` epochs in all. */
+export function writeEpochs(folder: string, epochs: number): RunRecord {
+  const record = readRunRecord(folder);
+  const fromEpochs = parseConfig(record.config).training.epochs;
+  const extended: RunRecord = {
+    ...record,
+    config: { ...record.config, training: { ...record.config.training, epochs } },
+    extensions: [...record.extensions, { atMs: Date.now(), fromEpochs, toEpochs: epochs }],
+  };
+  writeRunRecord(folder, extended);
+  return extended;
+}
+
+async function putBack(
+  record: RunRecord,
+  program: Program,
+  recovered: OpenedCheckpoint,
+  environment: RunEnvironment,
+  reporter: SessionReporter,
+): Promise<TrainingProgress> {
+  const { step } = recovered.record.progress;
+  for (const error of recovered.passedOver) {
+    reporter.note(
+      `${error.message} The one of step ${step} before it is used; the damaged one was moved aside.`,
+    );
+  }
+  await checkFits(record, program, recovered.state, recovered.record.tensors.file);
+  await program.writeState(recovered.state);
+  const differences = environmentDifferences(recovered.record.environment, environment);
+  if (differences.length > 0) {
+    reporter.note(
+      `Going on from step ${step} in another environment (${differences.join('; ')}): ` +
+        'the result may differ in its last bits from that of a run without a break.',
+    );
+  } else if (!environment.deterministic) {
+    reporter.note(
+      `Going on from step ${step}: ${environment.backend} does not promise the same bits each time.`,
+    );
+  }
+  return recovered.record.progress;
+}
+
+/** Every variable with its shape, no more and no fewer: a part of a state would train on with fresh moments. */
+async function checkFits(
+  record: RunRecord,
+  program: Program,
+  state: ReadonlyMap<string, OutputValue>,
+  file: string,
+): Promise<void> {
+  const own = await program.readState();
+  const describe = (value: OutputValue | undefined): string =>
+    value ? `[${value.shape.join(', ')}]` : 'missing';
+  for (const name of new Set([...own.keys(), ...state.keys()])) {
+    const [wanted, found] = [describe(own.get(name)), describe(state.get(name))];
+    if (wanted === found) continue;
+    const detail = `${name} is ${found} there and ${wanted} in the model`;
+    throw new ResynthError('runs/checkpoint-mismatch', { file, run: record.id, detail });
+  }
+}
+
+/** What is not as it was when the checkpoint was written, in words. */
+export function environmentDifferences(before: RunEnvironment, now: RunEnvironment): string[] {
+  const flat = (environment: RunEnvironment): Record<string, string> => ({
+    backend: environment.backend,
+    device: `${environment.device} (${environment.deviceName})`,
+    threads: environment.threads ? `${environment.threads.intraOp}/${environment.threads.interOp}` : 'none',
+    mode: environment.mode,
+    ...environment.versions,
+  });
+  const [old, current] = [flat(before), flat(now)];
+  return [...new Set([...Object.keys(old), ...Object.keys(current)])]
+    .filter((name) => old[name] !== current[name])
+    .map((name) => `${name} was ${old[name] ?? 'absent'}, is ${current[name] ?? 'absent'}`);
+}
+
+function checkSize(record: RunRecord, training: BatchReader): void {
+  if (training.trainingBatches > 0) return;
+  throw new ResynthError('runs/dataset-too-small', {
+    dataset: record.dataset.name,
+    count: training.reader.count,
+    batchSize: training.batchSize,
+  });
+}
+
+function checkShape(record: RunRecord, reader: FeatureReader, inputShape: readonly number[]): void {
+  const [bins, frames] = reader.shape;
+  if (inputShape[0] === bins && inputShape[1] === frames && inputShape.slice(2).every((size) => size === 1))
+    return;
+  throw new ResynthError('runs/features-mismatch', {
+    dataset: record.dataset.name,
+    actual: `[${reader.shape.join(', ')}]`,
+    expected: `[${inputShape.join(', ')}]`,
+  });
+}

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { ensureFeatures, type FeatureRequest } from '../analyst/feature-cache.ts';
+import type { FeatureReader } from '../analyst/features.ts';
+import { openBackend, type OpenedBackend } from '../engine/backends/open.ts';
+import { compileProgram } from '../engine/compile.ts';
+import type { Program } from '../engine/program.ts';
+import type { ResolvedConfig } from '../models/config.ts';
+import { openDatasetStore } from '../store/dataset-store.ts';
+import { openHome } from '../store/home.ts';
+import { buildModelProgram } from './model-program.ts';
+import type { RunEnvironment, RunRecord } from './run-record.ts';
+import type { PreparationContext, SessionFeatures, SessionProgram, SessionSources } from './session.ts';
+
+/** The analyst's features and the engine's programs. */
+export const engineSources: SessionSources = { openFeatures, openProgram };
+
+async function openFeatures(
+  record: RunRecord,
+  config: ResolvedConfig,
+  context: PreparationContext,
+): Promise<SessionFeatures> {
+  const home = openHome(context.home);
+  const dataset = await openDatasetStore(home).read(record.dataset.id);
+  if (dataset.splitHash !== record.dataset.splitHash) {
+    throw new ResynthError('runs/dataset-changed', { dataset: dataset.name, run: record.id });
+  }
+  const open = (split: FeatureRequest['split']): Promise<FeatureReader> =>
+    ensureFeatures({ dataset, split, config: config.features, home }, context.progress, context.signal);
+  const train = await open('train');
+  try {
+    return { train, validation: await open('validation') };
+  } catch (thrown) {
+    // Recordings of the split may be too few or all silent; training does without.
+    if (thrown instanceof ResynthError && thrown.code === 'dataset/split-empty')
+      return { train, validation: null };
+    train.close();
+    throw thrown;
+  }
+}
+
+async function openProgram(
+  record: RunRecord,
+  config: ResolvedConfig,
+  context: PreparationContext,
+): Promise<SessionProgram> {
+  const { backend, device, threads } = record.engine;
+  context.progress({ stage: 'Opening the engine' });
+  const opened = await openBackend({
+    backend: backend ?? undefined,
+    device: device ?? undefined,
+    threads: threads ?? undefined,
+  });
+  const { definition, model } = buildModelProgram(config, {
+    batchSize: config.training.batchSize,
+    entries: ['step', 'evaluate'],
+  });
+  const program = compileProgram(definition, {
+    onProgress: ({ entry, done, total }) =>
+      context.progress({ stage: 'Compiling the model', done, total, detail: entry }),
+  });
+  return {
+    program,
+    environment: environmentOf(opened, program),
+    inputShape: model.inputShape,
+    tensors: () => tf.memory().numTensors,
+    notes: opened.notes.map(({ missing, why, fix }) => `${missing}: ${why} ${fix}`),
+  };
+}
+
+/** What a resumed run has to have in common with this process to end in the same bits. */
+export function environmentOf(opened: OpenedBackend, program: Program): RunEnvironment {
+  const { kind, device, deviceName, threads, deterministic, versions } = opened;
+  const known = Object.entries(versions).filter((entry): entry is [string, string] => entry[1] !== null);
+  return {
+    backend: kind,
+    device,
+    deviceName,
+    threads: threads ? { intraOp: threads.intraOp, interOp: threads.interOp } : null,
+    mode: program.mode,
+    deterministic,
+    versions: { resynth: resynthVersion(), ...Object.fromEntries(known) },
+  };
+}
+
+function resynthVersion(): string {
+  const file = path.resolve(import.meta.dirname, '../../package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
