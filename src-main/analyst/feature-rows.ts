@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { decodeAudio, mixToMono } from '../audio/decode.ts';
+import { shownName } from '../audio/file-access.ts';
 import { analyse } from '../dsp/log-spectrogram.ts';
 import { asWriteError } from '../store/atomic-file.ts';
 import { readFileFacts } from './source-file.ts';
@@ -16,7 +17,7 @@ import type { FeatureResult, FeatureTask } from './tasks.ts';
 export function computeFeatureRow(task: FeatureTask): FeatureResult {
   const facts = readFileFacts(task.path, task.id);
   if (facts.contentHash !== task.contentHash)
-    throw new ResynthError('dataset/file-changed', { file: task.id });
+    throw new ResynthError('dataset/file-changed', { file: shownName(task.id) });
   // Only what the clip holds is decoded: an hour of lecture costs no more than its first second.
   const { channels, sampleRateHz } = decodeAudio(task.path, { maxDurationSec: task.config.durationSec });
   const { features, minDb, maxDb, spokenSec } = analyse(mixToMono(channels), sampleRateHz, task.config);

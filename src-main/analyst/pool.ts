@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { shownName } from '../audio/file-access.ts';
 import { ChildPool, type ChildPoolOptions } from './child-pool.ts';
 import type { AnalystTask, AnswerTo } from './tasks.ts';
 
@@ -21,7 +22,7 @@ export class AnalystPool {
    */
   async run<Task extends AnalystTask>(task: Task): Promise<AnswerTo<Task>> {
     // A child answers a task by the result of the function for its kind (entry.ts), which is what the types say.
-    return (await this.#pool.run(task, task.id)) as AnswerTo<Task>;
+    return (await this.#pool.run(task, shownName(task.id))) as AnswerTo<Task>;
   }
 
   close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { shownName } from '../audio/file-access.ts';
 
 /** What can be said of a file without decoding it. */
 export interface FileFacts {
@@ -37,7 +38,8 @@ export function readFileFacts(file: string, id: string): FileFacts {
   }
 }
 
-function asFileError(thrown: unknown, file: string): ResynthError {
+function asFileError(thrown: unknown, id: string): ResynthError {
+  const file = shownName(id);
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new ResynthError('dataset/file-vanished', { file }, { cause: thrown });

@@ -3,6 +3,7 @@ import { opendir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ErrorCode, ErrorParams } from '../../src-preload/contract/errors/catalogue.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { shownName } from '../audio/file-access.ts';
 import { decodeName, isAudioName, isHiddenName } from './names.ts';
 import type { SkippedFile } from './recording.ts';
 
@@ -184,13 +185,17 @@ async function describeFiles(files: readonly Place[]): Promise<WalkItem[]> {
   );
 }
 
-/** An entry of the report from a text of the catalogue. */
+/** An entry of the report from a text of the catalogue; names stay on one line there, and exact in `id`. */
 export function skip(
   id: string,
   code: ErrorCode,
   params: ErrorParams,
 ): { kind: 'skipped'; skipped: SkippedFile } {
-  const error = new ResynthError(code, params);
+  const shown = Object.entries(params).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? shownName(value) : value,
+  ]);
+  const error = new ResynthError(code, Object.fromEntries(shown) as ErrorParams);
   return { kind: 'skipped', skipped: { id, code: error.code, message: error.message, remedy: error.remedy } };
 }
 

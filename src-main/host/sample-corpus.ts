@@ -1,0 +1,142 @@
+import { mkdir, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Handler, ProgressEvent } from '../../src-preload/contract/command.ts';
+import type { corpusMake } from '../../src-preload/contract/commands/corpus.ts';
+import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { forEachBounded } from '../analyst/bounded.ts';
+import { ChildPool } from '../analyst/child-pool.ts';
+import { asWriteError } from '../store/atomic-file.ts';
+import { openHome } from '../store/home.ts';
+import { removeStaleTemporaries } from '../store/stale-temporaries.ts';
+import {
+  type Manifest,
+  makeManifest,
+  manifestName,
+  readCompleteManifest,
+  writeManifest,
+} from './sample-corpus-manifest.ts';
+import { sampleCorpusRecipe, voices } from './sample-corpus-recipe.ts';
+import type { SpeakTask, SpokenFile } from './sample-corpus-voice.ts';
+
+export interface MadeCorpus {
+  folder: string;
+  manifest: Manifest;
+  /** True when the complete corpus was there already. */
+  reused: boolean;
+}
+
+/**
+ * Makes the sample corpus in a folder of its own: 600 spoken digits, named as FSDD names them. A complete one is
+ * recognised and left; one that was interrupted is made again over what is there, each file changing at one moment;
+ * cancelling takes away what this call has made.
+ *
+ * @throws ResynthError corpus/folder-in-use when the folder holds anything else; corpus/voice-failed; store/disk-full,
+ *   store/not-writable; internal/cancelled.
+ */
+export async function makeSampleCorpus(
+  { out }: { out: string },
+  progress: (event: ProgressEvent) => void,
+  signal: AbortSignal,
+): Promise<MadeCorpus> {
+  const folder = path.resolve(out);
+  const utterances = sampleCorpusRecipe();
+  const there = await listFolder(folder);
+  refuseForeignFiles(folder, there ?? [], utterances);
+  const complete = await readCompleteManifest(folder);
+  if (complete) return { folder, manifest: complete, reused: true };
+
+  await removeStaleTemporaries(folder);
+  const scratch = await makeScratch(folder);
+  const pool = new ChildPool<SpeakTask, SpokenFile>({
+    entry: path.join(import.meta.dirname, 'sample-corpus-entry.ts'),
+    // node:wasi says that it is experimental; that is our affair, not the user's.
+    nodeOptions: ['--disable-warning=ExperimentalWarning'],
+  });
+  const cancel = () => void pool.close();
+  signal.addEventListener('abort', cancel, { once: true });
+  const made: SpokenFile[] = [];
+  try {
+    if (signal.aborted) throw new ResynthError('internal/cancelled');
+    await rm(path.join(folder, manifestName), { force: true });
+    await forEachBounded(utterances, pool.appetite, async (utterance) => {
+      made.push(await pool.run({ utterance, folder, scratch }, utterance.file));
+      const detail = 'four synthetic voices, ten digits, fifteen variants';
+      progress({
+        stage: 'Speaking the sample corpus',
+        done: made.length,
+        total: utterances.length,
+        unit: 'files',
+        detail,
+      });
+    });
+    await pool.close();
+    await rm(scratch, { recursive: true });
+    made.sort((a, b) => (a.file < b.file ? -1 : 1));
+    const manifest = makeManifest(made);
+    await writeManifest(folder, manifest);
+    return { folder, manifest, reused: false };
+  } catch (thrown) {
+    await pool.close();
+    await rm(scratch, { recursive: true, force: true });
+    for (const { file } of made) await rm(path.join(folder, file), { force: true });
+    if (there === null) await removeIfEmpty(folder);
+    throw thrown;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+  }
+}
+
+/** `corpus make`. */
+export const handleCorpusMake: Handler<typeof corpusMake> = async (input, { homeDir, progress, signal }) => {
+  const startedMs = performance.now();
+  const out = input.out ?? path.join(openHome(homeDir).root, 'sample-corpus');
+  const { folder, manifest, reused } = await makeSampleCorpus({ out }, progress, signal);
+  return {
+    folder,
+    recordings: manifest.files.length,
+    speakers: voices.map(({ name }) => name),
+    durationSec: manifest.files.reduce((sum, { durationSec }) => sum + durationSec, 0),
+    contentHash: manifest.contentHash,
+    reused,
+    elapsedSec: (performance.now() - startedMs) / 1000,
+  };
+};
+
+/** The names in a folder, null where there is none. */
+async function listFolder(folder: string): Promise<string[] | null> {
+  try {
+    return await readdir(folder);
+  } catch (thrown) {
+    const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+    if (code === 'ENOENT') return null;
+    if (code === 'ENOTDIR') throw new ResynthError('dataset/not-a-folder', { folder }, { cause: thrown });
+    throw asWriteError(thrown, folder);
+  }
+}
+
+const scratchPrefix = '.tmp-speaking-';
+
+function refuseForeignFiles(
+  folder: string,
+  names: readonly string[],
+  own: readonly { file: string }[],
+): void {
+  const expected = new Set([manifestName, ...own.map(({ file }) => file)]);
+  const example = names.find((name) => !expected.has(name) && !name.startsWith('.'));
+  if (example !== undefined) throw new ResynthError('corpus/folder-in-use', { folder, example });
+}
+
+async function makeScratch(folder: string): Promise<string> {
+  try {
+    await mkdir(folder, { recursive: true });
+    return await mkdtemp(path.join(folder, scratchPrefix));
+  } catch (thrown) {
+    throw asWriteError(thrown, folder);
+  }
+}
+
+/** What was there before, or is somebody else's by now, stays. */
+async function removeIfEmpty(folder: string): Promise<void> {
+  const names = await readdir(folder);
+  if (names.length === 0) await rmdir(folder);
+}
