@@ -31,7 +31,12 @@ export const handleDatasetsAdd: Handler<typeof datasetsAdd> = async (input, { ho
 export const handleDatasetsList: Handler<typeof datasetsList> = async (_input, { homeDir }) => {
   const { datasets, damaged } = await listDatasets(openHome(homeDir));
   return {
-    datasets: await Promise.all(datasets.map(summary)),
+    datasets: await Promise.all(
+      datasets.map(async (dataset) => {
+        const { id, name, layout, recordings, durationSec, reachable, folder } = await summary(dataset);
+        return { id, name, layout, recordings, durationSec, reachable, folder };
+      }),
+    ),
     damaged: damaged.map(({ id, error }) => ({ id, message: error.message, remedy: error.remedy })),
   };
 };

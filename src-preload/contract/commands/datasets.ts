@@ -29,6 +29,17 @@ export const datasetSummarySchema = z.strictObject({
   scannedMs: z.number(),
 });
 
+/** One line of the list. */
+const datasetLineSchema = datasetSummarySchema.pick({
+  id: true,
+  name: true,
+  layout: true,
+  recordings: true,
+  durationSec: true,
+  reachable: true,
+  folder: true,
+});
+
 /** An entry of the folder that was not taken, and why. */
 export const skippedEntrySchema = z.strictObject({
   id: z.string(),
@@ -67,7 +78,7 @@ export const datasetsList = defineCommand({
   name: 'datasets list',
   summary: 'List the datasets',
   input: z.strictObject({}),
-  output: z.strictObject({ datasets: z.array(datasetSummarySchema), damaged: z.array(damagedDatasetSchema) }),
+  output: z.strictObject({ datasets: z.array(datasetLineSchema), damaged: z.array(damagedDatasetSchema) }),
   examples: ['datasets list --json'],
 });
 
