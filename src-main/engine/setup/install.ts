@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { chmod, mkdir, rename, rm, statfs } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, statfs, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { BackendNote } from '../../../src-preload/contract/commands/doctor.ts';
 import { ResynthError, asResynthError } from '../../../src-preload/contract/errors/error.ts';
@@ -12,7 +12,14 @@ import type { Progress } from './progress.ts';
 import { findPython } from './python.ts';
 import { noteOf, setupCommand } from './repair.ts';
 import { isAlive, processStartTime, withLock } from './setup-lock.ts';
-import { findTarget, readEngineLock, wantedVariants, type Target, type Variant } from './targets.ts';
+import {
+  findTarget,
+  readEngineLock,
+  wantedVariants,
+  type EngineLock,
+  type Target,
+  type Variant,
+} from './targets.ts';
 import { extractZip, listZip, type ExtractedFile } from './zip.ts';
 
 /** TensorFlow ready to be loaded. */
@@ -37,8 +44,10 @@ const lockWaitMinutes = 60;
  * The best TensorFlow that is installed and unchanged (by size and time), or null. Reads a few small files, starts
  * nothing: for every start.
  */
-export function findInstallation(wanted: readonly Variant[] = wantedVariants()): Installation | null {
-  const lock = readEngineLock();
+export function findInstallation(
+  wanted: readonly Variant[] = wantedVariants(),
+  lock: EngineLock = readEngineLock(),
+): Installation | null {
   for (const variant of wanted) {
     const target = findTarget(variant, lock);
     const found = target ? findTargetInstallation(target, engineFolders()) : null;
@@ -73,13 +82,13 @@ function librariesIntact(target: Target, folders: EngineFolders): boolean {
  */
 export async function ensureInstallation(
   progress: Progress,
-  options: { retry?: boolean; reinstall?: boolean; signal?: AbortSignal } = {},
+  options: { retry?: boolean; reinstall?: boolean; signal?: AbortSignal; lock?: EngineLock } = {},
 ): Promise<SetupResult> {
   const notes: BackendNote[] = [];
   const folders = engineFolders();
   const wanted = wantedVariants();
   if (wanted.length === 0) notes.push(noteOf('TensorFlow', new ResynthError('engine/turned-off')));
-  const lock = readEngineLock();
+  const lock = options.lock ?? readEngineLock();
   for (const variant of wanted) {
     const missing = variant === 'cuda' ? 'TensorFlow on CUDA' : 'TensorFlow';
     const target = findTarget(variant, lock);
@@ -226,6 +235,10 @@ async function unpack(
   for (const file of files) {
     // pip would mark these; wheels do not always.
     if (/\/bin\//.test(file.path)) await chmod(path.join(staging, file.path), 0o755);
+  }
+  if (existsSync(path.join(staging, 'nvidia', 'cuda_nvrtc'))) {
+    // cuDNN 9's run path names the folder so; without it kernels that it compiles on the spot are not to be had.
+    await symlink('cuda_nvrtc', path.join(staging, 'nvidia', 'nvrtc'));
   }
   await writeManifest(staging, target, files);
   await mkdir(path.dirname(folder), { recursive: true });
