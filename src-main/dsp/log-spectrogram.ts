@@ -106,7 +106,8 @@ export interface SynthesisOptions {
  * The inverse of `analyse`: 0..1 to dB by `extremes` (null where nothing was stored, as for a generated spectrogram: -80
  * to 0 dB), the Nyquist row put back as zeros, and the phase by `method`. `features` is `[bins, frames]`; the result
  * `[length]` is at the pipeline's rate. Samples after the last frame's centre (less than one hop) are zero: the windows
- * there are too small to divide by.
+ * there are too small to divide by. Equal extremes are those of a silent clip, and give silence: scaled to a peak, its -100 dB
+ * in every bin would be a loud click.
  */
 export function synthesise(
   features: RealArray,
@@ -120,11 +121,13 @@ export function synthesise(
       `A spectrogram of this pipeline has ${bins} x ${frames} values, not ${features.length}.`,
     );
   }
-  const amplitude = dbToAmplitude(denormalise(features, extremes ?? generatedExtremes));
+  const { minDb, maxDb } = extremes ?? generatedExtremes;
+  const output = new Float32Array(options.length ?? samples);
+  if (minDb === maxDb) return output;
+  const amplitude = dbToAmplitude(denormalise(features, { minDb, maxDb }));
   const magnitudes = withNyquist({ bins, frames, data: amplitude });
   const settings = { nFft: config.nFft, hopLength: config.hopLength };
   const method = options.method ?? 'griffin-lim';
-  const output = new Float32Array(options.length ?? samples);
   let signal: Float64Array;
   if (method === 'griffin-lim') {
     signal = griffinLim(magnitudes, {

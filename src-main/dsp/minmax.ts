@@ -28,8 +28,9 @@ export function extremesOf(db: RealArray): Extremes {
  */
 export function normalise(db: RealArray, { minDb, maxDb }: Extremes): Float32Array<ArrayBuffer> {
   const features = new Float32Array(db.length);
-  const scale = maxDb > minDb ? 1 / (maxDb - minDb) : 0;
-  for (let i = 0; i < db.length; i++) features[i] = (db[i]! - minDb) * scale;
+  const rangeDb = maxDb - minDb;
+  if (rangeDb === 0) return features;
+  for (let i = 0; i < db.length; i++) features[i] = (db[i]! - minDb) / rangeDb;
   return features;
 }
 

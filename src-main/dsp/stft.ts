@@ -26,6 +26,7 @@ export const tiny = 2.2250738585072014e-308;
 
 /** Frames of `samples` samples: `1 + floor(samples / hop)` when centred, whole frames only otherwise. */
 export function frameCount(samples: number, options: StftOptions): number {
+  refuseMeaningless(options);
   if (options.center ?? true) return 1 + Math.floor(samples / options.hopLength);
   return samples < options.nFft ? 0 : 1 + Math.floor((samples - options.nFft) / options.hopLength);
 }
@@ -175,9 +176,13 @@ export function fromPolar(magnitudes: Matrix, phases: Matrix): ComplexMatrix {
 }
 
 function frameWindow(options: Omit<StftOptions, 'padMode'>): Float64Array {
-  const { nFft, hopLength, winLength } = options;
+  const { nFft, winLength } = options;
+  refuseMeaningless(options);
+  return padCentre(makeWindow(options.window ?? 'hann', winLength ?? nFft), nFft);
+}
+
+function refuseMeaningless({ nFft, hopLength }: StftOptions): void {
   if (!isPowerOfTwo(nFft)) throw new RangeError(`An FFT size of ${nFft}: a power of two is needed.`);
   if (!Number.isInteger(hopLength) || hopLength < 1)
     throw new RangeError(`A hop of ${hopLength} samples has no meaning.`);
-  return padCentre(makeWindow(options.window ?? 'hann', winLength ?? nFft), nFft);
 }
