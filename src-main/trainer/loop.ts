@@ -201,7 +201,7 @@ export class TrainingLoop {
   async #judge(measured: Record<string, number>, split: string): Promise<void> {
     const value = measured.total ?? Number.NaN;
     const { best, step, epoch } = this.#progress;
-    if (Number.isNaN(value) || (best && value >= best.value)) {
+    if (!Number.isFinite(value) || (best && value >= best.value)) {
       this.#progress.validationsWithoutBetter += 1;
       return;
     }

@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import type { ProgressEvent } from '../../src-preload/contract/command.ts';
+import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import type { ResolvedConfig } from '../models/config.ts';
 import type { BatchReader } from './batches.ts';
 import type { TrainingProgress } from './checkpoint.ts';
@@ -147,8 +148,9 @@ export class SessionReporter {
 
   /** Writes the last state and tells the host. */
   end(outcome: LoopOutcome): TrainerEnd {
-    const { state, reason, progress } = outcome;
-    const error = outcome.error?.toJSON() ?? null;
+    const { state, progress } = outcome;
+    const reason = outcome.error ? this.#named(outcome.error).message : outcome.reason;
+    const error = outcome.error ? this.#named(outcome.error).toJSON() : null;
     this.log(
       `${state}: ${reason}${outcome.error?.cause ? ` (${String(outcome.error.cause)})` : ''}; ${this.#cost()}`,
     );
@@ -162,6 +164,11 @@ export class SessionReporter {
     const end: TrainerEnd = { type: 'end', state, reason, error, step, epoch, best, lastCheckpoint };
     this.#send(end);
     return end;
+  }
+
+  /** The loop does not know which run it trains; the user wants to. */
+  #named({ code, params, cause }: ResynthError): ResynthError {
+    return new ResynthError(code, { run: runFiles(this.#folder).id, ...params }, { cause });
   }
 
   #progressed(event: LoopEvent): void {

@@ -39,9 +39,10 @@ export const runErrors = {
     message: 'Run {run} has done all its {epochs} epochs.',
     remedy: 'Train it longer with: runs extend {run} --epochs N',
   },
-  'runs/epochs-not-more': {
-    message: 'Run {run} is to train for {epochs} epochs in all already; {wanted} is not more.',
-    remedy: 'Give --epochs the number of epochs to add, at least 1.',
+  'runs/fork-done': {
+    message:
+      'The checkpoint at step {step} of run {run} has {epoch} of {epochs} epochs done: a fork would have nothing to do.',
+    remedy: 'Give the number of epochs to train with --epochs.',
   },
   'runs/record-damaged': {
     message: 'The file {file} of a run cannot be read: {detail}.',
@@ -86,12 +87,13 @@ export const runErrors = {
     remedy: 'Choose a preset whose feature settings fit its model.',
   },
   'runs/loss-not-finite': {
-    message: 'The {what} was {value} at step {step} (epoch {epoch}); the batch was {ids}.',
+    message: 'Run {run}: the {what} was {value} at step {step} (epoch {epoch}); the batch was {ids}.',
     remedy:
       'The last finite checkpoint is kept. Try a lower learning rate, clipNorm above 0, or look at these recordings, in a fork.',
   },
   'runs/state-not-finite': {
-    message: 'The variable {name} was not finite at step {step}, so that this state was not saved.',
+    message:
+      'Run {run}: the variable {name} was not finite at step {step}, so that this state was not saved.',
     remedy: 'The last finite checkpoint is kept. Try a lower learning rate or clipNorm above 0 in a fork.',
   },
   'runs/trainer-crashed': {

@@ -1,0 +1,162 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import type { z } from 'zod';
+import type { Handler } from '../../src-preload/contract/command.ts';
+import type {
+  runsDelete,
+  runsExport,
+  runsList,
+  runsShow,
+  runSummarySchema,
+} from '../../src-preload/contract/commands/runs.ts';
+import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import type { Deviation } from '../models/family.ts';
+import { loadPresets } from '../models/presets.ts';
+import { openHome } from '../store/home.ts';
+import { asWriteError, writeFileAtomic } from '../trainer/atomic-file.ts';
+import { checkpointBytes, checkpointFiles } from '../trainer/checkpoint.ts';
+import { bestStep, checkpointSteps, openCheckpoint, tryRecord } from '../trainer/checkpoint-store.ts';
+import { type MetricsHistory, type MetricsRow, readMetrics } from '../trainer/metrics-log.ts';
+import { deleteRun, filesOf, listRuns, resolveRun, type Run } from './runs.ts';
+
+export const handleRunsList: Handler<typeof runsList> = async (_input, { homeDir }) => {
+  const { runs, damaged } = listRuns(openHome(homeDir));
+  return {
+    runs: runs.map(summary),
+    damaged: damaged.map(({ id, error }) => ({ run: id, message: error.message, remedy: error.remedy })),
+  };
+};
+
+export const handleRunsShow: Handler<typeof runsShow> = async ({ run: which }, { homeDir }) => {
+  const run = resolveRun(openHome(homeDir), which);
+  const { record, status } = run;
+  const files = filesOf(run);
+  const { differences, ...config } = record.config;
+  const { error } = status;
+  return {
+    ...summary(run),
+    folder: run.folder,
+    log: files.log,
+    notes: status.notes,
+    error: error && { code: error.code, message: error.message, remedy: error.remedy },
+    config,
+    differences,
+    deviations: deviationsOf(record.config.preset),
+    source: record.dataset,
+    environment: record.environment,
+    parent: record.parent,
+    extensions: record.extensions,
+    metrics: metricsSummary(readMetrics(files.metrics), status.best?.step ?? null),
+    checkpoints: checkpointsOf(files.checkpoints),
+  };
+};
+
+export const handleRunsDelete: Handler<typeof runsDelete> = async ({ run: which }, { homeDir }) => {
+  const home = openHome(homeDir);
+  const run = resolveRun(home, which);
+  const freedBytes = await deleteRun(home, run);
+  return { deleted: run.record.id, name: run.record.name, freedBytes };
+};
+
+/** Copies what is needed to go on elsewhere; the checkpoint is checked against its hash first. */
+export const handleRunsExport: Handler<typeof runsExport> = async (
+  { run: which, out, checkpoint },
+  { homeDir },
+) => {
+  const run = resolveRun(openHome(homeDir), which);
+  const files = filesOf(run);
+  const folder = path.resolve(out);
+  if (existsSync(folder) && readdirSync(folder).length > 0)
+    throw new ResynthError('runs/export-exists', { folder });
+  const { record, passedOver } = openCheckpoint(files.checkpoints, checkpoint);
+  const { step } = record.progress;
+  const source = checkpointFiles(files.checkpoints, step);
+  const copies: [string, string][] = [
+    [source.tensors, 'checkpoint.safetensors'],
+    [source.record, 'checkpoint.json'],
+    [files.record, 'run.json'],
+  ];
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const [from, to] of copies) copyFileSync(from, path.join(folder, to));
+  } catch (thrown) {
+    throw asWriteError(folder, thrown);
+  }
+  writeFileAtomic(path.join(folder, 'metrics.csv'), metricsCsv(readMetrics(files.metrics).rows));
+  return {
+    run: run.record.id,
+    name: run.record.name,
+    step,
+    folder,
+    files: [...copies.map(([, to]) => to), 'metrics.csv'],
+    notes: passedOver.map(({ message }) => `${message} The one of step ${step} was exported.`),
+  };
+};
+
+function summary({ record, status, pid }: Run): z.output<typeof runSummarySchema> {
+  return {
+    run: record.id,
+    name: record.name,
+    state: status.state,
+    reason: status.reason,
+    preset: record.config.preset,
+    dataset: record.dataset.name,
+    step: status.step,
+    epoch: status.epoch,
+    epochs: status.epochs,
+    bestValidation: status.best,
+    createdMs: record.createdMs,
+    updatedMs: status.updatedMs,
+    pid,
+  };
+}
+
+/** A preset may be gone from a later version: its runs are shown all the same. */
+function deviationsOf(preset: string): Deviation[] {
+  return loadPresets().find(({ id }) => id === preset)?.deviations ?? [];
+}
+
+function metricsSummary({ rows, nextSegment }: MetricsHistory, bestAtStep: number | null) {
+  const validations = rows.filter(({ split }) => split === 'validation');
+  return {
+    train: measured(rows.findLast(({ split }) => split === 'train')),
+    validation: measured(validations.at(-1)),
+    bestValidation: measured(validations.find(({ step }) => step === bestAtStep)),
+    segments: nextSegment,
+  };
+}
+
+function measured(row: MetricsRow | undefined) {
+  return row ? { step: row.step, epoch: row.epoch, values: finiteOnly(row.values) } : null;
+}
+
+// The contract's numbers are finite; a diverged value is told by the run's error and stays in its metrics.
+function finiteOnly(values: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => Number.isFinite(value)));
+}
+
+function checkpointsOf(folder: string) {
+  const steps = checkpointSteps(folder);
+  const best = bestStep(folder, steps);
+  return steps.map((step) => {
+    const record = tryRecord(folder, step);
+    return {
+      step,
+      epoch: record?.progress.epoch ?? null,
+      bytes: checkpointBytes(folder, step),
+      savedMs: record?.savedMs ?? null,
+      best: step === best,
+      last: step === steps.at(-1),
+      readable: record !== null,
+    };
+  });
+}
+
+/** One line a row, one column a value; NaN and Infinity as words. */
+export function metricsCsv(rows: readonly MetricsRow[]): string {
+  const names = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))];
+  const lines = rows.map(({ split, step, epoch, segment, wallMs, values }) =>
+    [split, step, epoch, segment, wallMs, ...names.map((name) => values[name] ?? '')].join(','),
+  );
+  return `${['split', 'step', 'epoch', 'segment', 'wallMs', ...names].join(',')}\n${lines.map((line) => `${line}\n`).join('')}`;
+}
