@@ -26,7 +26,7 @@ export function klWithFreeBits(
   mask: tf.Tensor1D,
   freeBits: tf.Scalar,
 ): { kl: tf.Scalar; charged: tf.Scalar } {
-  const weighted = tf.mul(klPerDimension, tf.expandDims(mask, 1));
+  const weighted = tf.mul(klPerDimension, tf.reshape(mask, [-1, 1]));
   const meanPerDimension = tf.div(tf.sum(weighted, 0), tf.sum(mask));
   return {
     kl: tf.sum(meanPerDimension) as tf.Scalar,

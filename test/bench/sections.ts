@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { BenchRow } from './report.ts';
+import { benchMemory } from './memory.ts';
+import { benchQuality } from './quality.ts';
+import { benchTrain } from './train.ts';
+
+/** Says on standard error what is being measured. */
+export type Progress = (message: string) => void;
+
+export interface SectionOptions {
+  /** Threads of either side. */
+  threads: number;
+  /** A folder of FSDD recordings, or undefined for one beside the checkout or made-up clips. */
+  dataFolder: string | undefined;
+  progress: Progress;
+}
+
+export type Section = (options: SectionOptions) => Promise<BenchRow[]>;
+
+/** The sections by name, in the order in which they run. */
+export const sections: Record<string, Section> = {
+  train: benchTrain,
+  memory: benchMemory,
+  features: benchFeatures,
+  quality: benchQuality,
+};
+
+/** Loaded only when asked for: it brings the audio decoders with it. */
+async function benchFeatures(options: SectionOptions): Promise<BenchRow[]> {
+  const file = path.join(import.meta.dirname, 'features.ts');
+  if (!existsSync(file)) {
+    return [
+      { section: 'features', what: 'feature extraction', value: null, unit: '', note: 'not there yet' },
+    ];
+  }
+  const module = (await import(file)) as { benchFeatures: Section };
+  return module.benchFeatures(options);
+}

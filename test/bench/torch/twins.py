@@ -1,0 +1,105 @@
+"""PyTorch twins of the benchmarked nets, written as a PyTorch user would: the yardstick for `npm run bench`.
+
+Same layers, losses and optimiser as ours. Padding is PyTorch's symmetric one, which gives the same sizes and the same
+work as TensorFlow's 'same' without an extra copy.
+"""
+
+import torch
+from torch import nn
+import torch.nn.functional as F
+
+
+def pair(size):
+    return (size, size) if isinstance(size, int) else tuple(size)
+
+
+def glorot(module):
+    """Keras's defaults: Glorot uniform kernels, zero biases."""
+    if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
+        nn.init.xavier_uniform_(module.weight)
+        nn.init.zeros_(module.bias)
+
+
+def norm(channels):
+    # PyTorch's momentum is the share of the new value: 0.01 here is Keras's 0.99.
+    return nn.BatchNorm2d(channels, eps=1e-3, momentum=0.01)
+
+
+def kl_to_standard_normal(mean, log_var):
+    return 0.5 * (log_var.exp() + mean.square() - 1 - log_var)
+
+
+class ConvVae(nn.Module):
+    """Twin of families/conv-vae with decoder 'mirror-plus-output': x [batch, 1, bins, frames]."""
+
+    def __init__(self, config, bins, frames):
+        super().__init__()
+        filters, latent = config["filters"], config["latentDim"]
+        strides = [pair(stride) for stride in config["strides"]]
+        kernels = [pair(kernel) for kernel in config["kernels"]]
+        encoder, channels, size = [], 1, (bins, frames)
+        for out, kernel, stride in zip(filters, kernels, strides):
+            padding = tuple(k // 2 for k in kernel)
+            encoder += [nn.Conv2d(channels, out, kernel, stride, padding), nn.ReLU(), norm(out)]
+            channels, size = out, tuple(s // t for s, t in zip(size, stride))
+        self.encoder = nn.Sequential(*encoder)
+        self.bottleneck = (channels, *size)
+        flat = channels * size[0] * size[1]
+        self.mean, self.log_var = nn.Linear(flat, latent), nn.Linear(flat, latent)
+        self.dense = nn.Linear(latent, flat)
+        decoder = []
+        for out, kernel, stride in zip(reversed(filters), reversed(kernels), reversed(strides)):
+            padding = tuple(k // 2 for k in kernel)
+            extra = tuple(s - 1 for s in stride)
+            decoder += [nn.ConvTranspose2d(channels, out, kernel, stride, padding, extra), nn.ReLU(), norm(out)]
+            channels = out
+        decoder += [nn.Conv2d(channels, 1, kernels[0], 1, tuple(k // 2 for k in kernels[0])), nn.Sigmoid()]
+        self.decoder = nn.Sequential(*decoder)
+        self.weight = config["reconstructionWeight"]
+        self.apply(glorot)
+
+    def forward(self, x, sample=True):
+        hidden = self.encoder(x).flatten(1)
+        mean, log_var = self.mean(hidden), self.log_var(hidden)
+        z = mean + torch.exp(log_var / 2) * torch.randn_like(mean) if sample else mean
+        output = self.decoder(self.dense(z).unflatten(1, self.bottleneck))
+        mse = F.mse_loss(output, x)
+        kl = kl_to_standard_normal(mean, log_var).sum(1).mean()
+        return self.weight * mse + kl, mse
+
+
+class LstmLoop(nn.Module):
+    """An LSTM as a loop over nn.LSTMCell: what a recurrence costs that has no fused kernel."""
+
+    def __init__(self, inputs, units):
+        super().__init__()
+        self.cell = nn.LSTMCell(inputs, units)
+
+    def forward(self, xs):
+        state, outputs = None, []
+        for x in xs:
+            state = self.cell(x, state)
+            outputs.append(state[0])
+        return torch.stack(outputs), state
+
+
+class LstmVae(nn.Module):
+    """Twin of test/bench/lstm-vae.ts: power spectra x [frames, batch, bins], one latent a frame, Itakura-Saito loss."""
+
+    def __init__(self, config):
+        super().__init__()
+        bins, units, latent = config["bins"], config["units"], config["latentDim"]
+        lstm = nn.LSTM if config["recurrence"] == "fused" else LstmLoop
+        self.encoder = lstm(bins, units)
+        self.mean, self.log_var = nn.Linear(units, latent), nn.Linear(units, latent)
+        self.decoder = lstm(latent, units)
+        self.output = nn.Linear(units, bins)
+
+    def forward(self, x):
+        hidden, _ = self.encoder(x)
+        mean, log_var = self.mean(hidden), self.log_var(hidden)
+        z = mean + torch.exp(log_var / 2) * torch.randn_like(mean)
+        log_power = self.output(self.decoder(z)[0])
+        ratio = x / log_power.exp()
+        reconstruction = (ratio - ratio.log() - 1).sum(2).mean()
+        return reconstruction + kl_to_standard_normal(mean, log_var).sum(2).mean(), reconstruction

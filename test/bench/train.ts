@@ -1,0 +1,188 @@
+import { resolveConfig } from '../../src-main/models/overrides.ts';
+import type { ResolvedConfig } from '../../src-main/models/config.ts';
+import { compileConvVae, compileLstmVae, fourBlockConfig, randomBatch } from './nets.ts';
+import type { BenchNet } from './nets.ts';
+import { extremes, median } from './report.ts';
+import type { BenchRow } from './report.ts';
+import { findTorch, TorchTwins } from './twin.ts';
+import type { Progress, SectionOptions } from './sections.ts';
+
+/** One net to time against its twins. */
+interface Contest {
+  name: string;
+  batch: number;
+  /** Least ratio to the faster of the twins that are eager PyTorch as a user would write it. */
+  target: number;
+  rounds: number;
+  stepsARound: number;
+  compile(): BenchNet;
+  /** Requests that build the twins, by the name each is reported under. */
+  twins: Record<string, Record<string, unknown>>;
+}
+
+/** Step times against PyTorch, in interleaved rounds, so that a busy machine slows both alike. */
+export async function benchTrain({ threads, progress }: SectionOptions): Promise<BenchRow[]> {
+  const search = findTorch();
+  const rows: BenchRow[] = [];
+  for (const contest of contests(threads)) {
+    progress(`train: ${contest.name}`);
+    rows.push(...(await run(contest, search, progress)));
+  }
+  return rows;
+}
+
+function contests(threads: number): Contest[] {
+  const convolutional = (config: ResolvedConfig, batch: number): Contest['twins'] => {
+    const common = { net: 'conv-vae', seed: 0, threads, batch, shape: [256, 64], config: config.model };
+    return { PyTorch: common, 'PyTorch channels_last': { ...common, channelsLast: true } };
+  };
+  const full = resolveConfig({ preset: 'fsdd-vae' });
+  const fourBlock = fourBlockConfig();
+  const lstm = { frames: 50, bins: 257, units: 128, latentDim: 16 };
+  const lstmTwin = (recurrence: string): Record<string, unknown> => ({
+    net: 'lstm-vae',
+    seed: 0,
+    threads,
+    batch: 32,
+    config: { ...lstm, recurrence },
+  });
+  return [
+    {
+      name: 'fsdd-vae, batch 16',
+      batch: 16,
+      target: 1.6,
+      rounds: 3,
+      stepsARound: 2,
+      compile: () => compileConvVae(full, 16),
+      twins: convolutional(full, 16),
+    },
+    {
+      name: 'four blocks 32-64-64-64, batch 16',
+      batch: 16,
+      target: 1.3,
+      rounds: 7,
+      stepsARound: 10,
+      compile: () => compileConvVae(fourBlock, 16),
+      twins: convolutional(fourBlock, 16),
+    },
+    {
+      name: 'LSTM-VAE, 32 x 50 x 257',
+      batch: 32,
+      target: 1.5,
+      rounds: 9,
+      stepsARound: 10,
+      compile: () => compileLstmVae(lstm, 32),
+      twins: { 'PyTorch nn.LSTM': lstmTwin('fused'), 'PyTorch nn.LSTMCell loop': lstmTwin('loop') },
+    },
+  ];
+}
+
+async function run(
+  contest: Contest,
+  search: ReturnType<typeof findTorch>,
+  progress: Progress,
+): Promise<BenchRow[]> {
+  const compileStart = performance.now();
+  const net = contest.compile();
+  const feeds = { x: randomBatch(net.shape), learningRate: 5e-4 };
+  let step = 0;
+  const ours = async (count: number): Promise<number[]> => {
+    const milliseconds: number[] = [];
+    for (let index = 0; index < count; index++) {
+      const start = performance.now();
+      await net.program.call('step', feeds, { seed: 0, step: step++ });
+      milliseconds.push(performance.now() - start);
+    }
+    return milliseconds;
+  };
+  await ours(1);
+  const compileSec = (performance.now() - compileStart) / 1000;
+  await ours(1);
+
+  const twins = 'python' in search ? new TorchTwins(search.python) : null;
+  const names = twins ? Object.keys(contest.twins) : [];
+  const oursByRound: number[] = [];
+  const twinByRound = new Map<string, number[]>(names.map((name) => [name, []]));
+  try {
+    for (const name of names) {
+      const { parameters } = (await twins?.ask('build', { name, ...contest.twins[name] })) ?? {
+        parameters: 0,
+      };
+      checkSize(contest.name, name, net.parameters, parameters);
+      await twins?.ask('steps', { name, count: 2 });
+    }
+    for (let round = 0; round < contest.rounds; round++) {
+      progress(`train: ${contest.name}: round ${round + 1} of ${contest.rounds}`);
+      oursByRound.push(median(await ours(contest.stepsARound)));
+      for (const name of names) {
+        const timed = await twins?.ask('steps', { name, count: contest.stepsARound });
+        if (timed) twinByRound.get(name)?.push(median(timed.ms));
+      }
+    }
+  } finally {
+    twins?.close();
+    net.program.dispose();
+  }
+  return rowsOf(contest, {
+    mode: net.program.mode,
+    parameters: net.parameters,
+    compileSec,
+    oursByRound,
+    twinByRound,
+    missing: 'missing' in search ? search.missing : undefined,
+  });
+}
+
+/** nn.LSTM has two biases where ours has one: nothing to the time, and the only difference allowed. */
+function checkSize(contest: string, twin: string, ours: number, theirs: number): void {
+  if (Math.abs(theirs - ours) <= 0.005 * ours) return;
+  throw new Error(`${contest}: ${twin} has ${theirs} trainable numbers, ours ${ours}: not the same net.`);
+}
+
+function rowsOf(
+  contest: Contest,
+  result: {
+    mode: string;
+    parameters: number;
+    compileSec: number;
+    oursByRound: number[];
+    twinByRound: Map<string, number[]>;
+    missing: string | undefined;
+  },
+): BenchRow[] {
+  const { name, target } = contest;
+  const section = 'train';
+  const { oursByRound, twinByRound } = result;
+  const rows: BenchRow[] = [
+    {
+      section,
+      what: `${name}: our step`,
+      value: median(oursByRound),
+      unit: 'ms',
+      spread: extremes(oursByRound),
+      note: `${result.mode}, ${result.parameters} trainable numbers`,
+    },
+    { section, what: `${name}: compile and first step`, value: result.compileSec, unit: 's' },
+  ];
+  if (result.missing) {
+    rows.push({ section, what: `${name}: ratio`, value: null, unit: 'x', note: result.missing });
+    return rows;
+  }
+  for (const [twin, times] of twinByRound) {
+    // A ratio a round: what slowed the machine for a while slowed both sides of that round.
+    const ratios = times.map((time, round) => time / (oursByRound[round] as number));
+    rows.push(
+      { section, what: `${name}: ${twin} step`, value: median(times), unit: 'ms', spread: extremes(times) },
+      {
+        section,
+        what: `${name}: times as fast as ${twin}`,
+        value: median(ratios),
+        unit: 'x',
+        spread: extremes(ratios),
+        target: `>= ${target} x`,
+        ok: median(ratios) >= target,
+      },
+    );
+  }
+  return rows;
+}
