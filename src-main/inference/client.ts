@@ -1,0 +1,130 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import path from 'node:path';
+import type { ProgressEvent } from '../../src-preload/contract/command.ts';
+import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import type { FromChild, InferenceMethod, InferenceRequests, ToChild } from './protocol.ts';
+
+interface Pending {
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+  progress: ((event: ProgressEvent) => void) | undefined;
+}
+
+export interface RequestOptions {
+  progress?: (event: ProgressEvent) => void;
+  signal?: AbortSignal;
+}
+
+const STDERR_KEPT = 2000;
+/** A child that was told to go and does not is ended after this long. */
+const EXIT_GRACE_MS = 2000;
+
+/**
+ * The inference process: plain Node, models kept loaded, started by the first request. The process of the CLI or the host
+ * never loads TensorFlow. A death of the child rejects all that was asked of it (inference/child-died); the next request
+ * starts a new one.
+ */
+export class InferenceProcess {
+  readonly #pending = new Map<number, Pending>();
+  readonly #entry: string;
+  #child: ChildProcess | undefined;
+  #stderrTail = '';
+  #nextId = 1;
+
+  constructor(options: { entry?: string } = {}) {
+    this.#entry = options.entry ?? path.join(import.meta.dirname, 'entry.ts');
+  }
+
+  /** Process id of the child, undefined where none runs. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /**
+   * Asks one thing of the child. Throws what the child threw, inference/child-died, or internal/cancelled once `signal`
+   * is aborted: the child stops at its next safe point and what it wrote until then stays.
+   */
+  request<Method extends InferenceMethod>(
+    method: Method,
+    params: InferenceRequests[Method]['params'],
+    options: RequestOptions = {},
+  ): Promise<InferenceRequests[Method]['result']> {
+    const { signal, progress } = options;
+    if (signal?.aborted) return Promise.reject(new ResynthError('internal/cancelled'));
+    const child = this.#start();
+    const id = this.#nextId++;
+    const cancel = (): void => {
+      this.#send(child, { kind: 'cancel', id });
+    };
+    signal?.addEventListener('abort', cancel, { once: true });
+    return new Promise<InferenceRequests[Method]['result']>((resolve, reject) => {
+      this.#pending.set(id, {
+        resolve: (result) => resolve(result as InferenceRequests[Method]['result']),
+        reject,
+        progress,
+      });
+      this.#send(child, { kind: 'request', id, method, params });
+    }).finally(() => signal?.removeEventListener('abort', cancel));
+  }
+
+  /** Ends the child; whatever is still asked is rejected. Resolves when the process is gone. */
+  async close(): Promise<void> {
+    const child = this.#child;
+    if (!child) return;
+    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    if (child.connected) child.disconnect();
+    const timer = setTimeout(() => child.kill('SIGKILL'), EXIT_GRACE_MS);
+    await gone;
+    clearTimeout(timer);
+  }
+
+  #start(): ChildProcess {
+    if (this.#child) return this.#child;
+    const child = fork(this.#entry, [], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // An inspector or a test runner's loader of the parent is not the child's.
+      execArgv: [],
+    });
+    this.#child = child;
+    this.#stderrTail = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderrTail = (this.#stderrTail + text).slice(-STDERR_KEPT);
+    });
+    child.on('message', (message) => this.#receive(message as FromChild));
+    child.on('error', (error) => this.#bury(child, error.message));
+    // 'close' comes after stderr has been read to its end: the last words are there.
+    child.on('close', (code, signalName) => {
+      this.#bury(child, signalName === null ? `exit code ${code}` : `signal ${signalName}`);
+    });
+    return child;
+  }
+
+  #send(child: ChildProcess, message: ToChild): void {
+    // A failed send means that the child is going down: 'close' rejects what is pending.
+    if (child.connected) child.send(message, () => undefined);
+  }
+
+  #receive(message: FromChild): void {
+    if (message.kind === 'ready') return;
+    const pending = this.#pending.get(message.id);
+    if (!pending) return;
+    if (message.kind === 'progress') {
+      pending.progress?.(message.event);
+      return;
+    }
+    this.#pending.delete(message.id);
+    if (message.kind === 'result') pending.resolve(message.result);
+    else pending.reject(ResynthError.from(message.error));
+  }
+
+  #bury(child: ChildProcess, how: string): void {
+    if (this.#child !== child) return;
+    this.#child = undefined;
+    const lastWords = this.#stderrTail.trim().split('\n').at(-1);
+    const detail = lastWords ? `${how}; its last words: ${lastWords}` : how;
+    const pending = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const one of pending) one.reject(new ResynthError('inference/child-died', { how: detail }));
+  }
+}

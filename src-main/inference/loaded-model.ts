@@ -1,0 +1,188 @@
+import { readRunRecord, runFiles } from '../trainer/run-record.ts';
+import { openCheckpoint } from '../trainer/checkpoint-store.ts';
+import { buildModelProgram, type ModelEntry } from '../trainer/model-program.ts';
+import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import type { ModelUsed } from '../../src-preload/contract/commands/reconstruct.ts';
+import { openBackend } from '../engine/backends/open.ts';
+import { compileProgram } from '../engine/compile.ts';
+import type { OutputValue, Program } from '../engine/program.ts';
+import { parseConfig, type ResolvedConfig } from '../models/config.ts';
+import type { Posterior } from '../models/family.ts';
+import type { ModelReference } from './protocol.ts';
+
+/** Clips of one call: shapes of a program are fixed, so what is asked is padded to whole batches. */
+const BATCH_SIZE = 8;
+
+const ENTRIES = ['encode', 'decode', 'sample'] as const satisfies readonly ModelEntry[];
+
+/** Posterior numbers of clips, each `[count, latent]`. */
+export type PosteriorValues = Record<keyof Posterior, Float32Array>;
+
+/** A checkpoint in a running program: encode, decode and sample any number of clips. */
+export class LoadedModel {
+  readonly used: ModelUsed;
+  readonly config: ResolvedConfig;
+  readonly inputShape: readonly number[];
+  readonly latentDim: number;
+  readonly #program: Program;
+  readonly #can: ReadonlySet<string>;
+
+  private constructor(parts: {
+    used: ModelUsed;
+    config: ResolvedConfig;
+    inputShape: readonly number[];
+    latentDim: number;
+    program: Program;
+    can: ReadonlySet<string>;
+  }) {
+    this.used = parts.used;
+    this.config = parts.config;
+    this.inputShape = parts.inputShape;
+    this.latentDim = parts.latentDim;
+    this.#program = parts.program;
+    this.#can = parts.can;
+  }
+
+  /**
+   * Opens the engine and the checkpoint meant, and gives its weights to a program without a training step. A damaged
+   * checkpoint falls back to the one before it, said in `used.notes`. Throws runs/*, models/*, engine/*.
+   */
+  static async load(reference: ModelReference): Promise<LoadedModel> {
+    const record = readRunRecord(reference.runFolder);
+    const checkpoint = openCheckpoint(runFiles(reference.runFolder).checkpoints, reference.checkpoint);
+    const config = parseConfig(checkpoint.record.config);
+    const engine = reference.engine ?? {};
+    const backend = await openBackend(engine);
+    const { definition, model } = buildModelProgram(config, { batchSize: BATCH_SIZE, entries: ENTRIES });
+    // The checkpoint holds the optimiser's moments as well: only what this program registered is wanted.
+    const names = definition.state.entries().map((entry) => entry.name);
+    const state = new Map<string, OutputValue>();
+    for (const name of names) {
+      const value = checkpoint.state.get(name);
+      if (!value) {
+        throw new ResynthError('engine/state-mismatch', {
+          name,
+          given: 'not in the checkpoint',
+          expected: 'it',
+        });
+      }
+      state.set(name, value);
+    }
+    const can = new Set(Object.keys(definition.entries));
+    const { inputShape, latentDim } = model;
+    const program = compileProgram(definition);
+    await program.writeState(state);
+    const { progress } = checkpoint.record;
+    return new LoadedModel({
+      config,
+      inputShape,
+      latentDim,
+      program,
+      can,
+      used: {
+        run: record.id,
+        name: reference.runName,
+        preset: config.preset,
+        step: progress.step,
+        epoch: progress.epoch,
+        backend: backend.kind,
+        device: backend.deviceName,
+        mode: program.mode,
+        notes: checkpoint.passedOver.map((error) => error.message),
+      },
+    });
+  }
+
+  /** Numbers of one clip: bins x frames x channels. */
+  get clipSize(): number {
+    return this.inputShape.reduce((product, extent) => product * extent, 1);
+  }
+
+  /** Posteriors of `features` `[count, ...inputShape]`. */
+  async encode(features: Float32Array): Promise<PosteriorValues> {
+    this.#require('encode', 'encode clips');
+    const { mean, logVar } = await this.#inBatches(
+      features,
+      this.clipSize,
+      (x) => this.#program.call('encode', { x }),
+      {
+        mean: this.latentDim,
+        logVar: this.latentDim,
+      },
+    );
+    return { mean, logVar };
+  }
+
+  /** Expected features `[count, ...inputShape]` for `z` `[count, latent]`. */
+  async decode(z: Float32Array): Promise<Float32Array> {
+    this.#require('decode', 'decode a code');
+    const { x } = await this.#inBatches(
+      z,
+      this.latentDim,
+      (batch) => this.#program.call('decode', { z: batch }),
+      {
+        x: this.clipSize,
+      },
+    );
+    return x;
+  }
+
+  /**
+   * `count` latents of the prior with what they decode to. Draw i depends on the seed and on i alone, not on how many are
+   * drawn.
+   */
+  async samplePrior(count: number, seed: number): Promise<{ z: Float32Array; features: Float32Array }> {
+    this.#require('sample', 'draw samples');
+    const z = new Float32Array(count * this.latentDim);
+    const features = new Float32Array(count * this.clipSize);
+    for (let first = 0, step = 0; first < count; first += BATCH_SIZE, step++) {
+      const drawn = await this.#program.call('sample', {}, { seed, step });
+      const here = Math.min(BATCH_SIZE, count - first);
+      z.set(floats(drawn, 'z').subarray(0, here * this.latentDim), first * this.latentDim);
+      features.set(floats(drawn, 'x').subarray(0, here * this.clipSize), first * this.clipSize);
+    }
+    return { z, features };
+  }
+
+  dispose(): void {
+    this.#program.dispose();
+  }
+
+  /** Calls `run` for whole batches, the last one padded with zeros; gives each output cut to the clips asked for. */
+  async #inBatches<Name extends string>(
+    input: Float32Array,
+    size: number,
+    run: (batch: Float32Array) => Promise<Record<string, OutputValue>>,
+    outputs: Record<Name, number>,
+  ): Promise<Record<Name, Float32Array>> {
+    const count = input.length / size;
+    if (!Number.isInteger(count)) {
+      throw new RangeError(`${input.length} numbers are not whole clips of ${size}.`);
+    }
+    const sizes = Object.entries(outputs) as [Name, number][];
+    const results = Object.fromEntries(
+      sizes.map(([name, numbers]) => [name, new Float32Array(count * numbers)]),
+    ) as Record<Name, Float32Array>;
+    for (let first = 0; first < count; first += BATCH_SIZE) {
+      const here = Math.min(BATCH_SIZE, count - first);
+      const batch = new Float32Array(BATCH_SIZE * size);
+      batch.set(input.subarray(first * size, (first + here) * size));
+      const output = await run(batch);
+      for (const [name, numbers] of sizes) {
+        results[name].set(floats(output, name).subarray(0, here * numbers), first * numbers);
+      }
+    }
+    return results;
+  }
+
+  #require(entry: string, capability: string): void {
+    if (this.#can.has(entry)) return;
+    throw new ResynthError('inference/no-capability', { family: this.config.family, capability });
+  }
+}
+
+function floats(outputs: Record<string, OutputValue>, name: string): Float32Array {
+  const data = outputs[name]?.data;
+  if (!(data instanceof Float32Array)) throw new Error(`the program gave no float output named ${name}`);
+  return data;
+}

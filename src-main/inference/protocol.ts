@@ -1,0 +1,81 @@
+import type { ProgressEvent } from '../../src-preload/contract/command.ts';
+import type {
+  CodeBitsChoice,
+  InversionMethodName,
+  ModelUsed,
+  ReconstructOutput,
+} from '../../src-preload/contract/commands/reconstruct.ts';
+import type { SampleOutput } from '../../src-preload/contract/commands/sample.ts';
+import type { BackendChoice } from '../../src-preload/contract/commands/doctor.ts';
+import type { SerialisedError } from '../../src-preload/contract/errors/error.ts';
+
+/** Which trained model is meant, and on which engine it is to run. */
+export interface ModelReference {
+  runFolder: string;
+  runName: string;
+  checkpoint: 'best' | 'last' | number;
+  engine?: {
+    backend?: BackendChoice | undefined;
+    device?: string | undefined;
+    threads?: number | undefined;
+  };
+}
+
+export interface InversionSettings {
+  methods: InversionMethodName[];
+  /** Griffin-Lim's. */
+  iterations: number;
+  /** Griffin-Lim's starting phase, and the latents of samples. */
+  seed: number;
+}
+
+/** Everything that can be asked of the inference process: parameters and result by name. */
+export interface InferenceRequests {
+  load: { params: { model: ModelReference }; result: ModelUsed };
+  /** `features` `[count, ...inputShape]`; mean and logVar come back as `[count, latent]`. */
+  encode: {
+    params: { model: ModelReference; features: Float32Array };
+    result: { mean: Float32Array; logVar: Float32Array; latentDim: number };
+  };
+  /** `z` `[count, latent]`; features come back as `[count, ...inputShape]`. */
+  decode: {
+    params: { model: ModelReference; z: Float32Array };
+    result: { features: Float32Array; shape: number[] };
+  };
+  /** `count` latents of the prior and what they decode to. */
+  samplePrior: {
+    params: { model: ModelReference; count: number; seed: number };
+    result: { z: Float32Array; features: Float32Array; shape: number[] };
+  };
+  reconstructFiles: {
+    params: {
+      model: ModelReference;
+      files: string[];
+      folder: string;
+      inversion: InversionSettings;
+      bits: CodeBitsChoice;
+    };
+    result: ReconstructOutput;
+  };
+  sampleFiles: {
+    params: { model: ModelReference; count: number; folder: string; inversion: InversionSettings };
+    result: SampleOutput;
+  };
+}
+
+export type InferenceMethod = keyof InferenceRequests;
+
+export interface RequestMessage<Method extends InferenceMethod = InferenceMethod> {
+  kind: 'request';
+  id: number;
+  method: Method;
+  params: InferenceRequests[Method]['params'];
+}
+
+export type ToChild = RequestMessage | { kind: 'cancel'; id: number };
+
+export type FromChild =
+  | { kind: 'ready' }
+  | { kind: 'progress'; id: number; event: ProgressEvent }
+  | { kind: 'result'; id: number; result: unknown }
+  | { kind: 'error'; id: number; error: SerialisedError };

@@ -1,0 +1,250 @@
+import path from 'node:path';
+import type {
+  CodeBitsChoice,
+  ReconstructedClip,
+  ReconstructOutput,
+} from '../../src-preload/contract/commands/reconstruct.ts';
+import { asResynthError, ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { analyse, type LogSpectrogram } from '../dsp/log-spectrogram.ts';
+import { denormalise } from '../dsp/minmax.ts';
+import { accountBitrate, formatBitrate, type SecondsMeaning } from '../models/bitrate.ts';
+import { codeBits, fixedRange, quantiseCodes, type CodeRange } from '../models/parts/code-quantiser.ts';
+import { attenuationDb, audioFileName, commonGain, invertClip, type ClipAudio } from './audio-files.ts';
+import { resultNames } from './file-names.ts';
+import type { LoadedModel } from './loaded-model.ts';
+import { makeFolder, readMono, writeAudio, writeJson, writeNpy } from './media.ts';
+import type { InferenceRequests } from './protocol.ts';
+import type { ServiceContext } from './service.ts';
+import { paintPanels } from './spectrogram-image.ts';
+import { spectrogramError, spokenFrameCount } from './spectrogram-error.ts';
+
+type Job = InferenceRequests['reconstructFiles']['params'];
+
+/** Standard deviations of the prior that the quantiser covers on either side of 0. */
+const RANGE_SIGMAS = 4;
+
+/** Files in memory at a time. */
+const GROUP = 8;
+
+/** One recording as it was read and analysed. */
+interface Source {
+  file: string;
+  name: string;
+  sampleRateHz: number;
+  durationSec: number;
+  clip: LogSpectrogram;
+  warnings: string[];
+}
+
+/** What the model makes of a clip at one code width. */
+interface Decoded {
+  bits: CodeBitsChoice;
+  features: Float32Array;
+  clipped: number;
+}
+
+/**
+ * Puts each file through the model (z = posterior mean) and writes its audio, picture and figures into `job.folder`, and
+ * results.json last. A file that cannot be read is reported and the rest done. Throws what concerns all files alike: a
+ * folder that cannot be written to, a full disk, a cancellation.
+ */
+export async function reconstructFiles(
+  model: LoadedModel,
+  job: Job,
+  context: ServiceContext,
+): Promise<ReconstructOutput> {
+  await makeFolder(job.folder);
+  const names = resultNames(job.files);
+  const range = fixedRange(model.latentDim, RANGE_SIGMAS);
+  const clips: ReconstructedClip[] = [];
+  const failed: ReconstructOutput['failed'] = [];
+  const stage = 'Reconstructing recordings';
+  context.progress({ stage, done: 0, total: job.files.length, unit: 'files' });
+  for (let first = 0; first < job.files.length; first += GROUP) {
+    const sources: Source[] = [];
+    for (const [offset, file] of job.files.slice(first, first + GROUP).entries()) {
+      stopIfCancelled(context.signal);
+      try {
+        const source = readSource(file, names[first + offset] ?? file, model);
+        for (const warning of source.warnings) context.progress({ stage, warning: `${file}: ${warning}` });
+        sources.push(source);
+      } catch (thrown) {
+        const { code, message, remedy } = asResynthError(thrown);
+        failed.push({ source: file, code, message, remedy });
+        context.progress({ stage, warning: message });
+      }
+    }
+    const through = sources.length === 0 ? [] : await modelClips(model, sources, range);
+    for (const [index, source] of sources.entries()) {
+      stopIfCancelled(context.signal);
+      const one = through[index];
+      if (!one) throw new Error(`no result for ${source.file}`);
+      clips.push(await writeClip(model, source, one, job));
+      context.progress({ stage, done: clips.length + failed.length, total: job.files.length, unit: 'files' });
+    }
+  }
+  const output: ReconstructOutput = {
+    model: model.used,
+    folder: job.folder,
+    results: path.join(job.folder, 'results.json'),
+    sampleRateHz: model.config.features.sampleRateHz,
+    bits: job.bits,
+    codeRange: `each number from -${RANGE_SIGMAS} to ${RANGE_SIGMAS} in 2^bits equal cells; outside moved to the end`,
+    clips,
+    failed,
+  };
+  await writeJson(output.results, output);
+  return output;
+}
+
+function readSource(file: string, name: string, model: LoadedModel): Source {
+  const pipeline = model.config.features;
+  const audio = readMono(file, pipeline.durationSec);
+  const clip = analyse(audio.samples, audio.sampleRateHz, pipeline, { withPhase: true });
+  const durationSec = audio.wholeSec;
+  const warnings = [...audio.warnings];
+  // A sample of slack: 0.74 s at 8 kHz is 5,920 samples whichever way it was cut.
+  if (durationSec > pipeline.durationSec + 1 / audio.sampleRateHz) {
+    const left = (durationSec - pipeline.durationSec).toFixed(2);
+    warnings.push(
+      `only the first ${pipeline.durationSec} s of ${durationSec.toFixed(2)} s are modelled; the other ${left} s are left out`,
+    );
+  }
+  if (clip.maxDb === clip.minDb) warnings.push('the recording is silent: there is nothing to reconstruct');
+  return { file, name, sampleRateHz: audio.sampleRateHz, durationSec, clip, warnings };
+}
+
+interface ThroughModel {
+  klNats: number;
+  widths: Decoded[];
+}
+
+/** Encodes all clips at once and decodes their codes at every width. */
+async function modelClips(
+  model: LoadedModel,
+  sources: readonly Source[],
+  range: CodeRange,
+): Promise<ThroughModel[]> {
+  const { clipSize, latentDim } = model;
+  const features = new Float32Array(sources.length * clipSize);
+  for (const [index, source] of sources.entries()) features.set(source.clip.features, index * clipSize);
+  const { mean, logVar } = await model.encode(features);
+  const results: ThroughModel[] = sources.map((_, index) => {
+    const from = index * latentDim;
+    return {
+      klNats: klNats(mean.subarray(from, from + latentDim), logVar.subarray(from, from + latentDim)),
+      widths: [],
+    };
+  });
+  for (const bits of codeBits) {
+    const decoded = await model.decode(quantiseCodes(mean, range, bits).values);
+    for (const [index, result] of results.entries()) {
+      const code = mean.slice(index * latentDim, (index + 1) * latentDim);
+      result.widths.push({
+        bits,
+        features: decoded.slice(index * clipSize, (index + 1) * clipSize),
+        clipped: quantiseCodes(code, range, bits).clipped,
+      });
+    }
+  }
+  return results;
+}
+
+/** KL of a diagonal Gaussian to the standard normal, in nats: papers/002, section 5.1, summed over dimensions. */
+function klNats(mean: Float32Array, logVar: Float32Array): number {
+  let sum = 0;
+  for (const [dimension, value] of mean.entries()) {
+    const log = logVar[dimension] as number;
+    sum += 0.5 * (Math.exp(log) + value ** 2 - 1 - log);
+  }
+  return sum;
+}
+
+async function writeClip(
+  model: LoadedModel,
+  source: Source,
+  through: ThroughModel,
+  job: Job,
+): Promise<ReconstructedClip> {
+  const pipeline = model.config.features;
+  const { clip, name } = source;
+  const spokenFrames = spokenFrameCount(clip.spokenSec, pipeline, clip.frames);
+  const shape = { bins: clip.bins, frames: clip.frames, spokenFrames };
+  const chosen = through.widths.find((width) => width.bits === job.bits);
+  if (!chosen) throw new Error(`no code width of ${job.bits} bits`);
+  const estimate = { features: chosen.features, minDb: clip.minDb, maxDb: clip.maxDb };
+  const ceiling = invertClip(clip, clip, pipeline, job.inversion, spokenFrames);
+  const reconstruction = invertClip(estimate, clip, pipeline, job.inversion, spokenFrames);
+
+  const gain = commonGain([clip.padded, ...[...ceiling, ...reconstruction].map((audio) => audio.samples)]);
+  const write = (
+    kind: 'ceiling' | 'reconstruction',
+    audio: ClipAudio,
+  ): ReconstructedClip['ceiling'][number] => {
+    const width = kind === 'reconstruction' && job.bits !== 32 ? `${job.bits}-bit` : undefined;
+    const file = audioFileName(job.folder, name, kind, width, audio.method);
+    writeAudio(file, audio.samples, pipeline.sampleRateHz, gain);
+    return { method: audio.method, label: audio.label, file, error: audio.error };
+  };
+  const original = audioFileName(job.folder, name, 'original');
+  writeAudio(original, clip.padded, pipeline.sampleRateHz, gain);
+  const heard = heardSpectrogram(ceiling, clip, pipeline);
+  const spectrogram = path.join(job.folder, `${name}.spectrogram.png`);
+  await paintPanels(spectrogram, pipeline, [
+    { title: 'Original', ...clip },
+    { title: 'Ceiling: no model', ...heard },
+    { title: 'Reconstruction', ...estimate },
+  ]);
+  const levels = path.join(job.folder, `${name}.levels-db.npy`);
+  const stacked = [clip, heard, estimate].flatMap((one) => [...denormalise(one.features, one)]);
+  await writeNpy(levels, Float32Array.from(stacked), [3, clip.bins, clip.frames]);
+  const account = (bits: number, seconds: number, secondsMeaning: SecondsMeaning) => {
+    const rate = accountBitrate({
+      codeNumbers: model.latentDim,
+      bitsPerCodeNumber: bits,
+      seconds,
+      secondsMeaning,
+    });
+    return { ...rate, text: formatBitrate(rate) };
+  };
+  return {
+    source: source.file,
+    name,
+    sourceSampleRateHz: source.sampleRateHz,
+    sourceDurationSec: source.durationSec,
+    spokenSec: clip.spokenSec,
+    paddedSec: pipeline.durationSec,
+    minDb: clip.minDb,
+    maxDb: clip.maxDb,
+    klNats: through.klNats,
+    error: spectrogramError(clip, estimate, shape),
+    codeWidths: through.widths.map(({ bits, features, clipped }) => ({
+      bitsPerCodeNumber: bits,
+      error: spectrogramError(clip, { ...estimate, features }, shape),
+      clippedNumbers: clipped,
+      padded: account(bits, pipeline.durationSec, 'padded'),
+      spoken: clip.spokenSec > 0 ? account(bits, clip.spokenSec, 'spoken') : null,
+    })),
+    attenuatedDb: attenuationDb(gain),
+    original,
+    ceiling: ceiling.map((audio) => write('ceiling', audio)),
+    reconstruction: reconstruction.map((audio) => write('reconstruction', audio)),
+    spectrogram,
+    levels,
+    warnings: source.warnings,
+  };
+}
+
+/** The first ceiling as it sounds: its audio analysed again, on the original's levels. */
+function heardSpectrogram(
+  ceiling: readonly ClipAudio[],
+  clip: LogSpectrogram,
+  pipeline: LoadedModel['config']['features'],
+): { features: Float32Array; minDb: number; maxDb: number } {
+  const first = ceiling[0];
+  return first ? analyse(first.samples, pipeline.sampleRateHz, pipeline) : clip;
+}
+
+function stopIfCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw new ResynthError('internal/cancelled');
+}

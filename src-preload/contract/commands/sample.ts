@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { defineCommand } from '../command.ts';
+import {
+  inversionChoice,
+  inversionMethodSchema,
+  modelChoice,
+  modelUsedSchema,
+  outFolder,
+} from './reconstruct.ts';
+
+export const sampleOutputSchema = z.strictObject({
+  model: modelUsedSchema,
+  folder: z.string(),
+  results: z.string(),
+  sampleRateHz: z.int(),
+  /** Levels that 0 and 1 of a generated spectrogram stand for: it has no stored extremes. */
+  minDb: z.number(),
+  maxDb: z.number(),
+  /** One PNG of all samples, in order. */
+  contactSheet: z.string(),
+  /** NumPy file [samples, bins, frames], float32, in dB. */
+  levels: z.string(),
+  samples: z.array(
+    z.strictObject({
+      index: z.int(),
+      audio: z.string(),
+      label: z.string(),
+      attenuatedDb: z.number(),
+      spectrogram: z.string(),
+    }),
+  ),
+});
+export type SampleOutput = z.output<typeof sampleOutputSchema>;
+
+export const sample = defineCommand({
+  name: 'sample',
+  summary:
+    'Draw new clips from the prior of a trained model: WAV and spectrogram of each, and one sheet of all. Their levels run from -80 to 0 dB, since a generated spectrogram has no stored extremes.',
+  input: z.strictObject({
+    ...modelChoice,
+    n: z.int().min(1).max(1000).default(8).meta({ title: 'Samples' }),
+    out: outFolder,
+    // The original's phase does not exist for a generated spectrogram.
+    method: inversionMethodSchema
+      .exclude(['original-phase'])
+      .default('griffin-lim')
+      .meta({ title: 'Way from spectrogram to audio' }),
+    ...inversionChoice,
+  }),
+  output: sampleOutputSchema,
+  examples: ['sample --run my-run --n 16 --out drawn', 'sample --run my-run --seed 7 --out drawn'],
+});
