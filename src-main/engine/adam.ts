@@ -23,7 +23,11 @@ export class Adam {
 
   /** Registers moments for every trainable variable in `state`; build the model before. */
   constructor(state: StateRegistry, options: AdamOptions = {}) {
-    this.#options = { beta1: options.beta1 ?? 0.9, beta2: options.beta2 ?? 0.999, epsilon: options.epsilon ?? 1e-7 };
+    this.#options = {
+      beta1: options.beta1 ?? 0.9,
+      beta2: options.beta2 ?? 0.999,
+      epsilon: options.epsilon ?? 1e-7,
+    };
     const moment = (kind: 'm' | 'v', { name, variable }: StateEntry): StateEntry =>
       registerZeros(state, `adam/${kind}/${name}`, variable.shape, 'float32');
     this.#parameters = state
@@ -87,7 +91,9 @@ export class Adam {
     const beta1Power = tf.pow(beta1, step);
     const beta2Power = tf.pow(beta2, step);
     const fused = currentResourceUpdates();
-    const constants = fused ? { beta1: tf.scalar(beta1), beta2: tf.scalar(beta2), epsilon: tf.scalar(epsilon) } : null;
+    const constants = fused
+      ? { beta1: tf.scalar(beta1), beta2: tf.scalar(beta2), epsilon: tf.scalar(epsilon) }
+      : null;
     const stepSize = tf.div(tf.mul(learningRate, tf.sqrt(tf.sub(1, beta2Power))), tf.sub(1, beta1Power));
     for (const { index, gradient: raw } of gradients) {
       const target = this.#parameters[index];
@@ -117,7 +123,12 @@ export class Adam {
   }
 }
 
-function registerZeros(state: StateRegistry, name: string, shape: number[], dtype: 'float32' | 'int32'): StateEntry {
+function registerZeros(
+  state: StateRegistry,
+  name: string,
+  shape: number[],
+  dtype: 'float32' | 'int32',
+): StateEntry {
   tf.tidy(() => state.register(name, tf.zeros(shape, dtype), { trainable: false }));
   const entry = state.get(name);
   if (!entry) throw new Error(`${name} was not registered`);

@@ -22,4 +22,3 @@ export function compileProgram(definition: ProgramDefinition, options: CompileOp
   }
   return new EagerProgram(definition);
 }
-

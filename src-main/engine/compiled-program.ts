@@ -66,12 +66,18 @@ export class CompiledProgram implements Program {
     if (!captured) throw new ResynthError('engine/entry-unknown', { entry: entryName, known: '' });
     const inputs: { name: string; shape: number[]; values: Float32Array | Int32Array }[] = [];
     for (const [feed, placeholder] of captured.placeholders) {
-      if (feed === noiseFeeds.seed) inputs.push({ name: placeholder, shape: [], values: Int32Array.of(noise.seed) });
-      else if (feed === noiseFeeds.step) inputs.push({ name: placeholder, shape: [], values: Int32Array.of(noise.step) });
+      if (feed === noiseFeeds.seed)
+        inputs.push({ name: placeholder, shape: [], values: Int32Array.of(noise.seed) });
+      else if (feed === noiseFeeds.step)
+        inputs.push({ name: placeholder, shape: [], values: Int32Array.of(noise.step) });
       else {
         const spec = entry.feeds[feed];
         if (!spec) continue;
-        inputs.push({ name: placeholder, shape: spec.shape, values: feedValues(entryName, feed, spec, feeds[feed]) });
+        inputs.push({
+          name: placeholder,
+          shape: spec.shape,
+          values: feedValues(entryName, feed, spec, feeds[feed]),
+        });
       }
     }
     const outputNames = [...captured.fetches.keys()];
@@ -127,7 +133,12 @@ export class CompiledProgram implements Program {
         ids.push(binding.createTensor(shape, dtype, values));
       }
       const inputNames = inputs.map(({ name }) => `${name}:0`).join();
-      outputs = binding.runSavedModel(this.#session, ids, inputNames, fetches.map((name) => `${name}:0`).join());
+      outputs = binding.runSavedModel(
+        this.#session,
+        ids,
+        inputNames,
+        fetches.map((name) => `${name}:0`).join(),
+      );
       return outputs.map(({ id, shape }) => ({
         data: binding.tensorDataSync(id) as Float32Array | Int32Array,
         shape: [...shape],
@@ -146,7 +157,11 @@ function typeOf({ variable }: StateEntry): number {
 function handleNode(entry: StateEntry, container: string): GraphNode {
   const { name, variable } = entry;
   if (variable.dtype !== 'int32' && variable.dtype !== 'float32') {
-    throw new ResynthError('engine/state-mismatch', { name, expected: 'float32 or int32', given: variable.dtype });
+    throw new ResynthError('engine/state-mismatch', {
+      name,
+      expected: 'float32 or int32',
+      given: variable.dtype,
+    });
   }
   return {
     name: `state/handle/${name}`,

@@ -45,7 +45,10 @@ export class EagerProgram implements Program {
   }
 
   async writeState(values: ReadonlyMap<string, OutputValue>): Promise<void> {
-    const found = [...values].map(([name, value]) => ({ value, ...findState(this.#definition.state, name, value) }));
+    const found = [...values].map(([name, value]) => ({
+      value,
+      ...findState(this.#definition.state, name, value),
+    }));
     for (const { value, variable } of found) {
       tf.tidy(() => variable.assign(tf.tensor(value.data.slice(), value.shape, variable.dtype)));
     }

@@ -17,7 +17,8 @@ export function feedValues(
   }
   const expected = dtype === 'int32' ? Int32Array : Float32Array;
   if (!(value instanceof expected) || value.length !== count) {
-    const given = value === undefined ? 'nothing' : typeof value === 'number' ? 'a number' : `${value.length} numbers`;
+    const given =
+      value === undefined ? 'nothing' : typeof value === 'number' ? 'a number' : `${value.length} numbers`;
     throw new ResynthError('engine/feed-mismatch', {
       entry,
       feed: name,
@@ -35,10 +36,16 @@ export function findEntry(
   feeds: Record<string, FeedValue>,
 ): EntryPoint {
   const entry = entries[name];
-  if (!entry) throw new ResynthError('engine/entry-unknown', { entry: name, known: Object.keys(entries).join(', ') });
+  if (!entry)
+    throw new ResynthError('engine/entry-unknown', { entry: name, known: Object.keys(entries).join(', ') });
   for (const feed of Object.keys(feeds)) {
     if (!(feed in entry.feeds)) {
-      throw new ResynthError('engine/feed-mismatch', { entry: name, feed, expected: 'no such feed', given: 'a value' });
+      throw new ResynthError('engine/feed-mismatch', {
+        entry: name,
+        feed,
+        expected: 'no such feed',
+        given: 'a value',
+      });
     }
   }
   return entry;
@@ -48,8 +55,14 @@ export function findEntry(
 export function findState(state: StateRegistry, name: string, value: OutputValue): StateEntry {
   const entry = state.get(name);
   const shape = entry?.variable.shape.join(', ');
-  const typed = entry?.variable.dtype === 'int32' ? value.data instanceof Int32Array : value.data instanceof Float32Array;
-  if (!entry || shape !== value.shape.join(', ') || !typed || value.data.length !== elementCount(value.shape)) {
+  const typed =
+    entry?.variable.dtype === 'int32' ? value.data instanceof Int32Array : value.data instanceof Float32Array;
+  if (
+    !entry ||
+    shape !== value.shape.join(', ') ||
+    !typed ||
+    value.data.length !== elementCount(value.shape)
+  ) {
     throw new ResynthError('engine/state-mismatch', {
       name,
       expected: entry ? `${entry.variable.dtype} [${shape}]` : 'no such variable',

@@ -9,7 +9,8 @@ export function philoxNormal(seed: readonly [number, number], out: Float32Array)
   for (let start = 0; start < out.length; start += 4) {
     const block = generator();
     const values = [...boxMuller(block[0], block[1]), ...boxMuller(block[2], block[3])];
-    for (let index = 0; index < 4 && start + index < out.length; index++) out[start + index] = values[index] ?? 0;
+    for (let index = 0; index < 4 && start + index < out.length; index++)
+      out[start + index] = values[index] ?? 0;
   }
 }
 

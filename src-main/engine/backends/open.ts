@@ -225,6 +225,7 @@ async function webGpu(allowSoftware: boolean): Promise<OpenedBackend> {
     const params = { detail: 'this machine has no GPU device', command: installCommand('vulkan') };
     throw new ResynthError('engine/webgpu-missing', params);
   }
+  await registerGradients();
   const { adapterName, software } = await openWebGpu(allowSoftware);
   const tf = await import('@tensorflow/tfjs-core');
   return {
@@ -242,7 +243,7 @@ async function webGpu(allowSoftware: boolean): Promise<OpenedBackend> {
 
 async function javaScript(): Promise<OpenedBackend> {
   const tf = await import('@tensorflow/tfjs-core');
-  await import('@tensorflow/tfjs-backend-cpu');
+  await registerGradients();
   await tf.setBackend('cpu');
   // Its first use prints advice to install another package; what is better here is in our notes.
   (tf.backend() as KernelBackend & { firstUse: boolean }).firstUse = false;
@@ -256,6 +257,14 @@ async function javaScript(): Promise<OpenedBackend> {
     notes: [],
     tensorflow: null,
   };
+}
+
+/**
+ * Gradients, which tfjs-core's bundle for Node leaves out; the union package registers them, and the plain backend. With
+ * TensorFlow tfjs-node brings them.
+ */
+async function registerGradients(): Promise<void> {
+  await import('@tensorflow/tfjs');
 }
 
 function versions(

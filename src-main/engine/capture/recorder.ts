@@ -173,7 +173,7 @@ export class Recorder {
     const metadata = this.#outputsOf(op, attributes, inputs, outputs);
     const recorded = {
       op,
-      inputs: inputs.map(({ source, shape, constant }) => ({ source, shape, constant })),
+      inputs: inputs.map(({ source, shape, dtype, constant }) => ({ source, shape, dtype, constant })),
       attributes: Object.fromEntries(
         attributes.map((attribute) => [attribute.name, this.#attribute(attribute)]),
       ),

@@ -3,7 +3,12 @@ import type { AttributeValue, NodeOutput } from './graph.ts';
 /** A recorded op before it becomes a node. */
 export interface RecordedOp {
   op: string;
-  inputs: { source: NodeOutput; shape: readonly number[]; constant: ArrayLike<number> | null }[];
+  inputs: {
+    source: NodeOutput;
+    shape: readonly number[];
+    dtype: number;
+    constant: ArrayLike<number> | null;
+  }[];
   attributes: Record<string, AttributeValue>;
 }
 
@@ -18,11 +23,28 @@ export interface RewrittenOp {
  * how to fuse: tfjs speaks of batched products and broadcast sums where TensorFlow has MatMul, BiasAdd and BiasAddGrad.
  */
 export function rewrite(recorded: RecordedOp): RewrittenOp {
-  return matMul(recorded) ?? biasAdd(recorded) ?? biasAddGrad(recorded) ?? asRecorded(recorded);
+  return (
+    expandDims(recorded) ??
+    matMul(recorded) ??
+    biasAdd(recorded) ??
+    biasAddGrad(recorded) ??
+    asRecorded(recorded)
+  );
 }
 
 function asRecorded({ op, inputs, attributes }: RecordedOp): RewrittenOp {
   return { op, inputs: inputs.map(({ source }) => source), attributes };
+}
+
+/** tfjs leaves out the type that an eager op infers from its input; a graph has to name it. */
+function expandDims({ op, inputs, attributes }: RecordedOp): RewrittenOp | null {
+  const [x] = inputs;
+  if (op !== 'ExpandDims' || !x || attributes.T) return null;
+  return {
+    op,
+    inputs: inputs.map(({ source }) => source),
+    attributes: { ...attributes, T: { kind: 'type', value: x.dtype } },
+  };
 }
 
 function matMul({ op, inputs, attributes }: RecordedOp): RewrittenOp | null {
