@@ -8,6 +8,7 @@ import {
 } from '../../src-preload/contract/commands/datasets.ts';
 import { doctor } from '../../src-preload/contract/commands/doctor.ts';
 import { modelsCommand } from '../../src-preload/contract/commands/models.ts';
+import { reconstruct } from '../../src-preload/contract/commands/reconstruct.ts';
 import {
   runsDelete,
   runsExport,
@@ -20,6 +21,7 @@ import {
   runsStop,
   train,
 } from '../../src-preload/contract/commands/runs.ts';
+import { sample } from '../../src-preload/contract/commands/sample.ts';
 import { bind, type BoundCommand } from './bind.ts';
 
 /** Every command with the way to its code. Nothing heavy is loaded until a command is called. */
@@ -42,4 +44,6 @@ export const boundCommands: readonly BoundCommand[] = [
   bind(runsStop, async () => (await import('./runs-train.ts')).handleRunsStop),
   bind(runsDelete, async () => (await import('./runs-commands.ts')).handleRunsDelete),
   bind(runsExport, async () => (await import('./runs-commands.ts')).handleRunsExport),
+  bind(reconstruct, async () => (await import('./reconstruct.ts')).handleReconstruct),
+  bind(sample, async () => (await import('./reconstruct.ts')).handleSample),
 ];
