@@ -165,10 +165,15 @@ async function reportProbe(
   const result = await probeBackend(request);
   if (!('error' in result)) return available(backend, result.deviceName);
   const { error } = result;
-  const why = typeof error.params.why === 'string' ? error.params.why : error.message;
-  const fix = typeof error.params.fix === 'string' ? error.params.fix : error.remedy;
-  const lacks = { code: error.code, missing: titles[backend], why, fix };
-  return { backend, available: false, detail: why, lacks };
+  // "Cannot be had" wraps the reason, which is what the user wants to read.
+  const { why, fix, reason } = error.params;
+  const lacks = {
+    code: typeof reason === 'string' ? reason : error.code,
+    missing: titles[backend],
+    why: typeof why === 'string' ? why : error.message,
+    fix: typeof fix === 'string' ? fix : error.remedy,
+  };
+  return { backend, available: false, detail: lacks.why, lacks };
 }
 
 function quickReport(backend: BackendReport['backend']): BackendReport {

@@ -113,6 +113,8 @@ async function open(request: BackendRequest): Promise<OpenedBackend> {
     backend: asked,
     why: last?.why ?? 'there is no such combination',
     fix: last?.fix ?? 'Leave the device out.',
+    /** The code of the reason. */
+    reason: last?.code ?? null,
   };
   throw new ResynthError('engine/backend-unavailable', params);
 }

@@ -29,7 +29,7 @@ describe('the report', () => {
     expect(report.speed?.conv2d.gigaflops).toBeGreaterThan(0.001);
     expect(report.machine.memoryBytes).toBeGreaterThan(1e8);
     expect(report.backends[2]?.lacks).toMatchObject({
-      code: 'engine/backend-unavailable',
+      code: 'engine/not-set-up',
       fix: 'Run: node scripts/setup.mjs',
     });
     expect(report.libraries).toBeNull();
