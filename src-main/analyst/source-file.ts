@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
-import { shownName } from '../audio/file-access.ts';
+import { shownName, systemDetail } from '../audio/file-access.ts';
 
 /** What can be said of a file without decoding it. */
 export interface FileFacts {
@@ -44,6 +44,9 @@ function asFileError(thrown: unknown, id: string): ResynthError {
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new ResynthError('dataset/file-vanished', { file }, { cause: thrown });
   }
-  const detail = thrown instanceof Error ? thrown.message : String(thrown);
-  return new ResynthError('dataset/file-unreadable', { file, detail }, { cause: thrown });
+  return new ResynthError(
+    'dataset/file-unreadable',
+    { file, detail: systemDetail(thrown) },
+    { cause: thrown },
+  );
 }

@@ -3,7 +3,7 @@ import { opendir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ErrorCode, ErrorParams } from '../../src-preload/contract/errors/catalogue.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
-import { shownName } from '../audio/file-access.ts';
+import { shownName, systemDetail } from '../audio/file-access.ts';
 import { decodeName, isAudioName, isHiddenName } from './names.ts';
 import type { SkippedFile } from './recording.ts';
 
@@ -150,7 +150,7 @@ async function* followLink(
     real = await realpath(link.path);
     about = await stat(real);
   } catch (thrown) {
-    yield skip(link.id, 'dataset/link-broken', { file: link.id, detail: messageOf(thrown) });
+    yield skip(link.id, 'dataset/link-broken', { file: link.id, detail: systemDetail(thrown) });
     return;
   }
   if (about.isFile() && !isAudioName(link.id)) return;
@@ -179,7 +179,7 @@ async function describeFiles(files: readonly Place[]): Promise<WalkItem[]> {
         return { kind: 'file', file: { ...file, bytes: about.size, modifiedMs: about.mtimeMs } };
       } catch (thrown) {
         if (codeOf(thrown) === 'ENOENT') return skip(file.id, 'dataset/file-vanished', { file: file.id });
-        return skip(file.id, 'dataset/file-unreadable', { file: file.id, detail: messageOf(thrown) });
+        return skip(file.id, 'dataset/file-unreadable', { file: file.id, detail: systemDetail(thrown) });
       }
     }),
   );
@@ -220,7 +220,7 @@ function folderError(folder: string, thrown: unknown): ResynthError {
   if (code === 'ENOTDIR') return new ResynthError('dataset/not-a-folder', { folder }, { cause: thrown });
   return new ResynthError(
     'dataset/folder-unreadable',
-    { folder, detail: messageOf(thrown) },
+    { folder, detail: systemDetail(thrown) },
     { cause: thrown },
   );
 }
@@ -242,8 +242,4 @@ function codeOf(thrown: unknown): string | undefined {
   return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string'
     ? thrown.code
     : undefined;
-}
-
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }
