@@ -51,9 +51,10 @@ export function decodeAudio(file: string, options: DecodeOptions = {}): DecodedA
   try {
     const { info } = source;
     const range = rangeOf(info, options);
-    const within = range.end - range.start;
-    if (within * info.channels > mostNumbers) throw tooLong(file, info, within);
-    const collector = new Collector(file, info, Number.isFinite(within) ? within : null);
+    const within = Math.min(range.end, source.heldSamples ?? Infinity) - range.start;
+    if (source.heldSamples !== null && within * info.channels > mostNumbers)
+      throw tooLong(file, info, within);
+    const collector = new Collector(file, info, Number.isFinite(within) ? Math.max(0, within) : null);
     let position = 0;
     for (const block of source.blocks()) {
       const length = block[0]?.length ?? 0;

@@ -119,6 +119,8 @@ export function openWithFfmpeg(file: string): AudioSource {
     must(decoder.parametersToContext(stream.codecpar));
     decoder.pktTimebase = stream.timeBase;
     decoder.threadCount = 1;
+    // Without this FFmpeg does not look at the checksums of FLAC frames, and damage would be heard.
+    must(decoder.setOption('err_detect', 'crccheck'));
     must(decoder.open2Sync(codec, null));
     return new FfmpegSource(ffmpeg, format, decoder, stream, codec.name ?? 'unknown', close);
   } catch (error) {
@@ -129,6 +131,7 @@ export function openWithFfmpeg(file: string): AudioSource {
 
 class FfmpegSource implements AudioSource {
   readonly info: AudioInfo;
+  readonly heldSamples = null;
   readonly close: () => void;
   damage: string | null = null;
 

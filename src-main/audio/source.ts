@@ -17,6 +17,8 @@ export interface AudioInfo {
 /** An open audio file, decoded once from its beginning to its end. */
 export interface AudioSource {
   readonly info: AudioInfo;
+  /** Samples a channel that are really there, whatever the header announces; null where only decoding can tell. */
+  readonly heldSamples: number | null;
   /**
    * The samples in order, one array a channel in every block, full scale being 1. Ends early, with `damage` set, where
    * the file cannot be decoded further. A block's arrays may be overwritten by the next.

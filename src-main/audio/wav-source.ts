@@ -51,6 +51,7 @@ export function openWav(file: string, { fd, bytes }: OpenFile): AudioSource | nu
   };
   return {
     info,
+    heldSamples: samples,
     damage: null,
     *blocks() {
       const blockSamples = Math.max(1, Math.floor(blockBytes / frameBytes));

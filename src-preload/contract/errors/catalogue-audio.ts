@@ -47,7 +47,7 @@ export const audioErrors = {
     remedy: 'Correct the header, or convert the file to a usual rate such as 16000 Hz.',
   },
   'audio/too-long': {
-    message: 'The file {file} is too long to be read at once: {durationSec} s in {channels} channels.',
+    message: 'The file {file} is too long to be read at once: {durationSec} s in {channels} channel(s).',
     remedy: 'Cut it into shorter recordings.',
   },
   'audio/decoder-missing': {

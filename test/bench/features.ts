@@ -1,0 +1,173 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { decodeAudio, mixToMono } from '../../src-main/audio/decode.ts';
+import { writeWav } from '../../src-main/audio/write-wav.ts';
+import { analyse } from '../../src-main/dsp/log-spectrogram.ts';
+import { featurePipelineSchema } from '../../src-main/dsp/pipeline.ts';
+import { uniformNumbers } from '../../src-main/dsp/random.ts';
+import { extremes, median, type BenchRow } from './report.ts';
+
+/**
+ * Feature extraction (decode, resample 8 to 22.05 kHz, STFT, dB, min-max) against librosa, one thread each, the rounds of
+ * both sides taking turns. The median of the rounds' own ratios counts: what else the machine does hits both.
+ */
+
+const rounds = 5;
+const config = featurePipelineSchema.parse({ kind: 'log-spectrogram' });
+const beside = path.resolve(import.meta.dirname, '../../../shared/data/fsdd/recordings');
+
+export interface FeatureTimes {
+  clips: number;
+  /** Median over the rounds. */
+  oursSec: number;
+  librosaSec: number | null;
+  /** librosa's time over ours, round by round; empty without librosa. */
+  ratios: number[];
+  /** The mean of all features by either side: a check that both did the same work. */
+  means: { ours: number; librosa: number | null };
+  note: string;
+}
+
+/** The row of `npm run bench -- features`. */
+export async function benchFeatures(options: {
+  dataFolder: string | undefined;
+  progress: (message: string) => void;
+}): Promise<BenchRow[]> {
+  const times = await measureFeatures(options.dataFolder, options.progress);
+  const perClip = (sec: number): number => (1000 * sec) / times.clips;
+  const rows: BenchRow[] = [
+    {
+      section: 'features',
+      what: 'one clip, one thread',
+      value: perClip(times.oursSec),
+      unit: 'ms',
+      note: `${times.clips} clips${times.librosaSec === null ? '' : `; librosa ${perClip(times.librosaSec).toFixed(3)} ms`}`,
+    },
+  ];
+  const common = {
+    section: 'features',
+    what: 'speed over librosa',
+    unit: 'x',
+    target: '>= 1',
+    note: times.note,
+  };
+  if (times.ratios.length === 0) rows.push({ ...common, value: null });
+  else {
+    const value = median(times.ratios);
+    rows.push({ ...common, value, spread: extremes(times.ratios), ok: value >= 1 });
+  }
+  return rows;
+}
+
+/** Times both sides on the WAV files of a folder, of FSDD beside the checkout, or on made-up ones. */
+export async function measureFeatures(
+  dataFolder: string | undefined,
+  progress: (message: string) => void,
+): Promise<FeatureTimes> {
+  const folder = dataFolder ?? (existsSync(beside) ? beside : undefined);
+  const made = folder ? null : makeClips();
+  try {
+    const from = folder ?? made ?? '';
+    const names = readdirSync(from).filter((name) => name.toLowerCase().endsWith('.wav'));
+    if (names.length === 0) throw new Error(`There are no WAV files in ${from}.`);
+    return await timeBoth(
+      names.sort().map((name) => path.join(from, name)),
+      progress,
+    );
+  } finally {
+    if (made) rmSync(made, { recursive: true, force: true });
+  }
+}
+
+async function timeBoth(files: string[], progress: (message: string) => void): Promise<FeatureTimes> {
+  const librosa = startLibrosa(files);
+  try {
+    const version = 'missing' in librosa ? null : (await librosa.answer()).version;
+    extractAll(files);
+    const ours: number[] = [];
+    const theirs: number[] = [];
+    const means: FeatureTimes['means'] = { ours: 0, librosa: null };
+    for (let round = 1; round <= rounds; round++) {
+      progress(`Features of ${files.length} clips, round ${round} of ${rounds}`);
+      const start = performance.now();
+      means.ours = extractAll(files);
+      ours.push((performance.now() - start) / 1000);
+      if ('missing' in librosa) continue;
+      librosa.ask();
+      const answer = await librosa.answer();
+      theirs.push(answer.seconds ?? Number.NaN);
+      means.librosa = answer.mean ?? null;
+    }
+    return {
+      clips: files.length,
+      oursSec: median(ours),
+      librosaSec: theirs.length > 0 ? median(theirs) : null,
+      ratios: theirs.map((sec, round) => sec / (ours[round] ?? Number.NaN)),
+      means,
+      note: 'missing' in librosa ? librosa.missing : `librosa ${version}, 1 thread each`,
+    };
+  } finally {
+    if (!('missing' in librosa)) librosa.close();
+  }
+}
+
+/** The mean of the features of all files. */
+function extractAll(files: readonly string[]): number {
+  let total = 0;
+  for (const file of files) {
+    const { channels, sampleRateHz } = decodeAudio(file, { maxDurationSec: config.durationSec });
+    const { features } = analyse(mixToMono(channels), sampleRateHz, config);
+    let sum = 0;
+    for (let i = 0; i < features.length; i++) sum += features[i] ?? 0;
+    total += sum / features.length;
+  }
+  return total / files.length;
+}
+
+interface Answer {
+  version?: string;
+  seconds?: number;
+  mean?: number;
+}
+
+interface Librosa {
+  ask(): void;
+  answer(): Promise<Answer>;
+  close(): void;
+}
+
+/** A Python with librosa (RESYNTH_PYTHON, else python3) that waits for rounds, or why there is none. */
+function startLibrosa(files: readonly string[]): Librosa | { missing: string } {
+  const python = process.env.RESYNTH_PYTHON || 'python3';
+  const probe = spawnSync(python, ['-c', 'import librosa'], { encoding: 'utf8' });
+  if (probe.status !== 0) {
+    const reason = probe.error?.message ?? probe.stderr.trim().split('\n').at(-1) ?? `exit ${probe.status}`;
+    return { missing: `no librosa to compare with: ${python}: ${reason}; name a Python with RESYNTH_PYTHON` };
+  }
+  const script = path.join(import.meta.dirname, 'torch', 'librosa_features.py');
+  const child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  child.stdin.write(`${JSON.stringify(files)}\n`);
+  return {
+    ask: () => void child.stdin.write('\n'),
+    answer: async () => {
+      const line = await lines.next();
+      if (line.done) throw new Error('The librosa side of the benchmark ended early; its message is above.');
+      return JSON.parse(line.value) as Answer;
+    },
+    close: () => void child.stdin.end(),
+  };
+}
+
+/** 300 files of 0.3 to 0.7 s of noise at 8 kHz, in a folder of their own. */
+function makeClips(): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'resynth-bench-'));
+  for (let clip = 0; clip < 300; clip++) {
+    const samples = Float32Array.from(uniformNumbers(clip, 2400 + 10 * clip), (value) => value - 0.5);
+    writeWav(path.join(folder, `${clip}.wav`), samples, 8000);
+  }
+  return folder;
+}
