@@ -172,15 +172,15 @@ export class SessionReporter {
   }
 
   #progressed(event: LoopEvent): void {
+    // Kept for whichever change of the status is written next; validations end at the step they began.
+    this.#status = { ...this.#status, step: event.progress.step, epoch: event.progress.epoch };
     if (event.phase === 'training') {
       this.#stepsDone++;
       this.#trainingMs += event.stepMs;
       this.#feedingMs += event.feedingMs;
     }
     const now = performance.now();
-    if (now - this.#statusMs >= statusEveryMs) {
-      this.#change({ step: event.progress.step, epoch: event.progress.epoch });
-    }
+    if (now - this.#statusMs >= statusEveryMs) this.#change({});
     if (now - this.#progressMs < progressEveryMs) return;
     this.#progressMs = now;
     const parts = this.#parts;

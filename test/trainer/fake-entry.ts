@@ -1,0 +1,31 @@
+import { runTrainerChild } from '../../src-main/trainer/child.ts';
+import { FakeProgram, fakeReader } from './fake-program.ts';
+import { testEnvironment } from './run-fixture.ts';
+
+/** A trainer process without TensorFlow; the environment says how it is to misbehave. */
+const setting = (name: string, fallback: number): number =>
+  Number(process.env[`RESYNTH_FAKE_${name}`] ?? fallback);
+
+runTrainerChild({
+  openFeatures: async (_record, _config, { progress }) => {
+    progress({ stage: 'Fake features' });
+    return { train: fakeReader(18), validation: setting('VALIDATION', 1) ? fakeReader(6) : null };
+  },
+  openProgram: async () => {
+    const program = new FakeProgram();
+    program.workMs = setting('WORK_MS', 1);
+    program.nanAtStep = setting('NAN_STEP', -1);
+    const dieAt = setting('DIE_CALL', -1);
+    let calls = 0;
+    program.onCall = () => {
+      if (++calls === dieAt) process.abort();
+    };
+    return {
+      program,
+      environment: { ...testEnvironment, device: process.env.RESYNTH_FAKE_DEVICE ?? 'cpu' },
+      inputShape: [4, 3, 1],
+      tensors: () => 3,
+      notes: [],
+    };
+  },
+});
