@@ -6,6 +6,7 @@ import {
   datasetsRescan,
   datasetsShow,
 } from '../../src-preload/contract/commands/datasets.ts';
+import { demo } from '../../src-preload/contract/commands/demo.ts';
 import { doctor } from '../../src-preload/contract/commands/doctor.ts';
 import { modelsCommand } from '../../src-preload/contract/commands/models.ts';
 import { reconstruct } from '../../src-preload/contract/commands/reconstruct.ts';
@@ -26,6 +27,7 @@ import { bind, type BoundCommand } from './bind.ts';
 
 /** Every command with the way to its code. Nothing heavy is loaded until a command is called. */
 export const boundCommands: readonly BoundCommand[] = [
+  bind(demo, async () => (await import('./demo.ts')).handleDemo),
   bind(doctor, async () => (await import('./doctor.ts')).handleDoctor),
   bind(corpusMake, async () => (await import('./sample-corpus.ts')).handleCorpusMake),
   bind(datasetsAdd, async () => (await import('./datasets-commands.ts')).handleDatasetsAdd),

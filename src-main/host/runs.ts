@@ -69,13 +69,15 @@ export function openRun(home: Home, id: string): Run {
  * @throws ResynthError runs/not-found; runs/ambiguous naming the candidates; runs/record-damaged.
  */
 export function resolveRun(home: Home, nameOrId: string): Run {
+  // Every id begins with nothing.
+  if (nameOrId === '') throw new ResynthError('runs/not-found', { name: nameOrId });
   if (runIds(home).includes(nameOrId)) return openRun(home, nameOrId);
   const { runs } = listRuns(home);
   const named = runs.filter(({ record }) => record.name === nameOrId);
   const matches = named.length > 0 ? named : runs.filter(({ record }) => record.id.startsWith(nameOrId));
   const [first] = matches;
   if (first && matches.length === 1) return first;
-  if (!first || nameOrId === '') throw new ResynthError('runs/not-found', { name: nameOrId });
+  if (!first) throw new ResynthError('runs/not-found', { name: nameOrId });
   const candidates = matches.map(({ record }) => `${record.id} (${record.name})`).join(', ');
   throw new ResynthError('runs/ambiguous', { name: nameOrId, candidates });
 }
