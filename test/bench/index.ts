@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- section ...] [--json] [--out FILE] [--threads N] [--data DIR]`: speed, memory and quality against our
+ * `npm run bench [-- section ...] [--json] [--out FILE] [--threads N] [--data DIR] [--only NET]`: speed, memory and quality against our
  * own PyTorch twins (torch/), as ratios within one run. Without PyTorch the ratios say why they are missing.
  * Exit code 1 where a target is missed.
  */
@@ -19,6 +19,7 @@ const { values, positionals } = parseArgs({
     out: { type: 'string' },
     threads: { type: 'string' },
     data: { type: 'string' },
+    only: { type: 'string' },
   },
 });
 
@@ -43,6 +44,7 @@ for (const name of chosen) {
       // PyTorch gets as many threads as we have.
       threads: opened.threads?.intraOp ?? os.availableParallelism(),
       dataFolder: values.data,
+      only: values.only,
       progress: (message) => process.stderr.write(`${message}\n`),
     })),
   );

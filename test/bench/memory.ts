@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { resolveConfig } from '../../src-main/models/overrides.ts';
-import { compileConvVae, randomBatch } from './nets.ts';
+import { compileConvVae, randomBatch, stepScalars } from './nets.ts';
 import type { BenchRow } from './report.ts';
 import type { SectionOptions } from './sections.ts';
 
@@ -10,8 +10,9 @@ const batch = 16;
 
 /** 1,000 steps of the compact net: what they leave behind in tensors and in resident memory. */
 export async function benchMemory({ progress }: SectionOptions): Promise<BenchRow[]> {
-  const net = compileConvVae(resolveConfig({ preset: 'fsdd-vae-compact' }), batch);
-  const feeds = { x: randomBatch(net.shape), learningRate: 5e-4 };
+  const config = resolveConfig({ preset: 'fsdd-vae-compact' });
+  const net = compileConvVae(config, batch);
+  const feeds = { ...stepScalars(config, 5e-4), x: randomBatch(net.shape) };
   const run = async (from: number, to: number): Promise<void> => {
     for (let step = from; step < to; step++) {
       if (step % 100 === 0) progress(`memory: step ${step} of ${warmUpSteps + steps}`);

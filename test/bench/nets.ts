@@ -4,7 +4,7 @@ import { compileProgram } from '../../src-main/engine/compile.ts';
 import type { Program } from '../../src-main/engine/program.ts';
 import { StateRegistry } from '../../src-main/engine/state.ts';
 import { resolveConfig } from '../../src-main/models/overrides.ts';
-import { buildModel } from '../../src-main/models/registry.ts';
+import { buildModelProgram } from '../../src-main/trainer/model-program.ts';
 import type { ResolvedConfig } from '../../src-main/models/config.ts';
 import { seededUniform } from '../../src-main/models/parts/random.ts';
 import { buildLstmVae } from './lstm-vae.ts';
@@ -18,58 +18,33 @@ export interface BenchNet {
   shape: number[];
 }
 
-export const adamOptions = { epsilon: 1e-7 };
-
-/** Conv-VAE of a resolved configuration: entries `step` {x, learningRate} and `evaluate` {x, mask}. */
-export function compileConvVae(config: ResolvedConfig, batch: number, evaluationBatch = batch): BenchNet {
-  const state = new StateRegistry();
-  const model = buildModel(config, state);
-  const parameters = trainableNumbers(state);
-  const adam = new Adam(state, adamOptions);
+/**
+ * The trainer's own program of a resolved configuration, with its entry `step`, and `evaluateMean` {x, mask}: the loss at
+ * the posterior's mean, without noise.
+ */
+export function compileConvVae(config: ResolvedConfig, batch: number): BenchNet {
+  const { definition, model } = buildModelProgram(config, { batchSize: batch, entries: ['step'] });
   const shape = [batch, ...model.inputShape];
-  const scalars = (): { beta: tf.Scalar; freeBits: tf.Scalar } => ({
-    beta: tf.scalar(config.training.beta),
-    freeBits: tf.scalar(config.training.freeBits),
-  });
-  const program = compileProgram({
-    state,
-    entries: {
-      step: {
-        feeds: { x: { shape }, learningRate: { shape: [] } },
-        run: ({ x, learningRate }, noise) => {
-          const { total, mse } = adam.minimise(
-            () =>
-              model.loss({
-                x: x as tf.Tensor,
-                mask: tf.ones([batch]),
-                scalars: scalars(),
-                training: true,
-                noise,
-              }) as Record<string, tf.Scalar> & { total: tf.Scalar },
-            { learningRate: learningRate as tf.Scalar, clipNorm: null },
-          );
-          return { total, mse: mse as tf.Scalar };
-        },
-      },
-      evaluate: {
-        feeds: {
-          x: { shape: [evaluationBatch, ...model.inputShape] },
-          mask: { shape: [evaluationBatch] },
-        },
-        run: ({ x, mask }) => {
-          const parts = model.loss({
-            x: x as tf.Tensor,
-            mask: mask as tf.Tensor1D,
-            scalars: scalars(),
-            training: false,
-            noise: null,
-          });
-          return { mse: parts.mse as tf.Scalar };
-        },
-      },
+  const parameters = trainableNumbers(definition.state);
+  definition.entries.evaluateMean = {
+    feeds: { x: { shape }, mask: { shape: [batch] } },
+    run: ({ x, mask }) => {
+      const parts = model.loss({
+        x: x as tf.Tensor,
+        mask: mask as tf.Tensor1D,
+        scalars: { beta: tf.scalar(config.training.beta), freeBits: tf.scalar(config.training.freeBits) },
+        training: false,
+        noise: null,
+      });
+      return { mse: parts.mse as tf.Scalar };
     },
-  });
-  return { program, parameters, shape };
+  };
+  return { program: compileProgram(definition), parameters, shape };
+}
+
+/** What a step of the trainer's program is fed beside its batch. */
+export function stepScalars(config: ResolvedConfig, learningRate: number): Record<string, number> {
+  return { learningRate, beta: config.training.beta, freeBits: config.training.freeBits };
 }
 
 /** LSTM-VAE: entry `step` {x, learningRate}. */
@@ -77,7 +52,7 @@ export function compileLstmVae(config: LstmVaeConfig, batch: number): BenchNet {
   const state = new StateRegistry();
   const model = buildLstmVae(config, state, 0);
   const parameters = trainableNumbers(state);
-  const adam = new Adam(state, adamOptions);
+  const adam = new Adam(state);
   const shape = [config.frames, batch, config.bins];
   const program = compileProgram({
     state,

@@ -5,7 +5,7 @@ import { resolveConfig } from '../../src-main/models/overrides.ts';
 import { seededUniform } from '../../src-main/models/parts/random.ts';
 import { loadClips } from './clips.ts';
 import type { BenchClips } from './clips.ts';
-import { compileConvVae } from './nets.ts';
+import { compileConvVae, stepScalars } from './nets.ts';
 import { extremes, median } from './report.ts';
 import type { BenchRow } from './report.ts';
 import { findTorch, TorchTwins } from './twin.ts';
@@ -114,7 +114,7 @@ async function trainOurs(clips: BenchClips, order: Int32Array, seed: number): Pr
     for (let step = 0; step < steps; step++) {
       gather(clips.train, order.subarray(step * batch, (step + 1) * batch));
       const rate = learningRate * 0.5 * (1 + Math.cos((Math.PI * step) / steps));
-      await net.program.call('step', { x, learningRate: rate }, { seed, step });
+      await net.program.call('step', { x, ...stepScalars(config, rate) }, { seed, step });
     }
     let sum = 0;
     for (let first = 0; first < counts.validation; first += batch) {
@@ -124,7 +124,7 @@ async function trainOurs(clips: BenchClips, order: Int32Array, seed: number): Pr
       );
       gather(clips.validation, rows);
       const mask = Float32Array.from({ length: batch }, (_, row) => (row < rows.length ? 1 : 0));
-      const { mse } = await net.program.call('evaluate', { x, mask });
+      const { mse } = await net.program.call('evaluateMean', { x, mask });
       sum += (mse?.data[0] ?? NaN) * rows.length;
     }
     return sum / counts.validation;

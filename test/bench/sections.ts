@@ -13,6 +13,8 @@ export interface SectionOptions {
   threads: number;
   /** A folder of FSDD recordings, or undefined for one beside the checkout or made-up clips. */
   dataFolder: string | undefined;
+  /** Nets whose name has this in it; all where undefined. */
+  only: string | undefined;
   progress: Progress;
 }
 

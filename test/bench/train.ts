@@ -1,11 +1,13 @@
 import { resolveConfig } from '../../src-main/models/overrides.ts';
 import type { ResolvedConfig } from '../../src-main/models/config.ts';
-import { compileConvVae, compileLstmVae, fourBlockConfig, randomBatch } from './nets.ts';
+import { compileConvVae, compileLstmVae, fourBlockConfig, randomBatch, stepScalars } from './nets.ts';
 import type { BenchNet } from './nets.ts';
 import { extremes, median } from './report.ts';
 import type { BenchRow } from './report.ts';
 import { findTorch, TorchTwins } from './twin.ts';
 import type { Progress, SectionOptions } from './sections.ts';
+
+const learningRate = 5e-4;
 
 /** One net to time against its twins. */
 interface Contest {
@@ -16,15 +18,18 @@ interface Contest {
   rounds: number;
   stepsARound: number;
   compile(): BenchNet;
+  /** Fed each step beside the batch. */
+  scalars: Record<string, number>;
   /** Requests that build the twins, by the name each is reported under. */
   twins: Record<string, Record<string, unknown>>;
 }
 
 /** Step times against PyTorch, in interleaved rounds, so that a busy machine slows both alike. */
-export async function benchTrain({ threads, progress }: SectionOptions): Promise<BenchRow[]> {
+export async function benchTrain({ threads, only, progress }: SectionOptions): Promise<BenchRow[]> {
   const search = findTorch();
   const rows: BenchRow[] = [];
   for (const contest of contests(threads)) {
+    if (only !== undefined && !contest.name.includes(only)) continue;
     progress(`train: ${contest.name}`);
     rows.push(...(await run(contest, search, progress)));
   }
@@ -54,6 +59,7 @@ function contests(threads: number): Contest[] {
       rounds: 3,
       stepsARound: 2,
       compile: () => compileConvVae(full, 16),
+      scalars: stepScalars(full, learningRate),
       twins: convolutional(full, 16),
     },
     {
@@ -63,6 +69,7 @@ function contests(threads: number): Contest[] {
       rounds: 7,
       stepsARound: 10,
       compile: () => compileConvVae(fourBlock, 16),
+      scalars: stepScalars(fourBlock, learningRate),
       twins: convolutional(fourBlock, 16),
     },
     {
@@ -72,6 +79,7 @@ function contests(threads: number): Contest[] {
       rounds: 9,
       stepsARound: 10,
       compile: () => compileLstmVae(lstm, 32),
+      scalars: { learningRate },
       twins: { 'PyTorch nn.LSTM': lstmTwin('fused'), 'PyTorch nn.LSTMCell loop': lstmTwin('loop') },
     },
   ];
@@ -84,7 +92,7 @@ async function run(
 ): Promise<BenchRow[]> {
   const compileStart = performance.now();
   const net = contest.compile();
-  const feeds = { x: randomBatch(net.shape), learningRate: 5e-4 };
+  const feeds = { ...contest.scalars, x: randomBatch(net.shape) };
   let step = 0;
   const ours = async (count: number): Promise<number[]> => {
     const milliseconds: number[] = [];
