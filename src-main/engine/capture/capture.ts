@@ -10,7 +10,7 @@ import { withoutFrozenRandomness } from './guards.ts';
 import { Recorder } from './recorder.ts';
 import { encodeSavedModel } from './saved-model.ts';
 import type { OutputMetadata } from './shape-rules.ts';
-import { ResourceUpdates } from './resource-updates.ts';
+import { ResourceUpdates, withResourceUpdates } from './resource-updates.ts';
 
 /** One entry point as graph nodes, with the names to feed and to fetch. */
 export interface CapturedEntry {
@@ -75,7 +75,7 @@ function captureOnce(name: string, entry: EntryPoint, context: CaptureContext): 
   try {
     const reads = entries.map((stateEntry) => readVariable(recorder, backend, stateEntry, context.handles));
     withoutFrozenRandomness(backend, name, () =>
-      updates.during(() =>
+      withResourceUpdates(updates, () =>
         tf.tidy(() => {
           const placeholder = (feed: string, shape: number[], dtype: 'float32' | 'int32'): tf.Tensor => {
             const type = dtype === 'int32' ? (real.TF_INT32 as number) : (real.TF_FLOAT as number);

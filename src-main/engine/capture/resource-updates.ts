@@ -32,16 +32,6 @@ export class ResourceUpdates {
     this.#handles = handles;
   }
 
-  /** Makes these updates the ones that an optimiser finds while `use` runs. */
-  during<Result>(use: () => Result): Result {
-    active = this;
-    try {
-      return use();
-    } finally {
-      active = null;
-    }
-  }
-
   applyAdam(update: FusedAdamUpdate): void {
     const { parameter, firstMoment, secondMoment } = update;
     this.#updates.push({
@@ -88,6 +78,16 @@ export class ResourceUpdates {
 }
 
 let active: ResourceUpdates | null = null;
+
+/** Makes `updates` the ones that an optimiser finds while `use` runs. */
+export function withResourceUpdates<Result>(updates: ResourceUpdates, use: () => Result): Result {
+  active = updates;
+  try {
+    return use();
+  } finally {
+    active = null;
+  }
+}
 
 /** The updates of the capture under way, or null when nothing is being captured. */
 export function currentResourceUpdates(): ResourceUpdates | null {
