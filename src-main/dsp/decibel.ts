@@ -23,23 +23,24 @@ export function amplitudeToDb(amplitude: RealArray, options: AmplitudeToDbOption
 
 /** `10 log10(max(amin, p) / ref)`, at least `max - topDb`: `librosa.power_to_db` (amin 1e-10 and topDb 80 by default). */
 export function powerToDb(power: RealArray, options: AmplitudeToDbOptions = {}): Float64Array {
+  const db = new Float64Array(power);
+  powerToDbInPlace(db, options);
+  return db;
+}
+
+/** `powerToDb`, replacing the values it is given. */
+export function powerToDbInPlace(power: Float64Array, options: AmplitudeToDbOptions = {}): void {
   const amin = options.amin ?? 1e-10;
   const topDb = options.topDb === undefined ? 80 : options.topDb;
-  const refDb = 10 * Math.log10(Math.max(amin, Math.abs(options.ref ?? 1)));
+  const ref = Math.max(amin, Math.abs(options.ref ?? 1));
   let largest = amin;
   for (let i = 0; i < power.length; i++) if (power[i]! > largest) largest = power[i]!;
-  const largestDb = 10 * Math.log10(largest) - refDb;
+  const refDb = 10 * Math.log10(ref);
+  // Most of a padded clip lies at the floor: the logarithm is taken of the rest only.
   const floor = topDb === null ? amin : Math.max(amin, largest * 10 ** (-topDb / 10));
-  const floorDb =
-    topDb === null
-      ? 10 * Math.log10(amin) - refDb
-      : Math.max(10 * Math.log10(amin) - refDb, largestDb - topDb);
-  const db = new Float64Array(power.length);
-  for (let i = 0; i < power.length; i++) {
-    // Most of a padded clip lies at the floor: the logarithm is taken of the rest only.
-    db[i] = power[i]! > floor ? Math.max(10 * Math.log10(power[i]!) - refDb, floorDb) : floorDb;
-  }
-  return db;
+  const floorDb = 10 * Math.log10(floor) - refDb;
+  for (let i = 0; i < power.length; i++)
+    power[i] = power[i]! > floor ? 10 * Math.log10(power[i]!) - refDb : floorDb;
 }
 
 /** `ref * 10^(db / 20)`: `librosa.db_to_amplitude`. */

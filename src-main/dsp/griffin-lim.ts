@@ -51,7 +51,7 @@ export function griffinLim(magnitudes: Matrix, options: GriffinLimOptions): Floa
 
 function initialSpectrum(magnitudes: Matrix, options: GriffinLimOptions): ComplexMatrix {
   const { bins, frames, data } = magnitudes;
-  const re = Float64Array.from(data);
+  const re = new Float64Array(data);
   const im = new Float64Array(data.length);
   if ((options.initialPhase ?? 'random') === 'random') {
     const turns = uniformNumbers(options.seed ?? 0, data.length);

@@ -1,4 +1,4 @@
-import { dbToAmplitude, powerToDb } from './decibel.ts';
+import { dbToAmplitude, powerToDbInPlace } from './decibel.ts';
 import { griffinLim } from './griffin-lim.ts';
 import { peak } from './level.ts';
 import type { ComplexMatrix, Matrix, RealArray } from './matrix.ts';
@@ -38,22 +38,31 @@ export function analyse(
   const { bins, frames, samples: length } = featureShape(config);
   const { clip, spokenSec } = fitClip(samples, sampleRateHz, config, length);
   const settings = { nFft: config.nFft, hopLength: config.hopLength };
-  const power = new Float64Array(bins * frames);
+  const power = scratch(bins * frames);
   forEachFrame(clip, settings, (frame, re, im) => {
     for (let bin = 0, at = frame; bin < bins; bin++, at += frames)
       power[at] = re[bin]! * re[bin]! + im[bin]! * im[bin]!;
   });
-  const db = powerToDb(power, { amin: amin * amin, topDb: config.topDb });
-  const extremes = extremesOf(db);
+  powerToDbInPlace(power, { amin: amin * amin, topDb: config.topDb });
+  const extremes = extremesOf(power);
   return {
     bins,
     frames,
-    features: normalise(db, extremes),
+    features: normalise(power, extremes),
     ...extremes,
     spokenSec,
     padded: clip,
     phase: options.withPhase ? withoutNyquist(phase(stft(clip, settings)), bins) : null,
   };
+}
+
+let lastScratch = new Float64Array(0);
+
+/** Zeros to work in, the same array for clips of the same shape: fresh memory costs as much as the logarithms in it. */
+function scratch(length: number): Float64Array {
+  if (lastScratch.length === length) lastScratch.fill(0);
+  else lastScratch = new Float64Array(length);
+  return lastScratch;
 }
 
 /** Cuts at the recording's own rate, resamples, then fills with zeros, in librosa's order. */
@@ -154,7 +163,7 @@ function scaledToPeak(samples: Float64Array, desiredPeak: number): Float64Array 
 }
 
 function withoutPhase({ bins, frames, data }: Matrix): ComplexMatrix {
-  return { bins, frames, re: Float64Array.from(data), im: new Float64Array(data.length) };
+  return { bins, frames, re: new Float64Array(data), im: new Float64Array(data.length) };
 }
 
 function withNyquist({ bins, frames, data }: Matrix): Matrix<Float64Array> {

@@ -1,4 +1,4 @@
-import { nextPowerOfTwo, realFft } from './fft.ts';
+import { nextPowerOfTwo, realFft, type RealFft } from './fft.ts';
 import type { RealArray } from './matrix.ts';
 import { kaiserAt, kaiserBeta, kaiserOrder } from './window.ts';
 
@@ -22,8 +22,22 @@ interface Plan {
   /** The short filter `[phaseCount, taps]`; null where every `step`-th sample is taken as it is. */
   phases: Float64Array | null;
   taps: number;
-  /** Spectra of the sharp filter by FFT size. */
-  spectra: Map<number, { re: Float64Array; im: Float64Array }>;
+  /** What filtering in blocks of one size needs, by that size. */
+  blocks: Map<number, Block>;
+}
+
+/** Work space for one block, made once: making it would take longer than filtering with it. */
+interface Block {
+  inputFft: RealFft;
+  outputFft: RealFft;
+  /** The sharp filter's spectrum: real, since the filter is symmetric about sample 0. */
+  response: Float64Array;
+  input: Float64Array;
+  output: Float64Array;
+  inRe: Float64Array;
+  inIm: Float64Array;
+  re: Float64Array;
+  im: Float64Array;
 }
 
 /** Samples that `resample` gives: `ceil(samples * toHz / fromHz)`, as librosa. */
@@ -43,7 +57,7 @@ export function resample(samples: RealArray, fromHz: number, toHz: number): Floa
     if (!Number.isInteger(rateHz) || rateHz < 1)
       throw new RangeError(`A sample rate of ${rateHz} Hz: a whole number is needed.`);
   }
-  if (fromHz === toHz) return Float32Array.from(samples);
+  if (fromHz === toHz) return new Float32Array(samples);
   const output = new Float32Array(resampledLength(samples.length, fromHz, toHz));
   if (output.length === 0) return output;
   const plan = planFor(fromHz, toHz);
@@ -60,67 +74,79 @@ export function resample(samples: RealArray, fromHz: number, toHz: number): Floa
 function filterSharply(samples: RealArray, plan: Plan): Float64Array {
   const { up, sharp, reach, taps } = plan;
   const filtered = new Float64Array(up * samples.length + taps);
-  const blockSize = nextPowerOfTwo(
-    Math.max(16, Math.min(8 * sharp.length, filtered.length + sharp.length + 1)),
-  );
-  const filter = filterSpectrum(plan, blockSize);
-  const inputFft = realFft(blockSize / up);
-  const outputFft = realFft(blockSize);
-  const input = new Float64Array(inputFft.size);
-  const block = new Float64Array(outputFft.size);
-  const inRe = new Float64Array(inputFft.bins);
-  const inIm = new Float64Array(inputFft.bins);
-  const re = new Float64Array(outputFft.bins);
-  const im = new Float64Array(outputFft.bins);
-  // Only what lies `sharp.length - 1` or more into a block is free of wrap-around.
-  const valid = blockSize - (sharp.length - 1) - (up - 1);
+  const size = nextPowerOfTwo(Math.max(16, Math.min(8 * sharp.length, filtered.length + sharp.length + 1)));
+  const block = blockFor(plan, size);
+  const { input, output } = block;
+  // What lies less than `reach` from either end of a block is mixed with the other end.
+  const valid = size - 2 * reach - (up - 1);
   for (let done = 0; done < filtered.length; done += valid) {
     const wanted = done - taps / 2;
     const firstInput = Math.floor((wanted - reach) / up);
-    const offset = wanted + reach - firstInput * up;
+    const offset = wanted - firstInput * up;
     const from = Math.max(0, -firstInput);
-    const to = Math.min(input.length, samples.length - firstInput);
-    input.fill(0);
+    const to = Math.max(from, Math.min(input.length, samples.length - firstInput));
+    input.fill(0, 0, from);
     for (let n = from; n < to; n++) input[n] = samples[firstInput + n]!;
-    inputFft.forward(input, inRe, inIm);
-    // Zeros between samples repeat the spectrum, mirrored: bin k above the input's Nyquist is bin (size - k), conjugate.
-    for (let k = 0; k < outputFft.bins; k++) {
-      const mirrored = k >= inputFft.bins;
-      const source = mirrored ? inputFft.size - k : k;
-      const xRe = inRe[source]!;
-      const xIm = mirrored ? -inIm[source]! : inIm[source]!;
-      re[k] = xRe * filter.re[k]! - xIm * filter.im[k]!;
-      im[k] = xRe * filter.im[k]! + xIm * filter.re[k]!;
-    }
-    outputFft.inverse(re, im, block);
+    input.fill(0, to);
+    filterBlock(block);
     const count = Math.min(valid, filtered.length - done);
-    filtered.set(block.subarray(offset, offset + count), done);
+    filtered.set(output.subarray(offset, offset + count), done);
   }
   return filtered;
 }
 
-/** Sums the short filter's row for each output sample. */
+function filterBlock({ inputFft, outputFft, response, input, output, inRe, inIm, re, im }: Block): void {
+  inputFft.forward(input, inRe, inIm);
+  for (let k = 0; k < inRe.length; k++) {
+    re[k] = inRe[k]! * response[k]!;
+    im[k] = inIm[k]! * response[k]!;
+  }
+  // Zeros between samples repeat the spectrum, mirrored: bin k above the input's Nyquist is bin (size - k), conjugate.
+  for (let k = inRe.length, source = inputFft.size - k; k < re.length; k++, source--) {
+    re[k] = inRe[source]! * response[k]!;
+    im[k] = -inIm[source]! * response[k]!;
+  }
+  outputFft.inverse(re, im, output);
+}
+
+/**
+ * Sums the short filter's row for each output sample. Four periods go together, as they share the rows: the filter's
+ * values are then read once for four samples.
+ */
 function interpolate(filtered: Float64Array, plan: Plan, phases: Float64Array, output: Float32Array): void {
   const { taps, phaseCount, step } = plan;
-  const wholeStep = Math.floor(step / phaseCount);
-  const phaseStep = step % phaseCount;
-  let at = 1;
-  let phase = 0;
-  for (let i = 0; i < output.length; i++) {
-    let even = 0;
-    let odd = 0;
-    const row = phase * taps;
-    for (let j = 0; j < taps; j += 2) {
-      even += phases[row + j]! * filtered[at + j]!;
-      odd += phases[row + j + 1]! * filtered[at + j + 1]!;
+  const periods = Math.floor(output.length / phaseCount);
+  const together = periods - (periods % 4);
+  for (let period = 0; period < together; period += 4) {
+    const base = period * phaseCount;
+    for (let n = 0, position = 0; n < phaseCount; n++, position += step) {
+      const whole = Math.floor(position / phaseCount);
+      const row = (position - whole * phaseCount) * taps;
+      const at = period * step + whole + 1;
+      let sum0 = 0;
+      let sum1 = 0;
+      let sum2 = 0;
+      let sum3 = 0;
+      for (let j = 0; j < taps; j++) {
+        const weight = phases[row + j]!;
+        sum0 += weight * filtered[at + j]!;
+        sum1 += weight * filtered[at + j + step]!;
+        sum2 += weight * filtered[at + j + 2 * step]!;
+        sum3 += weight * filtered[at + j + 3 * step]!;
+      }
+      output[base + n] = sum0;
+      output[base + n + phaseCount] = sum1;
+      output[base + n + 2 * phaseCount] = sum2;
+      output[base + n + 3 * phaseCount] = sum3;
     }
-    output[i] = even + odd;
-    at += wholeStep;
-    phase += phaseStep;
-    if (phase >= phaseCount) {
-      phase -= phaseCount;
-      at++;
-    }
+  }
+  for (let i = together * phaseCount; i < output.length; i++) {
+    const position = i * step;
+    const whole = Math.floor(position / phaseCount);
+    const row = (position - whole * phaseCount) * taps;
+    let sum = 0;
+    for (let j = 0; j < taps; j++) sum += phases[row + j]! * filtered[whole + 1 + j]!;
+    output[i] = sum;
   }
 }
 
@@ -154,7 +180,7 @@ function makePlan(fromHz: number, toHz: number): Plan {
   const divisor = greatestCommonDivisor(rateHz, toHz);
   const phaseCount = toHz / divisor;
   const step = rateHz / divisor;
-  const plan: Plan = { up, sharp, reach, phaseCount, step, phases: null, taps: 0, spectra: new Map() };
+  const plan: Plan = { up, sharp, reach, phaseCount, step, phases: null, taps: 0, blocks: new Map() };
   if (phaseCount === 1) return plan;
   const order = kaiserOrder(attenuationDb, (2 * Math.PI * (rateHz - 2 * nyquistHz)) / rateHz);
   const taps = 2 * Math.ceil((order + 1) / 2);
@@ -168,17 +194,28 @@ function makePlan(fromHz: number, toHz: number): Plan {
   return { ...plan, phases, taps };
 }
 
-function filterSpectrum(plan: Plan, size: number): { re: Float64Array; im: Float64Array } {
-  let spectrum = plan.spectra.get(size);
-  if (!spectrum) {
-    const fft = realFft(size);
-    spectrum = { re: new Float64Array(fft.bins), im: new Float64Array(fft.bins) };
-    const padded = new Float64Array(size);
-    padded.set(plan.sharp);
-    fft.forward(padded, spectrum.re, spectrum.im);
-    plan.spectra.set(size, spectrum);
-  }
-  return spectrum;
+function blockFor(plan: Plan, size: number): Block {
+  const known = plan.blocks.get(size);
+  if (known) return known;
+  const inputFft = realFft(size / plan.up);
+  const outputFft = realFft(size);
+  const circular = new Float64Array(size);
+  plan.sharp.forEach((tap, i) => (circular[(i - plan.reach + size) % size] = tap));
+  const response = new Float64Array(outputFft.bins);
+  outputFft.forward(circular, response, new Float64Array(outputFft.bins));
+  const block: Block = {
+    inputFft,
+    outputFft,
+    response,
+    input: new Float64Array(inputFft.size),
+    output: new Float64Array(size),
+    inRe: new Float64Array(inputFft.bins),
+    inIm: new Float64Array(inputFft.bins),
+    re: new Float64Array(outputFft.bins),
+    im: new Float64Array(outputFft.bins),
+  };
+  plan.blocks.set(size, block);
+  return block;
 }
 
 /** `sin(pi x) / (pi x)`. */

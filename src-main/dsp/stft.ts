@@ -175,10 +175,20 @@ export function fromPolar(magnitudes: Matrix, phases: Matrix): ComplexMatrix {
   return { bins, frames, re, im };
 }
 
+const windows = new Map<string, Float64Array>();
+
+/** The window, padded to the frame and made once: only to be read. */
 function frameWindow(options: Omit<StftOptions, 'padMode'>): Float64Array {
-  const { nFft, winLength } = options;
   refuseMeaningless(options);
-  return padCentre(makeWindow(options.window ?? 'hann', winLength ?? nFft), nFft);
+  const { nFft, winLength = nFft, window: name = 'hann' } = options;
+  const key = `${name} ${winLength} ${nFft}`;
+  let window = windows.get(key);
+  if (!window) {
+    window = padCentre(makeWindow(name, winLength), nFft);
+    if (windows.size >= 64) windows.clear();
+    windows.set(key, window);
+  }
+  return window;
 }
 
 function refuseMeaningless({ nFft, hopLength }: StftOptions): void {

@@ -9,17 +9,20 @@ import { referenceFolder } from '../helpers/reference-data.ts';
 import { maxDifference } from '../helpers/signals.ts';
 
 describe('amplitudeToDb', () => {
+  const rounded = (values: Float64Array): number[] =>
+    [...values].map((value) => Math.round(value * 1e10) / 1e10 + 0);
+
   it('counts 20 dB a decade from the reference, 80 dB down by default', () => {
-    expect([...amplitudeToDb(Float64Array.of(1, 0.1, 0.001, 0))]).toEqual([0, -20, -60, -80]);
+    expect(rounded(amplitudeToDb(Float64Array.of(1, 0.1, 0.001, 0)))).toEqual([0, -20, -60, -80]);
     const all = amplitudeToDb(Float64Array.of(1, 1e-7), { topDb: null });
-    expect([...all]).toEqual([0, -100]);
-    expect(amplitudeToDb(Float64Array.of(1), { ref: 10 })[0]).toBe(-20);
+    expect(rounded(all)).toEqual([0, -100]);
+    expect(amplitudeToDb(Float64Array.of(1), { ref: 10 })[0]).toBeCloseTo(-20, 12);
   });
 
   it('never goes below amin, whatever the range', () => {
-    expect([...amplitudeToDb(Float64Array.of(0, 0))]).toEqual([-100, -100]);
-    expect([...amplitudeToDb(Float64Array.of(1e-3, 0), { topDb: 120 })]).toEqual([-60, -100]);
-    expect([...amplitudeToDb(Float64Array.of(1, 0), { amin: 1e-3, topDb: null })]).toEqual([0, -60]);
+    expect(rounded(amplitudeToDb(Float64Array.of(0, 0)))).toEqual([-100, -100]);
+    expect(rounded(amplitudeToDb(Float64Array.of(1e-3, 0), { topDb: 120 }))).toEqual([-60, -100]);
+    expect(rounded(amplitudeToDb(Float64Array.of(1, 0), { amin: 1e-3, topDb: null }))).toEqual([0, -60]);
   });
 
   it('is undone by dbToAmplitude above the floor', () => {
@@ -38,9 +41,9 @@ describe('amplitudeToDb', () => {
         const db = amplitudeToDb(Float64Array.from(values), { topDb: 60 });
         const largest = Math.max(...db);
         db.forEach((value, i) => {
-          expect(value).toBeGreaterThanOrEqual(largest - 60);
+          expect(value).toBeGreaterThanOrEqual(largest - 60 - 1e-12);
           values.forEach((other, j) => {
-            if (other >= values[i]!) expect(db[j]).toBeGreaterThanOrEqual(value);
+            if (other >= values[i]!) expect(db[j]).toBeGreaterThanOrEqual(value - 1e-12);
           });
         });
       }),
