@@ -42,7 +42,8 @@ export function commandHelp(command: Command, width: number): string {
     group.length === 0 ? [] : ['', title, ...group.flatMap((row) => twoColumns(row, column, width))];
   const examples = (command.examples ?? []).map((example) => `  ${LEAD} ${example}`);
   return [
-    ...wrap(command.summary, width),
+    ...wrap(sentence(command.summary), width),
+    ...(command.details === undefined ? [] : wrap(command.details, width)),
     '',
     `  ${LEAD} ${usageLine(command)}`,
     ...section('Arguments', rows.places),
@@ -67,7 +68,9 @@ export function overview(commands: readonly Command[], width: number, group?: st
     `  ${LEAD} COMMAND [arguments] [flags]`,
     '',
     'Commands',
-    ...shown.flatMap((one) => twoColumns({ left: one.name, right: one.summary }, column, width)),
+    ...shown.flatMap((one) =>
+      twoColumns({ left: one.name, right: one.summary.replace(/\.$/, '') }, column, width),
+    ),
     '',
     'Every command',
     ...globalFlags.flatMap((one) =>
@@ -102,7 +105,7 @@ function explain(field: Field): string {
     field.range,
     field.arity === 'one' || field.positional ? undefined : 'may be repeated',
     field.required ? 'required' : undefined,
-    field.isSwitch || field.defaultValue === undefined
+    field.isSwitch || field.defaultValue === undefined || isEmptyDefault(field.defaultValue)
       ? undefined
       : `default ${showValue(field.defaultValue)}`,
   ].filter((fact) => fact !== undefined);
@@ -113,6 +116,10 @@ function explain(field: Field): string {
 
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+function isEmptyDefault(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
 function showValue(value: unknown): string {

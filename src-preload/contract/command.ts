@@ -7,7 +7,10 @@ import type { z } from 'zod';
 export interface Command<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodType = z.ZodType> {
   /** Words as typed: 'datasets add'. */
   name: string;
+  /** One line, for the list of commands. */
   summary: string;
+  /** More, for the help of this command alone. */
+  details?: string;
   input: Input;
   output: Output;
   positionals?: readonly (keyof z.input<Input> & string)[];

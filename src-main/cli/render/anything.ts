@@ -1,4 +1,4 @@
-import { oneLine, pairs, table } from '../layout.ts';
+import { oneLine, pairs, table, wrap } from '../layout.ts';
 import { bytes, count, duration, significant } from '../numbers.ts';
 
 type Row = Record<string, unknown>;
@@ -32,9 +32,9 @@ function renderList(list: readonly unknown[]): string[] {
   const rows = list.filter(
     (one): one is Row => typeof one === 'object' && one !== null && !Array.isArray(one),
   );
-  if (rows.length < list.length) return list.map((one) => showValue('', one));
-  const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((key) =>
-    rows.some((row) => row[key] !== undefined && !isNested(row[key])),
+  if (rows.length < list.length) return list.flatMap((one) => hang(showValue('', one)));
+  const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter(
+    (key) => !rows.some((row) => isNested(row[key]) || isProse(row[key])),
   );
   return table(
     keys.map((key) => ({
@@ -45,13 +45,28 @@ function renderList(list: readonly unknown[]): string[] {
   );
 }
 
+// A list of numbers or words fits on a line, and so does one of pairs such as the strides 2,2,2x1.
 function isNested(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some((one) => typeof one === 'object' && one !== null);
-  return typeof value === 'object' && value !== null;
+  if (!Array.isArray(value)) return typeof value === 'object' && value !== null;
+  return isProse(value) || value.some((one) => typeof one === 'object' && one !== null && !isScalarList(one));
+}
+
+/** Sentences, of which each needs a line of its own. */
+function isProse(value: unknown): boolean {
+  return Array.isArray(value) && value.some((one) => typeof one === 'string' && one.length > 40);
+}
+
+function isScalarList(value: unknown): value is unknown[] {
+  return Array.isArray(value) && value.every((one) => typeof one !== 'object' || one === null);
 }
 
 function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
+
+/** A sentence as an item of a list, its further lines under its first. */
+function hang(text: string): string[] {
+  return wrap(text, 96).map((line, index) => (index === 0 ? `- ${line}` : `  ${line}`));
 }
 
 /** 'sampleRateHz' as 'sample rate': the unit moves to the value. */
@@ -69,7 +84,8 @@ export function showValue(key: string, value: unknown): string {
   if (Array.isArray(value))
     return value.length === 0 ? 'none' : value.map((one) => showValue('', one)).join(', ');
   if (typeof value !== 'number') return oneLine(String(value));
-  if (key.endsWith('AtMs') || key === 'createdMs' || key === 'scannedMs') return date(value);
+  // Milliseconds of this century are a date; a duration of thirty years is not.
+  if (key.endsWith('Ms') && value > 1e12) return date(value);
   if (key.endsWith('Sec')) return duration(value);
   if (key.endsWith('Ms')) return `${significant(value, 3)} ms`;
   if (key.endsWith('Hz')) return `${count(value)} Hz`;

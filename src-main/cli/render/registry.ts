@@ -1,10 +1,13 @@
 import type { DoctorReport } from '../../../src-preload/contract/commands/doctor.ts';
 import { renderDoctor } from '../../host/texts.ts';
+import { renderModels } from './models.ts';
+import { renderDemo, renderReconstruct, renderSample } from './results.ts';
+import { renderRunsList, renderTrained } from './runs.ts';
 
-/** Lines for a reader from the output of one command. */
+/** Lines for a reader from the output of one command, which its schema has accepted. */
 export type Renderer = (output: unknown, columns: number) => string[];
 
-/** Commands with a layout of their own. */
+/** Commands with a layout of their own, by name. */
 export const renderers: ReadonlyMap<string, Renderer> = new Map<string, Renderer>([
   [
     'doctor',
@@ -13,4 +16,13 @@ export const renderers: ReadonlyMap<string, Renderer> = new Map<string, Renderer
         .trimEnd()
         .split('\n'),
   ],
+  ['models', renderModels],
+  ['train', renderTrained],
+  ['runs list', renderRunsList],
+  ['runs resume', renderTrained],
+  ['runs extend', renderTrained],
+  ['runs fork', renderTrained],
+  ['reconstruct', renderReconstruct],
+  ['sample', renderSample],
+  ['demo', renderDemo],
 ]);

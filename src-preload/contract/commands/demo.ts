@@ -22,8 +22,9 @@ export type DemoOutput = z.output<typeof demoOutputSchema>;
 
 export const demo = defineCommand({
   name: 'demo',
-  summary:
-    'From nothing to a page to hear: make the sample corpus (or take --data), train the compact net for a few minutes, reconstruct test clips, draw samples, and write one HTML page. A finished demo is shown again at once.',
+  summary: 'From nothing to a page to hear: recordings, a few minutes of training, reconstructions',
+  details:
+    'Makes the sample corpus (or takes --data), trains for a few minutes, reconstructs test clips, draws samples, and writes one HTML page that needs no network. A finished demo with the same settings is shown again at once; an interrupted one goes on where it was.',
   input: z.strictObject({
     data: z.string().min(1).optional().meta({
       title: 'Folder of recordings',

@@ -156,8 +156,9 @@ export type ReconstructOutput = z.output<typeof reconstructOutputSchema>;
 
 export const reconstruct = defineCommand({
   name: 'reconstruct',
-  summary:
-    'Put recordings through a trained model: original, ceiling (no model) and reconstruction as WAV, a spectrogram PNG on one dB scale, and results.json with errors and bitrates. Of a recording longer than the clip length of the model only the beginning is modelled.',
+  summary: 'Put recordings through a trained model, and hear what it makes of them',
+  details:
+    'Writes for each: the original as the model is given it, the ceiling (the same way without a model) and the reconstruction as WAV; a spectrogram PNG of the three on one dB scale; their levels as NumPy file; and results.json with errors and bitrates. Of a recording longer than the clip length of the model only the beginning is modelled, with a warning. A file that cannot be read is reported and the rest done; the exit code is then 1.',
   input: z.strictObject({
     files: z.array(z.string().min(1)).min(1).meta({ title: 'Recordings', placeholder: 'FILE' }),
     ...modelChoice,

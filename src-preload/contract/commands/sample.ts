@@ -34,8 +34,9 @@ export type SampleOutput = z.output<typeof sampleOutputSchema>;
 
 export const sample = defineCommand({
   name: 'sample',
-  summary:
-    'Draw new clips from the prior of a trained model: WAV and spectrogram of each, and one sheet of all. Their levels run from -80 to 0 dB, since a generated spectrogram has no stored extremes.',
+  summary: 'Draw new clips from the prior of a trained model',
+  details:
+    'Writes WAV and spectrogram of each, one sheet of all, their levels as NumPy file, and results.json. The levels run from -80 to 0 dB, since a generated spectrogram has no stored extremes. Sample i depends on the seed and on i alone, not on how many are drawn.',
   input: z.strictObject({
     ...modelChoice,
     n: z.int().min(1).max(1000).default(8).meta({ title: 'Samples' }),

@@ -69,7 +69,7 @@ export const cliErrors = {
       'Check that the folder may be written to and that the disk has room, or give --out another folder.',
   },
   'demo/no-test-clips': {
-    message: 'The dataset of the demo, {dataset}, has no recordings of {split} to reconstruct.',
+    message: 'The dataset of the demo, {dataset}, has no recordings with sound to reconstruct.',
     remedy: 'Point --data at a folder with more recordings; a few dozen are enough.',
   },
 } as const satisfies Record<string, ErrorText>;

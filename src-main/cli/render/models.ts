@@ -1,0 +1,94 @@
+import type { z } from 'zod';
+import type { modelsCommand } from '../../../src-preload/contract/commands/models.ts';
+import { pairs, table, wrap } from '../layout.ts';
+import { count, significant } from '../numbers.ts';
+
+type Listing = z.output<typeof modelsCommand.output>['models'][number];
+
+/** A line a preset; a single one in full. */
+export function renderModels(output: unknown, columns: number): string[] {
+  const { models } = output as z.output<typeof modelsCommand.output>;
+  const [only] = models;
+  if (only && models.length === 1) return renderOne(only, Math.min(110, columns));
+  const rows = models.map((model) => [
+    model.preset,
+    count(model.parameters.total),
+    `${model.features.sampleRateHz ?? '-'}`,
+    `${model.inputShape.slice(0, 2).join(' x ')}`,
+    model.bitrate.kilobitsPerSecond.toFixed(2),
+    model.paper ? `papers/${model.paper.document}` : 'ours',
+  ]);
+  return [
+    ...table(
+      [
+        { title: 'preset' },
+        { title: 'numbers', align: 'right' },
+        { title: 'Hz', align: 'right' },
+        { title: 'bins x frames', align: 'right' },
+        { title: 'kb/s, padded', align: 'right' },
+        { title: 'after' },
+      ],
+      rows,
+    ),
+    '',
+    ...models.flatMap((model) => [
+      model.preset,
+      ...wrap(model.summary, Math.min(100, columns) - 2).map((line) => `  ${line}`),
+    ]),
+    '',
+    '`models --preset ID` shows one in full, with every setting that `train --set` takes.',
+  ];
+}
+
+function renderOne(model: Listing, columns: number): string[] {
+  const { parameters, bitrate, paper } = model;
+  const indent = (lines: string[]): string[] => lines.map((line) => `  ${line}`);
+  return [
+    `${model.title} (${model.preset}, family ${model.family})`,
+    ...wrap(model.summary, columns),
+    ...(paper
+      ? wrap(
+          `After papers/${paper.document}: ${paper.authors} ${paper.year}, "${paper.title}", ${paper.section ?? ''}`,
+          columns,
+        )
+      : []),
+    '',
+    ...pairs([
+      ['input', `${model.inputShape.join(' x ')} (bins, frames, channels)`],
+      [
+        'numbers',
+        `${count(parameters.total)}: ${count(parameters.trainable)} trained, ${count(parameters.nonTrainable)} running averages`,
+      ],
+      [
+        'bitrate',
+        `${significant(bitrate.kilobitsPerSecond, 3)} kb/s over ${bitrate.seconds} s ${bitrate.secondsMeaning}: ` +
+          `${bitrate.codeNumbers} x ${bitrate.bitsPerCodeNumber} + ${bitrate.sideNumbers} x ${bitrate.bitsPerSideNumber} bits`,
+      ],
+    ]),
+    ...(model.bitrateClaim ? ['', ...wrap(model.bitrateClaim.explanation, columns)] : []),
+    '',
+    'Layers',
+    ...indent(
+      table(
+        [{ title: 'layer' }, { title: 'numbers', align: 'right' }],
+        parameters.layers.map((layer) => [layer.layer, count(layer.total)]),
+      ),
+    ),
+    '',
+    'Where it leaves the paper',
+    ...model.deviations.flatMap((each) => [
+      `  ${each.setting}`,
+      ...wrap(`paper: ${each.paper}`, columns - 4).map((line) => `    ${line}`),
+      ...wrap(`here:  ${each.ours}`, columns - 4).map((line) => `    ${line}`),
+      ...wrap(`why:   ${each.why}`, columns - 4).map((line) => `    ${line}`),
+    ]),
+    '',
+    'Settings, as `train --set` takes them',
+    ...indent(
+      table(
+        [{ title: 'setting' }, { title: 'value' }, { title: 'unit' }, { title: 'meaning' }],
+        model.settings.map((each) => [each.setting, each.value, each.unit ?? '', each.title]),
+      ),
+    ),
+  ];
+}

@@ -1,0 +1,62 @@
+import type { z } from 'zod';
+import type { runsList, trainedSchema } from '../../../src-preload/contract/commands/runs.ts';
+import { oneLine, pairs, table, wrap } from '../layout.ts';
+import { count, duration, significant } from '../numbers.ts';
+import { date } from './anything.ts';
+
+/** A line a run, the newest first. */
+export function renderRunsList(output: unknown): string[] {
+  const { runs, damaged } = output as z.output<typeof runsList.output>;
+  const lines =
+    runs.length === 0
+      ? ['No runs yet. `train --dataset NAME --preset ID` makes one; `datasets list` and `models` say which.']
+      : table(
+          [
+            { title: 'name' },
+            { title: 'id' },
+            { title: 'state' },
+            { title: 'epoch', align: 'right' },
+            { title: 'steps', align: 'right' },
+            { title: 'best loss', align: 'right' },
+            { title: 'at epoch', align: 'right' },
+            { title: 'preset' },
+            { title: 'dataset' },
+            { title: 'created' },
+          ],
+          runs.map((run) => [
+            oneLine(run.name),
+            run.run,
+            run.state,
+            `${run.epoch}/${run.epochs}`,
+            count(run.step),
+            run.bestValidation ? significant(run.bestValidation.value) : '-',
+            run.bestValidation ? String(run.bestValidation.epoch) : '-',
+            run.preset,
+            oneLine(run.dataset),
+            date(run.createdMs),
+          ]),
+        );
+  return [...lines, ...damaged.flatMap((one) => ['', `${one.run}: ${one.message}`, `  ${one.remedy}`])];
+}
+
+/** Where a run stands after a command that trains. */
+export function renderTrained(output: unknown, columns: number): string[] {
+  const trained = output as z.output<typeof trainedSchema>;
+  const best = trained.bestValidation;
+  return [
+    ...pairs([
+      ['run', `${oneLine(trained.name)} (${trained.run})`],
+      ['state', trained.reason === null ? trained.state : `${trained.state}: ${trained.reason}`],
+      ['done', `${count(trained.epoch)} of ${count(trained.epochs)} epochs, ${count(trained.steps)} steps`],
+      [
+        'best',
+        best
+          ? `${significant(best.value)} (${best.split} loss) at epoch ${best.epoch}, step ${count(best.step)}`
+          : 'none yet',
+      ],
+      ['checkpoint', trained.checkpoint ?? 'none yet'],
+      ['took', duration(trained.elapsedSec)],
+    ]),
+    ...trained.notes.flatMap((note) => wrap(`note: ${oneLine(note)}`, Math.min(110, columns))),
+  ];
+}
