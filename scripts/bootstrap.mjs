@@ -110,6 +110,9 @@ function engineIsReady() {
   }
 }
 
+/** What shells, and the set-up, report for Ctrl-C. */
+const interruptedStatus = 130;
+
 /**
  * Sets the engine up in a process of the project's Node and shows its progress and notes. Never fails for what the machine
  * lacks: the best engine left is used. Resolves to whether TensorFlow is there.
@@ -132,6 +135,10 @@ export async function setUpEngine(node, args, progress) {
   stopForwarding();
   progress.end();
   if (typeof status === 'string') process.kill(process.pid, status);
+  if (status === interruptedStatus) {
+    progress.say('Stopped while setting the engine up; the next start goes on from there.');
+    process.exit(interruptedStatus);
+  }
   if (!result) {
     fs.rmSync(engineMarker, { force: true });
     progress.say(

@@ -13,7 +13,13 @@ export const allowedImports = {
   'src-main/models': ['src-main/engine', 'src-main/dsp'],
   'src-main/store': ['src-main/corpora'],
   'src-main/analyst': ['src-main/audio', 'src-main/corpora', 'src-main/dsp', 'src-main/store'],
-  'src-main/trainer': ['src-main/analyst', 'src-main/engine', 'src-main/models', 'src-main/dsp', 'src-main/store'],
+  'src-main/trainer': [
+    'src-main/analyst',
+    'src-main/engine',
+    'src-main/models',
+    'src-main/dsp',
+    'src-main/store',
+  ],
   'src-main/inference': [
     'src-main/analyst',
     'src-main/audio',

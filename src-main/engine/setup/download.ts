@@ -37,7 +37,8 @@ export async function downloadWheels(
   for (const wheel of target.wheels) {
     const file = path.join(folders.downloads, wheel.file);
     const stage = 'Downloading TensorFlow, the engine';
-    progress({ stage, done, total, unit: 'bytes', detail: wheel.file });
+    const detail = `${wheel.name} ${wheel.version}`;
+    progress({ stage, done, total, unit: 'bytes', detail });
     if (!(await hasHash(file, wheel))) {
       const before = done;
       await fetchWheel(wheel, target, await python(), file, folders.staging, signal, (bytes) =>
@@ -46,12 +47,12 @@ export async function downloadWheels(
           done: before + Math.min(bytes, wheel.bytes),
           total,
           unit: 'bytes',
-          detail: wheel.file,
+          detail,
         }),
       );
     }
     done += wheel.bytes;
-    progress({ stage, done, total, unit: 'bytes', detail: wheel.file });
+    progress({ stage, done, total, unit: 'bytes', detail });
     files.push(file);
   }
   return files;
@@ -91,7 +92,7 @@ async function fetchWheel(
   if (signal?.aborted) throw new ResynthError('internal/cancelled');
   const arrived = path.join(folder, wheel.file);
   if (result.code !== 0 || !(await stat(arrived).catch(() => null))) {
-    const detail = result.code === 0 ? 'pip brought another file' : lastLine(result.stderr || result.stdout);
+    const detail = result.code === 0 ? 'pip brought another file' : pipReason(result.stderr || result.stdout);
     throw new ResynthError('engine/download-failed', { file: wheel.file, detail, command: setupCommand });
   }
   const actual = await sha256OfFile(arrived);
@@ -107,4 +108,16 @@ async function fetchWheel(
   }
   await rename(arrived, file);
   await rm(folder, { recursive: true, force: true });
+}
+
+/**
+ * Why pip failed, in a line. Its last one says "no matching distribution" whatever the cause; where a connection failed, that
+ * is the reason, and stands further up.
+ */
+export function pipReason(output: string): string {
+  const connection =
+    /\[Errno -?\d+\] [^'")]+|Read timed out|Connection timed out|CERTIFICATE_VERIFY_FAILED|\b\d{3} (?:Client|Server) Error: [^\n]{1,80}/.exec(
+      output,
+    )?.[0];
+  return connection ?? lastLine(output);
 }

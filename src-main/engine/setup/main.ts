@@ -10,7 +10,7 @@ const { values } = parseArgs({
   options: { retry: { type: 'boolean', default: false }, reinstall: { type: 'boolean', default: false } },
 });
 const cancelled = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => cancelled.abort());
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => cancelled.abort());
 
 let lastMs = 0;
 let lastStage = '';
@@ -29,6 +29,11 @@ try {
   line({ result });
 } catch (thrown) {
   const error = asResynthError(thrown);
-  process.stderr.write(`${error.message}\n  ${error.remedy}\n`);
-  process.exitCode = 1;
+  if (error.code === 'internal/cancelled') {
+    // As shells report an interruption: the script that started us stops too.
+    process.exitCode = 130;
+  } else {
+    process.stderr.write(`${error.message}\n  ${error.remedy}\n`);
+    process.exitCode = 1;
+  }
 }
