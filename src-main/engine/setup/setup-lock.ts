@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -32,6 +32,8 @@ export async function withLock<T>(
       } else if (holder) {
         await rename(file, `${own}.dead`).catch(ignoreMissing);
         await rm(`${own}.dead`, { force: true });
+        // With our own number it was an earlier process; what carries that number now is ours.
+        if (holder.pid !== process.pid) await removeRemains(file, holder.pid);
       }
     }
     try {
@@ -52,6 +54,15 @@ async function tryLink(own: string, file: string): Promise<boolean> {
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
     throw error;
+  }
+}
+
+/** A killed process leaves the file that it linked its lock from. */
+async function removeRemains(file: string, pid: number): Promise<void> {
+  for (const name of await readdir(path.dirname(file))) {
+    if (name.startsWith(`${path.basename(file)}.${pid}.`)) {
+      await rm(path.join(path.dirname(file), name), { force: true });
+    }
   }
 }
 

@@ -240,7 +240,7 @@ describe('several processes', () => {
   }
 
   test('killed in the middle of the download, the next start goes on and clears up', async () => {
-    machine.goodPython(30);
+    machine.goodPython(5);
     machine.goodCompiler();
     const { child, said, ended } = start();
     await said('progress Downloading');

@@ -40,6 +40,7 @@ test('the lock of a dead process, of a later one with its number, and a damaged 
   for (const content of [JSON.stringify({ pid: child.pid, startTime: null }), JSON.stringify(own), '{"pi']) {
     if (content.includes('another') && processStartTime(process.pid) === null) continue;
     writeFileSync(file, content);
+    if (content.includes(String(child.pid))) writeFileSync(`${file}.${child.pid}.left`, content);
     expect(
       await withLock(
         file,
@@ -47,6 +48,7 @@ test('the lock of a dead process, of a later one with its number, and a damaged 
         () => undefined,
       ),
     ).toBe('done');
+    expect(readdirSync(path.dirname(file))).toEqual([]);
   }
 });
 
