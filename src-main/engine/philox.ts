@@ -25,7 +25,7 @@ export function philoxUniform(seed: readonly [number, number], out: Float32Array
   }
 }
 
-type Block = [number, number, number, number];
+export type Block = [number, number, number, number];
 
 /** The seed pair is scrambled into key and counter first, so that any two seeds are far apart. */
 function openGenerator([seed0, seed1]: readonly [number, number]): () => Block {
@@ -45,7 +45,8 @@ function signWord(value: number): number {
   return (value | 0) < 0 ? 0xffffffff : 0;
 }
 
-function philoxRounds(counter: Readonly<Block>, key0: number, key1: number): Block {
+/** Ten rounds of Philox: four random words for a counter and a key. */
+export function philoxRounds(counter: Readonly<Block>, key0: number, key1: number): Block {
   let [c0, c1, c2, c3] = counter;
   let k0 = key0 >>> 0;
   let k1 = key1 >>> 0;

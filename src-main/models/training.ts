@@ -69,12 +69,12 @@ export const trainingSchema = z.strictObject({
   checkpointEverySteps: z.int().min(0).max(10_000_000).default(0).meta({
     title: 'Steps between checkpoints',
     unit: 'steps',
-    help: 'Beside the checkpoint at the end of every epoch; 0 writes only those.',
+    help: 'Beside those at the end of an epoch (when the last is 10 s old) and every minute within one; 0 writes only those.',
   }),
   keepEveryEpochs: z.int().min(0).max(100_000).default(0).meta({
     title: 'Keep every Nth checkpoint',
     unit: 'epochs',
-    help: 'Best and last are always kept; 0 keeps no others.',
+    help: 'Best, last and the one before it are kept anyway; 0 keeps no others. Kept epochs always get one.',
   }),
   diskBudgetMb: z.number().min(0).max(1e9).default(0).meta({
     title: 'Disk for checkpoints',
