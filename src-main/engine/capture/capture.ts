@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import type { TensorFlowBackend } from '../backends/tensorflow.ts';
@@ -8,7 +9,6 @@ import { batchSums, reachable } from './batch-sums.ts';
 import { type GraphNode, type NodeOutput } from './graph.ts';
 import { withoutFrozenRandomness } from './guards.ts';
 import { Recorder } from './recorder.ts';
-import { encodeSavedModel } from './saved-model.ts';
 import type { OutputMetadata } from './shape-rules.ts';
 import { ResourceUpdates, withResourceUpdates } from './resource-updates.ts';
 
@@ -54,10 +54,16 @@ export function captureEntry(name: string, entry: EntryPoint, context: CaptureCo
 }
 
 function sameNode(first: GraphNode, second: GraphNode | undefined): boolean {
-  if (!second) return false;
-  if (first.op !== second.op || first.name !== second.name || first.inputs.length !== second.inputs.length)
-    return false;
-  return Buffer.compare(encodeSavedModel([first]), encodeSavedModel([second])) === 0;
+  return (
+    first.op === second?.op &&
+    first.name === second.name &&
+    first.inputs.length === second.inputs.length &&
+    first.inputs.every((input, index) => {
+      const other = second.inputs[index];
+      return input.index === other?.index && input.node.name === other.node.name;
+    }) &&
+    isDeepStrictEqual(first.attributes, second.attributes)
+  );
 }
 
 function captureOnce(name: string, entry: EntryPoint, context: CaptureContext): CapturedEntry {
