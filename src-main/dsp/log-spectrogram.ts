@@ -2,7 +2,7 @@ import { dbToAmplitude, powerToDbInPlace } from './decibel.ts';
 import { griffinLim } from './griffin-lim.ts';
 import { peak } from './level.ts';
 import type { ComplexMatrix, Matrix, RealArray } from './matrix.ts';
-import { denormalise, extremesOf, generatedExtremes, normalise, type Extremes } from './minmax.ts';
+import { denormalise, extremesOf, generatedExtremes, normaliseFrames, type Extremes } from './minmax.ts';
 import { featureShape, type FeaturePipelineConfig } from './pipeline.ts';
 import { resample } from './resample.ts';
 import { forEachFrame, fromPolar, istft, phase, stft } from './stft.ts';
@@ -38,9 +38,9 @@ export function analyse(
   const { bins, frames, samples: length } = featureShape(config);
   const { clip, spokenSec } = fitClip(samples, sampleRateHz, config, length);
   const settings = { nFft: config.nFft, hopLength: config.hopLength };
-  const power = scratch(bins * frames);
+  const power = scratch(frames * bins);
   forEachFrame(clip, settings, (frame, re, im) => {
-    for (let bin = 0, at = frame; bin < bins; bin++, at += frames)
+    for (let bin = 0, at = frame * bins; bin < bins; bin++, at++)
       power[at] = re[bin]! * re[bin]! + im[bin]! * im[bin]!;
   });
   powerToDbInPlace(power, { amin: amin * amin, topDb: config.topDb });
@@ -48,7 +48,7 @@ export function analyse(
   return {
     bins,
     frames,
-    features: normalise(power, extremes),
+    features: normaliseFrames(power, extremes, bins, frames),
     ...extremes,
     spokenSec,
     padded: clip,

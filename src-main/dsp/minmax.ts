@@ -34,6 +34,28 @@ export function normalise(db: RealArray, { minDb, maxDb }: Extremes): Float32Arr
   return features;
 }
 
+/** `normalise` of levels that lie frame by frame, `[frames, bins]`, turned to `[bins, frames]`. */
+export function normaliseFrames(
+  db: RealArray,
+  { minDb, maxDb }: Extremes,
+  bins: number,
+  frames: number,
+): Float32Array<ArrayBuffer> {
+  const features = new Float32Array(bins * frames);
+  const rangeDb = maxDb - minDb;
+  if (rangeDb === 0) return features;
+  // Eight frames at a time: a stride of whole rows would put all of a frame's values into the same few cache lines.
+  for (let first = 0; first < frames; first += 8) {
+    const end = Math.min(first + 8, frames);
+    for (let bin = 0; bin < bins; bin++) {
+      for (let frame = first; frame < end; frame++) {
+        features[bin * frames + frame] = (db[frame * bins + bin]! - minDb) / rangeDb;
+      }
+    }
+  }
+  return features;
+}
+
 /** The inverse of `normalise`: `features * (max - min) + min`. */
 export function denormalise(features: RealArray, { minDb, maxDb }: Extremes): Float64Array {
   const range = maxDb - minDb;

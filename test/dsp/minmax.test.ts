@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { denormalise, extremesOf, generatedExtremes, normalise } from '../../src-main/dsp/minmax.ts';
+import {
+  denormalise,
+  extremesOf,
+  generatedExtremes,
+  normalise,
+  normaliseFrames,
+} from '../../src-main/dsp/minmax.ts';
 
 describe('normalise', () => {
   it('puts the lowest at 0 and the highest at 1', () => {
@@ -21,6 +27,21 @@ describe('normalise', () => {
           expect(Math.abs(value - db[i]!)).toBeLessThan(1e-4),
         );
       }),
+    );
+  });
+
+  it('turns frames into rows on the way, where asked', () => {
+    const [bins, frames] = [3, 11];
+    const rows = Float64Array.from({ length: bins * frames }, (_, i) => (i * 7) % 31);
+    const byFrame = Float64Array.from(
+      { length: bins * frames },
+      (_, i) => rows[(i % bins) * frames + Math.floor(i / bins)]!,
+    );
+    expect(normaliseFrames(byFrame, extremesOf(rows), bins, frames)).toEqual(
+      normalise(rows, extremesOf(rows)),
+    );
+    expect(normaliseFrames(new Float64Array(33), { minDb: 0, maxDb: 0 }, bins, frames)).toEqual(
+      new Float32Array(33),
     );
   });
 

@@ -1,4 +1,4 @@
-"""Features of papers/002 for a folder of WAV files, as librosa users write them: one JSON line a round on stdout."""
+"""Features of papers/002 for a folder of WAV files, as librosa users write them: one JSON line a piece on stdout."""
 
 import json
 import os
@@ -31,11 +31,13 @@ def main():
     for file in files[:5]:
         features(file)
     print(json.dumps({"version": librosa.__version__}), flush=True)
-    # Each line asks for one round, so that rounds of both sides alternate.
-    for _ in sys.stdin:
-        start = time.perf_counter()
-        total = sum(float(features(file).mean()) for file in files)
-        print(json.dumps({"seconds": time.perf_counter() - start, "mean": total / len(files)}), flush=True)
+    # Each line asks for a piece of the files, [first, end): the pieces of both sides alternate.
+    for line in sys.stdin:
+        first, end = json.loads(line)
+        start, start_cpu = time.perf_counter(), time.process_time()
+        total = sum(float(features(file).mean()) for file in files[first:end])
+        answer = {"sec": time.perf_counter() - start, "cpuSec": time.process_time() - start_cpu, "sum": total}
+        print(json.dumps(answer), flush=True)
 
 
 main()
