@@ -1,40 +1,46 @@
-/** How one sample of an FFmpeg format lies in memory, and what makes full scale 1. */
-interface Reader {
+/** How the samples of an FFmpeg format lie in memory (in the machine's own byte order), and what makes full scale 1. */
+interface Format {
   bytes: number;
-  read(view: DataView, at: number): number;
+  view(buffer: ArrayBufferLike, byteOffset: number, length: number): ArrayLike<number | bigint>;
+  zero: number;
+  fullScale: number;
 }
 
-const readers: Readonly<Record<string, Reader>> = {
-  u8: { bytes: 1, read: (view, at) => (view.getUint8(at) - 128) / 128 },
-  s16: { bytes: 2, read: (view, at) => view.getInt16(at, true) / 32768 },
-  s32: { bytes: 4, read: (view, at) => view.getInt32(at, true) / 2147483648 },
-  s64: { bytes: 8, read: (view, at) => Number(view.getBigInt64(at, true)) / 2 ** 63 },
-  flt: { bytes: 4, read: (view, at) => view.getFloat32(at, true) },
-  dbl: { bytes: 8, read: (view, at) => view.getFloat64(at, true) },
+const formats: Readonly<Record<string, Format>> = {
+  u8: { bytes: 1, view: (...at) => new Uint8Array(...at), zero: 128, fullScale: 128 },
+  s16: { bytes: 2, view: (...at) => new Int16Array(...at), zero: 0, fullScale: 2 ** 15 },
+  s32: { bytes: 4, view: (...at) => new Int32Array(...at), zero: 0, fullScale: 2 ** 31 },
+  s64: { bytes: 8, view: (...at) => new BigInt64Array(...at), zero: 0, fullScale: 2 ** 63 },
+  flt: { bytes: 4, view: (...at) => new Float32Array(...at), zero: 0, fullScale: 1 },
+  dbl: { bytes: 8, view: (...at) => new Float64Array(...at), zero: 0, fullScale: 1 },
 };
 
 /**
- * Copies a frame's samples out of native memory, a new array a channel. `format` is FFmpeg's name, `s16p` being the planar
- * form of `s16`; `planes` are the frame's buffers. Null for a format that is not known.
+ * Copies a frame's samples out of native memory, a new array a channel. `name` is FFmpeg's, `s16p` being the planar form
+ * of `s16`; `planes` are the frame's buffers. Null for a format that is not known.
  */
 export function readSampleFormat(
-  format: string,
+  name: string,
   planes: readonly Uint8Array[],
   channels: number,
   samples: number,
 ): Float32Array[] | null {
-  const planar = format.endsWith('p');
-  const reader = readers[planar ? format.slice(0, -1) : format];
-  if (!reader) return null;
+  const planar = name.endsWith('p');
+  const format = formats[planar ? name.slice(0, -1) : name];
+  if (!format) return null;
+  const { bytes, zero, fullScale } = format;
+  const step = planar ? 1 : channels;
   const output: Float32Array[] = [];
   for (let channel = 0; channel < channels; channel++) {
     const plane = planes[planar ? channel : 0];
-    if (!plane) return null;
-    const view = new DataView(plane.buffer, plane.byteOffset, plane.byteLength);
-    const step = planar ? reader.bytes : reader.bytes * channels;
+    if (!plane || plane.byteLength < samples * step * bytes) return null;
+    // A view must begin at a whole number of its elements; FFmpeg's memory does, a copy always does.
+    const whole = plane.byteOffset % bytes === 0 ? plane : plane.slice();
+    const source = format.view(whole.buffer, whole.byteOffset, samples * step);
     const target = new Float32Array(samples);
-    let at = planar ? 0 : channel * reader.bytes;
-    for (let i = 0; i < samples; i++, at += step) target[i] = reader.read(view, at);
+    for (let i = 0, at = planar ? 0 : channel; i < samples; i++, at += step) {
+      target[i] = (Number(source[at]) - zero) / fullScale;
+    }
     output.push(target);
   }
   return output;
