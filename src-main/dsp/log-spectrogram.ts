@@ -4,7 +4,7 @@ import { peak } from './level.ts';
 import type { ComplexMatrix, Matrix, RealArray } from './matrix.ts';
 import { denormalise, extremesOf, generatedExtremes, normaliseFrames, type Extremes } from './minmax.ts';
 import { featureShape, type FeaturePipelineConfig } from './pipeline.ts';
-import { resample } from './resample.ts';
+import { resampleInto } from './resample.ts';
 import { forEachFrame, fromPolar, istft, phase, stft } from './stft.ts';
 
 /** Amplitudes below this count as this: librosa's default, -100 dB. */
@@ -73,9 +73,8 @@ function fitClip(
   length: number,
 ): { clip: Float32Array<ArrayBuffer>; spokenSec: number } {
   const cut = samples.subarray(0, Math.floor(config.durationSec * sampleRateHz));
-  const resampled = resample(cut, sampleRateHz, config.sampleRateHz);
   const clip = new Float32Array(length);
-  clip.set(resampled.subarray(0, length));
+  resampleInto(clip, cut, sampleRateHz, config.sampleRateHz);
   return { clip, spokenSec: cut.length / sampleRateHz };
 }
 

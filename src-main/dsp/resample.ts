@@ -53,27 +53,51 @@ export function resampledLength(samples: number, fromHz: number, toHz: number): 
  * that, then a short polyphase one, whose edge is wide, that reaches the output's rate.
  */
 export function resample(samples: RealArray, fromHz: number, toHz: number): Float32Array<ArrayBuffer> {
-  for (const rateHz of [fromHz, toHz]) {
-    if (!Number.isInteger(rateHz) || rateHz < 1)
-      throw new RangeError(`A sample rate of ${rateHz} Hz: a whole number is needed.`);
-  }
-  if (fromHz === toHz) return new Float32Array(samples);
+  refuseRates(fromHz, toHz);
   const output = new Float32Array(resampledLength(samples.length, fromHz, toHz));
-  if (output.length === 0) return output;
+  resampleInto(output, samples, fromHz, toHz);
+  return output;
+}
+
+/** `resample` into `output`, as much as it holds; what is behind the signal's end is left as it is. */
+export function resampleInto(output: Float32Array, samples: RealArray, fromHz: number, toHz: number): void {
+  refuseRates(fromHz, toHz);
+  const target = output.subarray(0, resampledLength(samples.length, fromHz, toHz));
+  if (fromHz === toHz) {
+    target.set(samples.subarray(0, target.length));
+    return;
+  }
+  if (target.length === 0) return;
   const plan = planFor(fromHz, toHz);
   const filtered = filterSharply(samples, plan);
-  if (plan.phases) interpolate(filtered, plan, plan.phases, output);
-  else for (let i = 0, at = 0; i < output.length; i++, at += plan.step) output[i] = filtered[at]!;
-  return output;
+  if (plan.phases) interpolate(filtered, plan, plan.phases, target);
+  else for (let i = 0, at = 0; i < target.length; i++, at += plan.step) target[i] = filtered[at]!;
+}
+
+function refuseRates(...ratesHz: number[]): void {
+  for (const rateHz of ratesHz) {
+    if (!Number.isInteger(rateHz) || rateHz < 1) {
+      throw new RangeError(`A sample rate of ${rateHz} Hz: a whole number is needed.`);
+    }
+  }
+}
+
+/** Up to 1 MiB of work space is kept between calls. */
+let keptSpace = new Float64Array(0);
+
+function workSpace(length: number): Float64Array {
+  if (length > 2 ** 17) return new Float64Array(length);
+  if (keptSpace.length < length) keptSpace = new Float64Array(nextPowerOfTwo(length));
+  return keptSpace.subarray(0, length);
 }
 
 /**
  * The signal at `up` times its rate through the sharp filter, by overlap-save. The signal's first sample is at index
- * `taps / 2`; as many follow its last.
+ * `taps / 2`; as many follow its last. The result is work space: the next call writes over it.
  */
 function filterSharply(samples: RealArray, plan: Plan): Float64Array {
   const { up, sharp, reach, taps } = plan;
-  const filtered = new Float64Array(up * samples.length + taps);
+  const filtered = workSpace(up * samples.length + taps);
   const size = nextPowerOfTwo(Math.max(16, Math.min(8 * sharp.length, filtered.length + sharp.length + 1)));
   const block = blockFor(plan, size);
   const { input, output } = block;

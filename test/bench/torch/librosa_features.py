@@ -15,6 +15,7 @@ import numpy as np  # noqa: E402
 RATE_HZ = 22_050
 DURATION_SEC = 0.74
 SAMPLES = int(RATE_HZ * DURATION_SEC)
+CHECK_ROW = 10
 
 
 def features(file):
@@ -35,7 +36,7 @@ def main():
     for line in sys.stdin:
         first, end = json.loads(line)
         start, start_cpu = time.perf_counter(), time.process_time()
-        total = sum(float(features(file).mean()) for file in files[first:end])
+        total = sum(float(features(file)[CHECK_ROW].mean()) for file in files[first:end])
         answer = {"sec": time.perf_counter() - start, "cpuSec": time.process_time() - start_cpu, "sum": total}
         print(json.dumps(answer), flush=True)
 
