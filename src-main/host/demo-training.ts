@@ -52,14 +52,15 @@ export async function trainForDemo(
   const probe = await measureStep(home, dataset, request, settings, context);
   const budgetSec = request.minutes * 60 - probe.spentSec;
   const epochs = settings['training.epochs'] ?? String(epochsFor(probe, budgetSec));
-  const validateEvery = Math.ceil(Number(epochs) / MOST_VALIDATIONS);
   const config = resolveConfig({
     preset: request.preset,
-    overrides: {
-      'training.validateEveryEpochs': String(validateEvery),
-      ...settings,
-      'training.epochs': epochs,
-    },
+    overrides: givingWay(
+      {
+        'training.epochs': epochs,
+        'training.validateEveryEpochs': String(Math.ceil(Number(epochs) / MOST_VALIDATIONS)),
+      },
+      settings,
+    ),
   });
   const run = await createRun(home, {
     config,
@@ -211,13 +212,18 @@ function demoSettings(dataset: Dataset, request: DemoTraining): Record<string, s
     // A few hundred steps are too few for averages that remember the last hundred: validation would lag behind.
     ...('batchNormMomentum' in preset.model ? { 'model.batchNormMomentum': '0.95' } : {}),
   };
-  const typed = Object.keys(request.set);
+  const { epochs, ...typed } = request.set;
+  return givingWay(own, { ...typed, ...(epochs === undefined ? {} : { 'training.epochs': epochs }) });
+}
+
+/** Settings with those of `own` that `typed` does not name, in full or by the last part of the name. */
+function givingWay(
+  own: Readonly<Record<string, string>>,
+  typed: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const names = Object.keys(typed);
   const kept = Object.entries(own).filter(
-    ([key]) => !typed.some((one) => key === one || key.endsWith(`.${one}`)),
+    ([key]) => !names.some((name) => key === name || key.endsWith(`.${name}`)),
   );
-  const full = Object.entries(request.set).map(([key, value]) => [
-    key === 'epochs' ? 'training.epochs' : key,
-    value,
-  ]);
-  return Object.fromEntries([...kept, ...full]) as Record<string, string>;
+  return { ...Object.fromEntries(kept), ...typed };
 }

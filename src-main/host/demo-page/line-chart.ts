@@ -1,9 +1,9 @@
 import { html, type Html } from './html.ts';
 import type { PageCurve } from './data.ts';
 
-const WIDTH = 560;
-const HEIGHT = 240;
-const PLOT = { left: 58, right: 12, top: 12, bottom: 38 };
+const WIDTH = 430;
+const HEIGHT = 220;
+const PLOT = { left: 46, right: 10, top: 10, bottom: 36 };
 
 interface Scale {
   at(value: number): number;

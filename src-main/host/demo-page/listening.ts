@@ -93,10 +93,6 @@ function clipCard(id: string, clip: PageClip, data: DemoPageData): Html {
 
 function sampleCard(id: string, sound: PageSound, data: DemoPageData): Html {
   return html`<article class="card" id="${id}" aria-label="${sound.title}">
-    <header>
-      <h3>${sound.title}</h3>
-      <span class="place"></span>
-    </header>
     ${panels([sound], data, '')}
   </article>`;
 }
@@ -138,6 +134,7 @@ function panels(
           href="data:audio/wav;base64,${Buffer.from(sound.wav).toString('base64')}"
           >WAV</a
         >
+        ${clipTitle === '' ? html`<span class="place"></span>` : undefined}
       </div>
     </div>`;
   return html`<div class="panels" style="--panels: ${sounds.length}">

@@ -37,11 +37,11 @@ export function bitrates(data: DemoPageData): Html {
           <thead>
             <tr>
               <th scope="col" class="n">Bits a number</th>
-              <th scope="col" class="n">kb/s, padded clip</th>
-              <th scope="col" class="n">kb/s, spoken part</th>
+              <th scope="col" class="n">kb/s, padded</th>
+              <th scope="col" class="n">kb/s, spoken</th>
               <th scope="col" class="n">MSE</th>
-              <th scope="col" class="n">LSD in dB, spoken</th>
-              <th scope="col" class="n">Clipped numbers in %</th>
+              <th scope="col" class="n">LSD, dB</th>
+              <th scope="col" class="n">Clipped, %</th>
             </tr>
           </thead>
           <tbody>
@@ -68,88 +68,93 @@ export function bitrates(data: DemoPageData): Html {
 
 export function model(data: DemoPageData): Html {
   const { model: one, pipeline } = data;
-  const paper = one.paper;
+  const { paper, parameters } = one;
+  const facts = [
+    { name: 'Input', value: one.inputShape.join(' × '), unit: 'bins × frames × channels' },
+    {
+      name: 'Recording',
+      value: `${pipeline.sampleRateHz.toLocaleString('en-US')} Hz`,
+      unit: `mono, first ${pipeline.durationSec} s`,
+    },
+    { name: 'STFT', value: `${pipeline.nFft} / ${pipeline.hopLength}`, unit: 'size / hop in samples, Hann' },
+    { name: 'Levels', value: `${pipeline.topDb} dB`, unit: 'below the loudest bin, as 0 to 1' },
+    ...one.settings,
+  ];
+  const layers = one.layers.map((layer) => ({
+    name: layer.layer,
+    value: layer.total.toLocaleString('en-US'),
+    unit: undefined,
+  }));
   return html`<section id="model">
     <div class="head">
       <div>
         <h2>Model</h2>
-        <p>${one.summary}</p>
+        <p>
+          ${one.summary}
+          ${paper ? `After papers/${paper.document}: ${paper.authors} ${paper.year}, ${paper.section ?? ''}.` : ''}
+        </p>
       </div>
     </div>
-    <div class="columns">
+    <div class="columns wide">
       <div class="scroll">
         <table>
           <caption>
-            ${one.title}
-            <span class="quiet"
-              >${paper ? `after papers/${paper.document}: ${paper.authors} ${paper.year}, ${paper.section ?? ''}` : ''}</span
-            >
+            Where it leaves the paper, and why
           </caption>
+          <thead>
+            <tr>
+              <th scope="col">Setting</th>
+              <th scope="col">Paper</th>
+              <th scope="col">Here</th>
+              <th scope="col">Why</th>
+            </tr>
+          </thead>
           <tbody>
-            ${row('Input of the model', `${one.inputShape.join(' × ')}`, 'bins × frames × channels')}
-            ${row('Recording', `${pipeline.sampleRateHz.toLocaleString('en-US')} Hz, first ${pipeline.durationSec} s`, 'mono, padded with zeros')}
-            ${row('STFT', `${pipeline.nFft} / ${pipeline.hopLength}`, 'size / hop in samples, Hann')}
-            ${row('Levels', `${pipeline.topDb} dB`, 'below the loudest bin, scaled to 0..1 a clip')}
-            ${one.settings.map((setting) => row(setting.name, setting.value, setting.unit))}
-          </tbody>
-        </table>
-      </div>
-      <div>
-        <div class="scroll">
-          <table>
-            <caption>
-              Where it leaves the paper, and why
-            </caption>
-            <thead>
-              <tr>
-                <th scope="col">Setting</th>
-                <th scope="col">Paper</th>
-                <th scope="col">Here</th>
-                <th scope="col">Why</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${one.deviations.map(
-                (each) =>
-                  html`<tr>
-                    <th scope="row">${each.setting}</th>
-                    <td>${each.paper}</td>
-                    <td>${each.ours}</td>
-                    <td>${each.why}</td>
-                  </tr>`,
-              )}
-            </tbody>
-          </table>
-        </div>
-        ${changes(data)}
-      </div>
-      <div class="scroll">
-        <table>
-          <caption>
-            Numbers by layer
-            <span class="quiet"
-              >${one.parameters.trainable.toLocaleString('en-US')} trained,
-              ${one.parameters.nonTrainable.toLocaleString('en-US')} running averages</span
-            >
-          </caption>
-          <tbody>
-            ${one.layers.map(
-              (layer) =>
+            ${one.deviations.map(
+              (each) =>
                 html`<tr>
-                  <th scope="row">${layer.layer}</th>
-                  <td class="n">${layer.total.toLocaleString('en-US')}</td>
+                  <th scope="row">${each.setting}</th>
+                  <td>${each.paper}</td>
+                  <td>${each.ours}</td>
+                  <td>${each.why}</td>
                 </tr>`,
             )}
           </tbody>
         </table>
       </div>
+      ${changes(data)}
     </div>
+    <h3 class="sub">${one.title}: every setting</h3>
+    ${settingGrid(facts)}
+    <h3 class="sub">
+      Numbers by layer
+      <span class="quiet"
+        >${parameters.trainable.toLocaleString('en-US')} trained,
+        ${parameters.nonTrainable.toLocaleString('en-US')} running averages</span
+      >
+    </h3>
+    ${settingGrid(layers)}
   </section>`;
+}
+
+/** Names and values in as many columns as there is room for, read downwards. */
+function settingGrid(list: readonly { name: string; value: string; unit: string | undefined }[]): Html {
+  return html`<dl class="settings">
+    ${list.map(
+      (each) =>
+        html`<div>
+          <dt>${each.name}</dt>
+          <dd>
+            ${each.value}${each.unit === undefined ? '' : html` <span class="quiet">${each.unit}</span>`}
+          </dd>
+        </div>`,
+    )}
+  </dl>`;
 }
 
 function changes({ model: { differences, preset } }: DemoPageData): Html {
   if (differences.length === 0) return html``;
-  return html`<div class="scroll" style="margin-top: 22px">
+  return html`<div class="scroll">
     <table>
       <caption>
         Changed against the preset ${preset}
