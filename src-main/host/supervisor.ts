@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { engineProcessEnvironment } from '../engine/process-environment.ts';
 import type { ControlCommand } from '../trainer/control.ts';
 import { type FromTrainer, fromTrainerSchema, type ToTrainer, type TrainerEnd } from '../trainer/messages.ts';
 import { runFiles } from '../trainer/run-record.ts';
@@ -135,5 +136,5 @@ function send(child: ChildProcess, message: ToTrainer): boolean {
 
 function trainerEnvironment(): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _dropped, ...environment } = process.env;
-  return environment;
+  return engineProcessEnvironment(environment);
 }

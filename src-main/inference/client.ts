@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import type { ProgressEvent } from '../../src-preload/contract/command.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { engineProcessEnvironment } from '../engine/process-environment.ts';
 import type { FromChild, InferenceMethod, InferenceRequests, ToChild } from './protocol.ts';
 
 interface Pending {
@@ -83,6 +84,7 @@ export class InferenceProcess {
     const child = fork(this.#entry, [], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      env: engineProcessEnvironment(),
       // An inspector or a test runner's loader of the parent is not the child's.
       execArgv: [],
     });
