@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import type { BenchRow } from './report.ts';
 import { benchMemory } from './memory.ts';
 import { benchQuality } from './quality.ts';
@@ -30,12 +28,6 @@ export const sections: Record<string, Section> = {
 
 /** Loaded only when asked for: it brings the audio decoders with it. */
 async function benchFeatures(options: SectionOptions): Promise<BenchRow[]> {
-  const file = path.join(import.meta.dirname, 'features.ts');
-  if (!existsSync(file)) {
-    return [
-      { section: 'features', what: 'feature extraction', value: null, unit: '', note: 'not there yet' },
-    ];
-  }
-  const module = (await import(file)) as { benchFeatures: Section };
+  const module = await import('./features.ts');
   return module.benchFeatures(options);
 }
