@@ -6,10 +6,10 @@ import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { compareIds, type Dataset, isSilent, type Recording, type Split } from '../corpora/recording.ts';
 import { realFolder } from '../corpora/walk.ts';
 import { type FeaturePipelineConfig, featureShape } from '../dsp/pipeline.ts';
-import { replaceFile, writeFileAtomic } from '../store/atomic-file.ts';
+import { replaceFile, writeFileAtomic } from '../files/atomic-file.ts';
+import { removeStaleTemporaries } from '../files/temporaries.ts';
 import { openDatasetStore } from '../store/dataset-store.ts';
 import type { Home } from '../store/home.ts';
-import { removeStaleTemporaries } from '../store/stale-temporaries.ts';
 import { forEachBounded } from './bounded.ts';
 import { featureFiles, formatIndex, openFeatureFile, rowsBytes } from './feature-file.ts';
 import type { FeatureReader } from './features.ts';
@@ -31,7 +31,7 @@ export interface FeatureRequest {
  * both write the same bytes, and the second rename changes nothing.
  *
  * @throws ResynthError dataset/split-empty; dataset/folder-missing; dataset/file-changed and dataset/file-vanished naming
- *   the recording; store/disk-full; store/damaged; internal/cancelled.
+ *   the recording; files/disk-full; store/damaged; internal/cancelled.
  */
 export async function ensureFeatures(
   request: FeatureRequest,

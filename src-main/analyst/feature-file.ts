@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { errorCode } from '../files/system-errors.ts';
 import type { FeatureReader } from './features.ts';
 
 /**
@@ -70,7 +71,7 @@ export function openFeatureFile(folder: string, key: string): OpenedFeatures {
   try {
     text = readFileSync(files.index, 'utf8');
   } catch (thrown) {
-    if (codeOf(thrown) === 'ENOENT') return { state: 'absent' };
+    if (errorCode(thrown) === 'ENOENT') return { state: 'absent' };
     throw thrown;
   }
   const content = parseIndex(text);
@@ -80,7 +81,7 @@ export function openFeatureFile(folder: string, key: string): OpenedFeatures {
   try {
     descriptor = openSync(files.rows, 'r');
   } catch (thrown) {
-    if (codeOf(thrown) === 'ENOENT') return { state: 'damaged', detail: `${files.rows} is missing` };
+    if (errorCode(thrown) === 'ENOENT') return { state: 'damaged', detail: `${files.rows} is missing` };
     throw thrown;
   }
   const size = fstatSync(descriptor).size;
@@ -164,8 +165,4 @@ class FileFeatureReader implements FeatureReader {
       done += read;
     }
   }
-}
-
-function codeOf(thrown: unknown): unknown {
-  return thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
 }

@@ -1,9 +1,8 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { decodeAudio, mixToMono } from '../audio/decode.ts';
-import { shownName } from '../audio/file-access.ts';
 import { analyse } from '../dsp/log-spectrogram.ts';
-import { asWriteError } from '../store/atomic-file.ts';
+import { asWriteError, shownName } from '../files/system-errors.ts';
 import { readFileFacts } from './source-file.ts';
 import type { FeatureResult, FeatureTask } from './tasks.ts';
 
@@ -12,7 +11,7 @@ import type { FeatureResult, FeatureTask } from './tasks.ts';
  * through the channel to the parent and then to the file.
  *
  * @throws ResynthError dataset/file-changed when the bytes are not those that were indexed; dataset/file-vanished and
- *   the decoder's refusals; store/disk-full.
+ *   the decoder's refusals; files/disk-full.
  */
 export function computeFeatureRow(task: FeatureTask): FeatureResult {
   const facts = readFileFacts(task.path, task.id);

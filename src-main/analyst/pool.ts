@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { shownName } from '../audio/file-access.ts';
+import { shownName } from '../files/system-errors.ts';
 import { ChildPool, type ChildPoolOptions } from './child-pool.ts';
 import type { AnalystTask, AnswerTo } from './tasks.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
-import { shownName, systemDetail } from '../audio/file-access.ts';
+import { errorCode, shownName, systemDetail } from '../files/system-errors.ts';
 
 /** What can be said of a file without decoding it. */
 export interface FileFacts {
@@ -40,7 +40,7 @@ export function readFileFacts(file: string, id: string): FileFacts {
 
 function asFileError(thrown: unknown, id: string): ResynthError {
   const file = shownName(id);
-  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+  const code = errorCode(thrown);
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new ResynthError('dataset/file-vanished', { file }, { cause: thrown });
   }

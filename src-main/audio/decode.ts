@@ -1,7 +1,8 @@
 import { closeSync } from 'node:fs';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { openWithFfmpeg } from './ffmpeg-source.ts';
-import { openRegularFile, shownName } from './file-access.ts';
+import { shownName } from '../files/system-errors.ts';
+import { openRegularFile } from './file-access.ts';
 import { highestRateHz, lowestRateHz, type AudioInfo, type AudioSource } from './source.ts';
 import { openWav } from './wav-source.ts';
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type * as Av from 'node-av/lib';
 import type * as AvConstants from 'node-av/constants';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
-import { shownName } from './file-access.ts';
+import { shownName } from '../files/system-errors.ts';
 import { readSampleFormat } from './sample-format.ts';
 import type { AudioInfo, AudioSource } from './source.ts';
 

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { errorCode, shownName, systemDetail } from '../files/system-errors.ts';
 
 /** A regular file, open for reading. */
 export interface OpenFile {
@@ -46,25 +47,11 @@ export function readAt(file: string, fd: number, target: Uint8Array, position: n
   return target.subarray(0, filled);
 }
 
-/** A path on one line, as messages show it: quotes and emoji as they are, control characters escaped. */
-export function shownName(file: string): string {
-  return file.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (character) =>
-    JSON.stringify(character).length > 3
-      ? JSON.stringify(character).slice(1, -1)
-      : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
-
-/** What the system says about a failed call, without the path that Node appends: 'EACCES: permission denied'. */
-export function systemDetail(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/, \w+( '.*)?$/s, '');
-}
-
 function asAccessError(file: string, error: unknown): unknown {
-  if (error instanceof ResynthError || !(error instanceof Error) || !('code' in error)) return error;
+  const code = errorCode(error);
+  if (error instanceof ResynthError || code === undefined) return error;
   const name = shownName(file);
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new ResynthError('audio/missing', { file: name }, { cause: error });
   }
   return new ResynthError('audio/unreadable', { file: name, detail: systemDetail(error) }, { cause: error });

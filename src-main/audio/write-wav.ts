@@ -1,6 +1,6 @@
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
-import { writeFileAtomically } from './atomic-file.ts';
-import { shownName } from './file-access.ts';
+import { writeFileAtomicSync } from '../files/atomic-file.ts';
+import { shownName } from '../files/system-errors.ts';
 
 /** How samples are stored. */
 export type WavEncoding = 'pcm16' | 'float32';
@@ -20,7 +20,7 @@ export interface WrittenWav {
  *
  * 16-bit samples are `round(x * 32768)` clipped to the range, so that what was read from 16 bits is written back bit for
  * bit. (soundfile takes the floor instead: up to one step lower for anything else.)
- * @throws {ResynthError} audio/disk-full, audio/write-failed
+ * @throws {ResynthError} audio/no-sound; files/disk-full, files/not-writable: also where the folder is not there
  */
 export function writeWav(
   file: string,
@@ -31,7 +31,7 @@ export function writeWav(
   const channels = samples instanceof Float32Array ? [samples] : samples;
   refuseNotFinite(file, channels);
   const { bytes, clipped } = encodeWav(channels, sampleRateHz, options.encoding ?? 'pcm16');
-  writeFileAtomically(file, [bytes]);
+  writeFileAtomicSync(file, [bytes], { makeFolder: false });
   return { clipped };
 }
 
@@ -95,7 +95,7 @@ function refuseNotFinite(file: string, channels: readonly Float32Array[]): void 
     const at = channel.findIndex((sample) => !Number.isFinite(sample));
     if (at < 0) continue;
     const detail = `sample ${at} is ${channel[at]}, not a number that can be heard`;
-    throw new ResynthError('audio/write-failed', { file: shownName(file), detail });
+    throw new ResynthError('audio/no-sound', { file: shownName(file), detail });
   }
 }
 

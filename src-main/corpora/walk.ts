@@ -3,7 +3,7 @@ import { opendir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ErrorCode, ErrorParams } from '../../src-preload/contract/errors/catalogue.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
-import { shownName, systemDetail } from '../audio/file-access.ts';
+import { errorCode, shownName, systemDetail } from '../files/system-errors.ts';
 import { decodeName, isAudioName, isHiddenName } from './names.ts';
 import type { SkippedFile } from './recording.ts';
 
@@ -178,7 +178,7 @@ async function describeFiles(files: readonly Place[]): Promise<WalkItem[]> {
         if (about.size === 0) return skip(file.id, 'dataset/file-empty', { file: file.id });
         return { kind: 'file', file: { ...file, bytes: about.size, modifiedMs: about.mtimeMs } };
       } catch (thrown) {
-        if (codeOf(thrown) === 'ENOENT') return skip(file.id, 'dataset/file-vanished', { file: file.id });
+        if (errorCode(thrown) === 'ENOENT') return skip(file.id, 'dataset/file-vanished', { file: file.id });
         return skip(file.id, 'dataset/file-unreadable', { file: file.id, detail: systemDetail(thrown) });
       }
     }),
@@ -215,7 +215,7 @@ export async function realFolder(folder: string): Promise<string> {
 }
 
 function folderError(folder: string, thrown: unknown): ResynthError {
-  const code = codeOf(thrown);
+  const code = errorCode(thrown);
   if (code === 'ENOENT') return new ResynthError('dataset/folder-missing', { folder }, { cause: thrown });
   if (code === 'ENOTDIR') return new ResynthError('dataset/not-a-folder', { folder }, { cause: thrown });
   return new ResynthError(
@@ -236,10 +236,4 @@ function shorten(target: string, root: string): string {
 
 function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new ResynthError('internal/cancelled');
-}
-
-function codeOf(thrown: unknown): string | undefined {
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string'
-    ? thrown.code
-    : undefined;
 }

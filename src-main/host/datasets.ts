@@ -32,7 +32,7 @@ export interface AddRequest {
  *
  * @throws ResynthError dataset/folder-missing, dataset/not-a-folder, dataset/folder-unreadable, dataset/layout-unknown,
  *   dataset/layout-mismatch, dataset/no-recordings, dataset/name-invalid, dataset/name-taken, dataset/already-added,
- *   store/disk-full, internal/cancelled.
+ *   files/disk-full, internal/cancelled.
  */
 export async function addDataset(
   home: Home,

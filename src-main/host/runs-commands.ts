@@ -10,10 +10,11 @@ import type {
   runSummarySchema,
 } from '../../src-preload/contract/commands/runs.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { writeFileAtomic } from '../files/atomic-file.ts';
+import { asWriteError } from '../files/system-errors.ts';
 import type { Deviation } from '../models/family.ts';
 import { loadPresets } from '../models/presets.ts';
 import { openHome } from '../store/home.ts';
-import { asWriteError, writeFileAtomic } from '../trainer/atomic-file.ts';
 import { checkpointBytes, checkpointFiles } from '../trainer/checkpoint.ts';
 import { bestStep, checkpointSteps, openCheckpoint, tryRecord } from '../trainer/checkpoint-store.ts';
 import { type MetricsHistory, type MetricsRow, readMetrics } from '../trainer/metrics-log.ts';
@@ -80,9 +81,9 @@ export const handleRunsExport: Handler<typeof runsExport> = async (
     mkdirSync(folder, { recursive: true });
     for (const [from, to] of copies) copyFileSync(from, path.join(folder, to));
   } catch (thrown) {
-    throw asWriteError(folder, thrown);
+    throw asWriteError(thrown, folder);
   }
-  writeFileAtomic(path.join(folder, 'metrics.csv'), metricsCsv(readMetrics(files.metrics).rows));
+  await writeFileAtomic(path.join(folder, 'metrics.csv'), metricsCsv(readMetrics(files.metrics).rows));
   return {
     run: run.record.id,
     name: run.record.name,

@@ -5,9 +5,10 @@ import path from 'node:path';
 import { asResynthError, ResynthError } from '../../src-preload/contract/errors/error.ts';
 import type { Dataset } from '../corpora/recording.ts';
 import type { ResolvedConfig } from '../models/config.ts';
-import { createFolderAtomic, isTemporaryName } from '../store/atomic-file.ts';
+import { createFolderAtomic } from '../files/atomic-file.ts';
+import { errorCode } from '../files/system-errors.ts';
+import { isTemporaryName } from '../files/temporaries.ts';
 import type { Home } from '../store/home.ts';
-import { errorCode } from '../trainer/atomic-file.ts';
 import { acquireRunLock, lockHolder } from '../trainer/lock.ts';
 import { readRunRecord, runFiles, type RunRecord, writeRunRecord } from '../trainer/run-record.ts';
 import { initialStatus, readRunStatus, type RunStatus, writeRunStatus } from '../trainer/run-status.ts';
@@ -103,11 +104,13 @@ export async function createRun(home: Home, request: NewRun): Promise<Run> {
     parent: request.parent,
     extensions: [],
   };
-  await createFolderAtomic(path.join(home.runs, record.id), async (folder) => {
+  const created = await createFolderAtomic(path.join(home.runs, record.id), async (folder) => {
     writeRunRecord(folder, record);
     writeRunStatus(folder, { ...initialStatus, epochs: request.config.training.epochs });
     request.fill?.(folder, record);
   });
+  // Another process has just taken the same id: the next one is another.
+  if (!created) return createRun(home, request);
   return openRun(home, record.id);
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { writeFileAtomic } from '../store/atomic-file.ts';
+import { writeFileAtomic } from '../files/atomic-file.ts';
 import { recipeHash } from './sample-corpus-recipe.ts';
 import type { SpokenFile } from './sample-corpus-voice.ts';
 

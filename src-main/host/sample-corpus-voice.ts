@@ -3,12 +3,12 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { WASI } from 'node:wasi';
-import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { messageOf, ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { decodeAudio } from '../audio/decode.ts';
 import { encodeWav } from '../audio/write-wav.ts';
 import { peak } from '../dsp/level.ts';
 import { resample } from '../dsp/resample.ts';
-import { asWriteError } from '../store/atomic-file.ts';
+import { asWriteError } from '../files/system-errors.ts';
 import { sampleCorpusRateHz, type Utterance } from './sample-corpus-recipe.ts';
 
 export interface SpeakTask {
@@ -37,7 +37,7 @@ let compiled: Promise<WebAssembly.Module> | undefined;
  * Speaks one word with flite (WebAssembly, no network) and writes it as 8 kHz 16-bit WAV: pitch, duration and level as
  * asked, silence trimmed. The same task gives the same bytes.
  *
- * @throws ResynthError corpus/voice-failed, store/disk-full.
+ * @throws ResynthError corpus/voice-failed, files/disk-full.
  */
 export async function speak({ utterance, folder, scratch }: SpeakTask): Promise<SpokenFile> {
   const { voice, text, pitch, stretch, peakDb, file } = utterance;
@@ -94,7 +94,7 @@ async function runFlite(
     );
     exitCode = wasi.start(instance);
   } catch (thrown) {
-    throw fail(thrown instanceof Error ? thrown.message : String(thrown), thrown);
+    throw fail(messageOf(thrown), thrown);
   }
   if (exitCode !== 0) throw fail(`exit code ${exitCode}`);
 }

@@ -5,9 +5,9 @@ import type { corpusMake } from '../../src-preload/contract/commands/corpus.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { forEachBounded } from '../analyst/bounded.ts';
 import { ChildPool } from '../analyst/child-pool.ts';
-import { asWriteError } from '../store/atomic-file.ts';
+import { asWriteError, errorCode } from '../files/system-errors.ts';
+import { removeStaleTemporaries } from '../files/temporaries.ts';
 import { openHome } from '../store/home.ts';
-import { removeStaleTemporaries } from '../store/stale-temporaries.ts';
 import {
   type Manifest,
   makeManifest,
@@ -30,8 +30,8 @@ export interface MadeCorpus {
  * recognised and left; one that was interrupted is made again over what is there, each file changing at one moment;
  * cancelling takes away what this call has made.
  *
- * @throws ResynthError corpus/folder-in-use when the folder holds anything else; corpus/voice-failed; store/disk-full,
- *   store/not-writable; internal/cancelled.
+ * @throws ResynthError corpus/folder-in-use when the folder holds anything else; corpus/voice-failed; files/disk-full,
+ *   files/not-writable; internal/cancelled.
  */
 export async function makeSampleCorpus(
   { out }: { out: string },
@@ -107,7 +107,7 @@ async function listFolder(folder: string): Promise<string[] | null> {
   try {
     return await readdir(folder);
   } catch (thrown) {
-    const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+    const code = errorCode(thrown);
     if (code === 'ENOENT') return null;
     if (code === 'ENOTDIR') throw new ResynthError('dataset/not-a-folder', { folder }, { cause: thrown });
     throw asWriteError(thrown, folder);

@@ -2,7 +2,8 @@ import { mkdir, readFile, stat } from 'node:fs/promises';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { decodeAudio, mixToMono, probeAudio } from '../audio/decode.ts';
 import { writeWav } from '../audio/write-wav.ts';
-import { writeFileAtomic } from '../store/atomic-file.ts';
+import { writeFileAtomic } from '../files/atomic-file.ts';
+import { asWriteError } from '../files/system-errors.ts';
 
 /** The beginning of a recording, mixed to one channel at its own rate. */
 export interface MonoAudio {
@@ -31,7 +32,7 @@ export function writeAudio(file: string, samples: Float32Array, sampleRateHz: nu
   writeWav(file, gain === 1 ? samples : samples.map((sample) => sample * gain), sampleRateHz);
 }
 
-/** The folder for results; made with its parents. Throws inference/output-exists, inference/cannot-write. */
+/** The folder for results; made with its parents. Throws inference/output-exists, files/not-writable. */
 export async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
@@ -40,11 +41,11 @@ export async function makeFolder(folder: string): Promise<void> {
     if (found && !found.isDirectory()) {
       throw new ResynthError('inference/output-exists', { folder }, { cause: thrown });
     }
-    throw cannotWrite(folder, thrown);
+    throw asWriteError(thrown, folder);
   }
 }
 
-/** Writes a JSON file, whole or not at all. Throws store/disk-full, store/not-writable. */
+/** Writes a JSON file, whole or not at all. Throws files/disk-full, files/not-writable. */
 export async function writeJson(file: string, value: unknown): Promise<void> {
   await writeFileAtomic(file, `${JSON.stringify(value, null, 2)}\n`);
 }
@@ -76,9 +77,4 @@ export async function readNpy(file: string): Promise<{ data: Float32Array; shape
   const data = new Float32Array((bytes.length - start) / 4);
   for (let at = 0; at < data.length; at++) data[at] = bytes.readFloatLE(start + 4 * at);
   return { data, shape };
-}
-
-function cannotWrite(file: string, thrown: unknown): ResynthError {
-  const reason = thrown instanceof Error ? thrown.message : String(thrown);
-  return new ResynthError('inference/cannot-write', { file, reason }, { cause: thrown });
 }

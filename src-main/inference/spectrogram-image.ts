@@ -3,7 +3,7 @@ import { PNG } from 'pngjs';
 import { featurePanel, paintSpectrograms } from '../dsp/figure/spectrogram-figure.ts';
 import type { Extremes } from '../dsp/minmax.ts';
 import type { FeaturePipelineConfig } from '../dsp/pipeline.ts';
-import { writeFileAtomic } from '../store/atomic-file.ts';
+import { writeFileAtomic } from '../files/atomic-file.ts';
 
 /** One picture: features `[bins, frames]` in 0..1 with the levels that 0 and 1 stand for. */
 export interface ImagePanel extends Extremes {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { messageOf, ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { nearestWord } from './suggest.ts';
 import type { Preset } from './family.ts';
 
@@ -67,7 +67,7 @@ function readPreset(file: string): Preset {
   try {
     raw = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw refuse(error instanceof Error ? error.message : String(error), error);
+    throw refuse(messageOf(error), error);
   }
   const parsed = presetSchema.safeParse(raw);
   if (!parsed.success) throw refuse(z.prettifyError(parsed.error), parsed.error);

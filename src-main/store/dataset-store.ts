@@ -2,9 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFile, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { asResynthError, ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { asResynthError, messageOf, ResynthError } from '../../src-preload/contract/errors/error.ts';
 import type { Dataset, Recording, SkippedFile } from '../corpora/recording.ts';
-import { createFolderAtomic, isTemporaryName, temporaryNameFor, writeFileAtomic } from './atomic-file.ts';
+import { createFolderAtomic, writeFileAtomic } from '../files/atomic-file.ts';
+import { errorCode } from '../files/system-errors.ts';
+import { isTemporaryName, removeStaleTemporaries, temporaryNameFor } from '../files/temporaries.ts';
 import {
   type DatasetFile,
   datasetFileSchema,
@@ -13,7 +15,6 @@ import {
   skippedFileSchema,
 } from './dataset-records.ts';
 import type { Home } from './home.ts';
-import { removeStaleTemporaries } from './stale-temporaries.ts';
 
 /** A dataset with its two lists, recordings in order of id. */
 export interface DatasetContent {
@@ -35,7 +36,7 @@ export interface DatasetStore {
   read(id: string): Promise<Dataset>;
   /** @throws ResynthError dataset/unknown, store/damaged. */
   readContent(id: string): Promise<DatasetContent>;
-  /** @throws ResynthError dataset/name-taken when one with that id exists; store/disk-full, store/not-writable. */
+  /** @throws ResynthError dataset/name-taken when one with that id exists; files/disk-full, files/not-writable. */
   create(content: DatasetContent): Promise<void>;
   /** Puts new content in the place of the old, at one moment. */
   replace(content: DatasetContent): Promise<void>;
@@ -91,13 +92,10 @@ class FolderDatasetStore implements DatasetStore {
   async create(content: DatasetContent): Promise<void> {
     const { id, name, folder } = content.dataset;
     await removeStaleTemporaries(this.#root);
-    try {
-      await createFolderAtomic(this.#folder(id), (temporary) => writeContent(temporary, content));
-    } catch (thrown) {
-      const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
-      if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw thrown;
-      throw new ResynthError('dataset/name-taken', { name, folder }, { cause: thrown });
-    }
+    const created = await createFolderAtomic(this.#folder(id), (temporary) =>
+      writeContent(temporary, content),
+    );
+    if (!created) throw new ResynthError('dataset/name-taken', { name, folder });
   }
 
   async replace(content: DatasetContent): Promise<void> {
@@ -123,7 +121,7 @@ class FolderDatasetStore implements DatasetStore {
 
   async #ids(): Promise<string[]> {
     const entries = await readdir(this.#root, { withFileTypes: true }).catch((thrown: unknown) => {
-      if (codeOf(thrown) === 'ENOENT') return [];
+      if (errorCode(thrown) === 'ENOENT') return [];
       throw thrown;
     });
     return entries.flatMap((entry) =>
@@ -145,7 +143,7 @@ class FolderDatasetStore implements DatasetStore {
           { cause: thrown },
         );
       }
-      throw damaged(file, codeOf(thrown) === 'ENOENT' ? 'it is missing' : messageOf(thrown), thrown);
+      throw damaged(file, errorCode(thrown) === 'ENOENT' ? 'it is missing' : messageOf(thrown), thrown);
     }
     return parseWith(datasetFileSchema, text, file);
   }
@@ -198,7 +196,7 @@ async function readLines<Row>(file: string, expected: ListFile, schema: z.ZodTyp
   try {
     bytes = await readFile(file);
   } catch (thrown) {
-    throw damaged(file, codeOf(thrown) === 'ENOENT' ? 'it is missing' : messageOf(thrown), thrown);
+    throw damaged(file, errorCode(thrown) === 'ENOENT' ? 'it is missing' : messageOf(thrown), thrown);
   }
   if (createHash('sha256').update(bytes).digest('hex') !== expected.sha256) {
     throw damaged(file, 'its content is not what was written');
@@ -221,12 +219,4 @@ function parseWith<Value>(schema: z.ZodType<Value>, text: string, file: string):
 
 function damaged(file: string, detail: string, cause?: unknown): ResynthError {
   return new ResynthError('store/damaged', { file, detail }, { cause });
-}
-
-function codeOf(thrown: unknown): unknown {
-  return thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
-}
-
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }

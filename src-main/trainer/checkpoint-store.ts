@@ -2,8 +2,9 @@ import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import type { OutputValue } from '../engine/program.ts';
-import { isTemporaryName, syncFolderSync } from '../store/atomic-file.ts';
-import { type DiskCalls, errorCode, realDisk } from './atomic-file.ts';
+import { type DiskCalls, realDisk, syncFolderSync } from '../files/atomic-file.ts';
+import { errorCode } from '../files/system-errors.ts';
+import { isTemporaryName } from '../files/temporaries.ts';
 import {
   type Checkpoint,
   checkpointBytes,

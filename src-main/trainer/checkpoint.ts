@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { asResynthError, ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { messageOf, ResynthError } from '../../src-preload/contract/errors/error.ts';
 import type { OutputValue } from '../engine/program.ts';
-import { type DiskCalls, realDisk, writeFileAtomic } from './atomic-file.ts';
+import { type DiskCalls, realDisk, writeFileAtomicSync } from '../files/atomic-file.ts';
 import { environmentSchema, readJson, runConfigSchema, runDatasetSchema } from './run-record.ts';
 import { bestSchema } from './run-status.ts';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
+import { asRunWriteError } from './write-error.ts';
 
 /** Where a run is: with the tensors, all that the next step depends on. */
 export const progressSchema = z.strictObject({
@@ -84,8 +85,10 @@ export function writeCheckpoint(
     savedMs: Date.now(),
     tensors: { file: path.basename(files.tensors), bytes, sha256: hash.digest('hex') },
   };
-  writeFileAtomic(files.tensors, chunks, { disk });
-  writeFileAtomic(files.record, `${JSON.stringify(checkpointSchema.parse(record), null, 2)}\n`, { disk });
+  const options = { disk, asError: asRunWriteError };
+  writeFileAtomicSync(files.tensors, chunks, options);
+  const text = JSON.stringify(checkpointSchema.parse(record), null, 2);
+  writeFileAtomicSync(files.record, `${text}\n`, options);
   return record;
 }
 
@@ -103,7 +106,7 @@ export function readCheckpoint(folder: string, step: number): Checkpoint {
       throw new Error('its content does not have the hash that was recorded');
     return { record, state: decodeSafetensors(bytes, files.tensors).tensors };
   } catch (thrown) {
-    const detail = thrown instanceof Error ? thrown.message : asResynthError(thrown).message;
+    const detail = messageOf(thrown);
     throw new ResynthError('runs/checkpoint-damaged', { file: files.tensors, detail }, { cause: thrown });
   }
 }

@@ -1,6 +1,8 @@
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { z } from 'zod';
-import { errorCode, writeFileAtomic } from './atomic-file.ts';
+import { writeFileAtomicSync } from '../files/atomic-file.ts';
+import { errorCode } from '../files/system-errors.ts';
+import { asRunWriteError } from './write-error.ts';
 
 /** What a live trainer can be told; each is obeyed before the next step. */
 export const controlCommandSchema = z.discriminatedUnion('command', [
@@ -25,7 +27,10 @@ export interface ControlSource {
 /** Leaves a command in a run folder for its trainer, whichever process that is. Gives the number it will report obeyed. */
 export function sendControl(file: string, message: ControlCommand): number {
   const number = (readControl(file)?.number ?? Date.now()) + 1;
-  writeFileAtomic(file, JSON.stringify({ number, message }), { durable: false });
+  writeFileAtomicSync(file, JSON.stringify({ number, message }), {
+    durable: false,
+    asError: asRunWriteError,
+  });
   return number;
 }
 

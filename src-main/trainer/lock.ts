@@ -4,8 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
-import { asWriteError, errorCode } from './atomic-file.ts';
+import { errorCode } from '../files/system-errors.ts';
 import { isSameProcess, processStart } from './process-identity.ts';
+import { asRunWriteError } from './write-error.ts';
 
 const lockSchema = z.strictObject({
   pid: z.int(),
@@ -48,7 +49,7 @@ export function acquireRunLock(folder: string): RunLock {
       if (setAside(file, holder)) tookOver = true;
     }
   } catch (thrown) {
-    throw asWriteError(file, thrown);
+    throw asRunWriteError(thrown, file);
   } finally {
     rmSync(prepared, { force: true });
   }

@@ -244,7 +244,10 @@ export class TrainingLoop {
       this.#args.host.stateChanged('paused', null);
       while (paused && this.#stopReason === null) {
         await setTimeout(pausePollMs);
+        const before = this.#obeyedCount;
         paused = this.#obey(true);
+        // Whoever said 'pause' to a paused run waits for the answer too.
+        if (paused && this.#obeyedCount > before) this.#args.host.stateChanged('paused', null);
       }
       if (this.#stopReason === null) this.#args.host.stateChanged('running', null);
     }
@@ -254,6 +257,7 @@ export class TrainingLoop {
   #obey(paused: boolean): boolean {
     let state = paused;
     for (const command of this.#args.control.poll()) {
+      this.#obeyedCount++;
       if (command.command === 'pause') state = true;
       else if (command.command === 'resume') state = false;
       else if (command.command === 'stop') this.#stopReason = command.reason;

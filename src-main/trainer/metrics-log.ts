@@ -1,6 +1,8 @@
 import { closeSync, fdatasyncSync, fstatSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { z } from 'zod';
-import { asWriteError, errorCode, writeAll } from './atomic-file.ts';
+import { writeAll } from '../files/atomic-file.ts';
+import { errorCode } from '../files/system-errors.ts';
+import { asRunWriteError } from './write-error.ts';
 
 /**
  * One line of metrics.jsonl. `step` counts finished optimiser steps. A line with split 'segment' opens a segment: `step`
@@ -50,7 +52,7 @@ export class MetricsWriter {
       // A line torn by a kill is ended, so that the next one does not become part of it.
       if (!endsWithNewline(this.#descriptor)) writeSync(this.#descriptor, '\n');
     } catch (thrown) {
-      throw asWriteError(file, thrown);
+      throw asRunWriteError(thrown, file);
     }
   }
 
@@ -65,12 +67,12 @@ export class MetricsWriter {
     try {
       if (this.#buffer.length > 0) {
         const bytes = Buffer.from(`${this.#buffer.join('\n')}\n`);
-        writeAll({ write: writeSync, sync: fdatasyncSync }, this.#descriptor, bytes);
+        writeAll({ write: writeSync }, this.#descriptor, bytes);
         this.#buffer = [];
       }
       if (durable) fdatasyncSync(this.#descriptor);
     } catch (thrown) {
-      throw asWriteError(this.#file, thrown);
+      throw asRunWriteError(thrown, this.#file);
     }
   }
 

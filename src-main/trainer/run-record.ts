@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { backendChoiceSchema } from '../../src-preload/contract/commands/doctor.ts';
-import { ResynthError } from '../../src-preload/contract/errors/error.ts';
-import { errorCode, writeFileAtomic } from './atomic-file.ts';
+import { messageOf, ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { writeFileAtomicSync } from '../files/atomic-file.ts';
+import { errorCode } from '../files/system-errors.ts';
+import { asRunWriteError } from './write-error.ts';
 
 /** What must be the same for a resumed run to end bit-identical. */
 export const environmentSchema = z.strictObject({
@@ -90,7 +92,8 @@ export function readRunRecord(folder: string): RunRecord {
 }
 
 export function writeRunRecord(folder: string, record: RunRecord): void {
-  writeFileAtomic(runFiles(folder).record, `${JSON.stringify(runRecordSchema.parse(record), null, 2)}\n`);
+  const text = JSON.stringify(runRecordSchema.parse(record), null, 2);
+  writeFileAtomicSync(runFiles(folder).record, `${text}\n`, { asError: asRunWriteError });
 }
 
 /** Reads and validates a JSON file of a run; `runs/record-damaged` names the file and what is wrong with it. */
@@ -99,7 +102,7 @@ export function readJson<Schema extends z.ZodType>(file: string, schema: Schema)
   try {
     data = JSON.parse(readFileSync(file, 'utf8'));
   } catch (thrown) {
-    const detail = errorCode(thrown) === 'ENOENT' ? 'it is missing' : String((thrown as Error).message);
+    const detail = errorCode(thrown) === 'ENOENT' ? 'it is missing' : messageOf(thrown);
     throw new ResynthError('runs/record-damaged', { file, detail }, { cause: thrown });
   }
   const parsed = schema.safeParse(data);

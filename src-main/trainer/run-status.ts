@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
-import { writeFileAtomic } from './atomic-file.ts';
+import { writeFileAtomicSync } from '../files/atomic-file.ts';
 import { lockHolder, type LockHolder } from './lock.ts';
 import { readJson, runFiles } from './run-record.ts';
+import { asRunWriteError } from './write-error.ts';
 
 /** A live trainer is starting, running or paused; interrupted is a live state whose process has gone. */
 export const runStateSchema = z.enum([
@@ -91,5 +92,5 @@ export function isLive(state: RunState): boolean {
 /** Replaces status.json. Never half written; not fsynced, since a stale status is put right by the lock. */
 export function writeRunStatus(folder: string, status: RunStatus): void {
   const text = `${JSON.stringify({ ...status, updatedMs: Date.now() }, null, 2)}\n`;
-  writeFileAtomic(runFiles(folder).status, text, { durable: false });
+  writeFileAtomicSync(runFiles(folder).status, text, { durable: false, asError: asRunWriteError });
 }

@@ -119,7 +119,7 @@ describe('reconstructFiles', () => {
     const folder = path.join(root, 'out');
     await expect(
       inference().request('reconstructFiles', { model, files: ['x'], folder, inversion: all, bits: 32 }),
-    ).rejects.toMatchObject({ code: 'inference/cannot-write' });
+    ).rejects.toMatchObject({ code: 'files/not-writable' });
     await chmod(root, 0o755);
   });
 });

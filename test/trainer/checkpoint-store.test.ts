@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { DiskCalls } from '../../src-main/trainer/atomic-file.ts';
-import { realDisk } from '../../src-main/trainer/atomic-file.ts';
+import { type DiskCalls, realDisk } from '../../src-main/files/atomic-file.ts';
 import {
   checkpointBytes,
   type CheckpointContent,

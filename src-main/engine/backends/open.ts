@@ -8,7 +8,7 @@ import type {
   BackendKind,
   BackendNote,
 } from '../../../src-preload/contract/commands/doctor.ts';
-import { ResynthError, asResynthError } from '../../../src-preload/contract/errors/error.ts';
+import { asResynthError, messageOf, ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { lastFailure } from '../setup/attempts.ts';
 import { engineFolders } from '../setup/folders.ts';
 import { findInstallation, type Installation } from '../setup/install.ts';
@@ -174,7 +174,7 @@ function tensorFlowLoader(
     try {
       loaded = { backend: loadTensorFlow(installation.bindingPath), installation };
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = messageOf(error);
       throw new ResynthError(
         'engine/load-failed',
         { detail, command: `${setupCommand} --reinstall` },

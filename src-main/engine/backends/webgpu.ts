@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
-import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
+import { messageOf, ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { installCommand } from '../setup/repair.ts';
 
 export interface OpenedWebGpu {
@@ -76,7 +76,7 @@ async function loadDawn(): Promise<GPU> {
     Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu, configurable: true });
     return gpu;
   } catch (error) {
-    throw missing(error instanceof Error ? error.message : String(error), error);
+    throw missing(messageOf(error), error);
   }
 }
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { chmod, mkdir, rename, rm, statfs, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { BackendNote } from '../../../src-preload/contract/commands/doctor.ts';
-import { ResynthError, asResynthError } from '../../../src-preload/contract/errors/error.ts';
+import { asResynthError, messageOf, ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { recallFailure, rememberFailure, forgetFailure } from './attempts.ts';
 import { bindingPath, compileBinding, findCompiler } from './compile.ts';
 import { downloadWheels } from './download.ts';
@@ -264,7 +264,7 @@ function spaceError(target: Target, folders: EngineFolders, needed: number, free
 }
 
 function diskError(error: unknown, target: Target, folders: EngineFolders): ResynthError | null {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   if (/ENOSPC|no space left/i.test(text)) {
     const needed = target.unpackedBytes + target.wheels.reduce((sum, wheel) => sum + wheel.bytes, 0);
     return spaceError(target, folders, needed, 0);
@@ -274,7 +274,7 @@ function diskError(error: unknown, target: Target, folders: EngineFolders): Resy
 }
 
 function folderError(folder: string, error: unknown): ResynthError {
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = messageOf(error);
   const params = { folder, detail, command: setupCommand };
   return new ResynthError('engine/cache-unwritable', params, { cause: error });
 }

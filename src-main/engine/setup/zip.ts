@@ -5,7 +5,8 @@ import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createInflateRaw } from 'node:zlib';
-import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
+import { messageOf, ResynthError } from '../../../src-preload/contract/errors/error.ts';
+import { errorCode } from '../../files/system-errors.ts';
 
 /**
  * A reader for zip archives, which is what Python wheels are: enough to take a few files out without a Python.
@@ -142,8 +143,8 @@ async function extractEntry(
       await pipeline(source, meter, out);
     }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) {
-      throw corrupt(file, `the entry "${entry.name}" is damaged (${error.message})`);
+    if (errorCode(error)?.startsWith('Z_')) {
+      throw corrupt(file, `the entry "${entry.name}" is damaged (${messageOf(error)})`);
     }
     throw error;
   }

@@ -54,12 +54,9 @@ export const audioErrors = {
     message: 'The file {file} needs the FFmpeg decoder, which could not be loaded: {detail}.',
     remedy: 'Run `npm ci --ignore-scripts` in the project once more, or convert the file to 16-bit WAV.',
   },
-  'audio/write-failed': {
-    message: 'The file {file} could not be written: {detail}.',
-    remedy: 'Check that its folder exists and may be written to, or choose another folder.',
-  },
-  'audio/disk-full': {
-    message: 'The disk is full: {file} could not be written.',
-    remedy: 'Free some space on that disk, or choose another folder. What was there before is untouched.',
+  'audio/no-sound': {
+    message: 'The file {file} was not written: {detail}.',
+    remedy:
+      'This sound was computed, and its computation overflowed: try another checkpoint or another method.',
   },
 } as const satisfies Record<string, ErrorText>;

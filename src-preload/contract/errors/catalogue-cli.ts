@@ -63,11 +63,6 @@ export const cliErrors = {
     message: 'The place for results, {folder}, is a file.',
     remedy: 'Give --out another folder.',
   },
-  'inference/cannot-write': {
-    message: 'Cannot write {file}: {reason}.',
-    remedy:
-      'Check that the folder may be written to and that the disk has room, or give --out another folder.',
-  },
   'demo/no-test-clips': {
     message: 'The dataset of the demo, {dataset}, has no recordings with sound to reconstruct.',
     remedy: 'Point --data at a folder with more recordings; a few dozen are enough.',

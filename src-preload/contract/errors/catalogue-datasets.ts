@@ -1,16 +1,7 @@
 import type { ErrorText } from './catalogue.ts';
 
-/** Texts for datasets, the corpora they are read from, and the files of the data folder. */
+/** Texts for datasets and the corpora they are read from. */
 export const datasetErrors = {
-  'store/disk-full': {
-    message: 'The disk is full: {file} could not be written.',
-    remedy:
-      'Free some space on that disk, or keep the data elsewhere with --home DIR. What was saved before is untouched.',
-  },
-  'store/not-writable': {
-    message: '{file} could not be written: {detail}.',
-    remedy: 'Check the permissions of that folder, or keep the data elsewhere with --home DIR.',
-  },
   'store/damaged': {
     message: 'The file {file} is damaged: {detail}.',
     remedy:

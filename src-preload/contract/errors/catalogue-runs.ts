@@ -48,11 +48,6 @@ export const runErrors = {
     message: 'The file {file} of a run cannot be read: {detail}.',
     remedy: 'Put the file back from a backup, or delete the run; its checkpoints open without it.',
   },
-  'runs/write-failed': {
-    message: 'Cannot write {file}: {detail}.',
-    remedy:
-      'Check that the disk has room and that the folder may be written; what was saved before is intact.',
-  },
   'runs/disk-full': {
     message: 'The disk is full: {file} could not be written.',
     remedy: 'Free some space, then go on from the last checkpoint with: runs resume {run}',

@@ -2,6 +2,7 @@ import { audioErrors } from './catalogue-audio.ts';
 import { cliErrors } from './catalogue-cli.ts';
 import { datasetErrors } from './catalogue-datasets.ts';
 import { engineErrors } from './catalogue-engine.ts';
+import { fileErrors } from './catalogue-files.ts';
 import { modelErrors } from './catalogue-models.ts';
 import { programErrors } from './catalogue-programs.ts';
 import { runErrors } from './catalogue-runs.ts';
@@ -22,6 +23,7 @@ export const catalogue = {
   ...cliErrors,
   ...datasetErrors,
   ...engineErrors,
+  ...fileErrors,
   ...modelErrors,
   ...programErrors,
   ...runErrors,

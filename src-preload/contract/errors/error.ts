@@ -38,11 +38,15 @@ export class ResynthError extends Error {
   }
 }
 
+/** What a thrown value says, whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
 /** Any thrown value as a ResynthError: those that are not one become `internal/unexpected` with the original as cause. */
 export function asResynthError(thrown: unknown): ResynthError {
   if (thrown instanceof ResynthError) return thrown;
-  const detail = thrown instanceof Error ? thrown.message : String(thrown);
-  return new ResynthError('internal/unexpected', { detail }, { cause: thrown });
+  return new ResynthError('internal/unexpected', { detail: messageOf(thrown) }, { cause: thrown });
 }
 
 function fill(text: string, params: ErrorParams): string {

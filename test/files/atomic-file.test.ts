@@ -2,19 +2,31 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
-  asWriteError,
   createFolderAtomic,
-  isTemporaryName,
+  type DiskCalls,
+  realDisk,
   replaceFile,
-  temporaryNameFor,
   writeFileAtomic,
   writeFileAtomicSync,
-} from '../../src-main/store/atomic-file.ts';
+} from '../../src-main/files/atomic-file.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 function failure(code: string): Error {
   return Object.assign(new Error(`${code}: no space left on device, write`), { code });
+}
+
+/** A disk that takes `room` bytes, two at a time, and is full then. */
+function diskWithRoom(room: number): DiskCalls {
+  return {
+    ...realDisk,
+    write: (descriptor, bytes) => {
+      const part = bytes.subarray(0, Math.min(2, room));
+      if (part.length === 0) throw failure('ENOSPC');
+      room -= part.length;
+      return realDisk.write(descriptor, part);
+    },
+  };
 }
 
 describe('writeFileAtomic', () => {
@@ -46,7 +58,7 @@ describe('writeFileAtomic', () => {
       throw failure('ENOSPC');
     });
     await expect(writing).rejects.toMatchObject({
-      code: 'store/disk-full',
+      code: 'files/disk-full',
       message: expect.stringContaining(file),
     });
     expect(await readFile(file, 'utf8')).toBe('old');
@@ -67,6 +79,53 @@ describe('writeFileAtomic', () => {
   });
 });
 
+describe('writeFileAtomicSync', () => {
+  it('keeps the old file and removes the temporary, wherever the disk becomes full', async () => {
+    const folder = await temporaryFolder();
+    const file = path.join(folder, 'state');
+    await writeFile(file, 'old');
+    const whole = [Uint8Array.of(1, 2, 3), new Uint8Array(0), Uint8Array.of(4, 5)];
+    for (let room = 0; room < 5; room++) {
+      expect(() => writeFileAtomicSync(file, whole, { disk: diskWithRoom(room) })).toThrow(
+        expect.objectContaining({ code: 'files/disk-full', message: expect.stringContaining(file) }),
+      );
+      expect(await readFile(file, 'utf8')).toBe('old');
+      expect(await readdir(folder)).toEqual(['state']);
+    }
+    writeFileAtomicSync(file, whole, { disk: diskWithRoom(5) });
+    expect([...(await readFile(file))]).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('flushes unless told that it need not, and gives failures the name that its caller has for them', async () => {
+    const file = path.join(await temporaryFolder(), 'state');
+    const disk: DiskCalls = {
+      ...realDisk,
+      sync: () => {
+        throw failure('EIO');
+      },
+    };
+    expect(() => writeFileAtomicSync(file, 'x', { disk })).toThrow(
+      expect.objectContaining({ code: 'files/not-writable' }),
+    );
+    const named = new Error('as the caller calls it');
+    expect(() => writeFileAtomicSync(file, 'x', { disk, asError: () => named })).toThrow(named);
+    writeFileAtomicSync(file, 'x', { disk, durable: false });
+    expect(await readFile(file, 'utf8')).toBe('x');
+  });
+
+  it('refuses a folder that is not there where it may not make it', async () => {
+    const folder = await temporaryFolder();
+    const file = path.join(folder, 'no/file');
+    expect(() => writeFileAtomicSync(file, 'x', { makeFolder: false })).toThrow(
+      expect.objectContaining({
+        code: 'files/not-writable',
+        message: expect.stringContaining('no such file or directory'),
+      }),
+    );
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
 describe('createFolderAtomic', () => {
   it('makes the folder whole or not at all', async () => {
     const folder = await temporaryFolder();
@@ -76,9 +135,12 @@ describe('createFolderAtomic', () => {
         await writeFileAtomic(path.join(temporary, 'a'), '1');
         throw failure('EDQUOT');
       }),
-    ).rejects.toMatchObject({ code: 'store/disk-full' });
+    ).rejects.toMatchObject({ code: 'files/disk-full' });
     expect(await readdir(folder)).toEqual([]);
-    await createFolderAtomic(target, (temporary) => writeFileAtomic(path.join(temporary, 'a'), '1'));
+    const made = await createFolderAtomic(target, (temporary) =>
+      writeFileAtomic(path.join(temporary, 'a'), '1'),
+    );
+    expect(made).toBe(true);
     expect(await readdir(target)).toEqual(['a']);
   });
 
@@ -87,18 +149,7 @@ describe('createFolderAtomic', () => {
     const makers = ['1', '2'].map((text) =>
       createFolderAtomic(target, (temporary) => writeFileAtomic(path.join(temporary, 'a'), text)),
     );
-    const settled = await Promise.allSettled(makers);
-    expect(settled.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected']);
-  });
-});
-
-describe('names and errors', () => {
-  it('recognises its own temporary names only', () => {
-    expect(isTemporaryName(path.basename(temporaryNameFor('/some/file.json')))).toBe(true);
-    expect(isTemporaryName('file.tmp')).toBe(false);
-  });
-
-  it.each(['EACCES', 'EROFS', 'EPERM'])('says that a place cannot be written (%s)', (code) => {
-    expect(asWriteError(failure(code), '/f')).toMatchObject({ code: 'store/not-writable' });
+    expect((await Promise.all(makers)).sort()).toEqual([false, true]);
+    expect(await readdir(path.dirname(target))).toEqual(['made']);
   });
 });

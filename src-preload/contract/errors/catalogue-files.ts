@@ -1,0 +1,15 @@
+import type { ErrorText } from './catalogue.ts';
+
+/** Texts for writing files of any kind; an area has its own only where something else is to be done about it. */
+export const fileErrors = {
+  'files/disk-full': {
+    message: 'The disk is full: {file} could not be written.',
+    remedy:
+      'Free some space on that disk, or write elsewhere: --home DIR for the data folder, --out DIR for results. What was there before is untouched.',
+  },
+  'files/not-writable': {
+    message: '{file} could not be written: {detail}.',
+    remedy:
+      'Check that its disk is connected and that its folder may be written to, or write elsewhere: --home DIR for the data folder, --out DIR for results.',
+  },
+} as const satisfies Record<string, ErrorText>;
