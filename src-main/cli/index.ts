@@ -27,10 +27,16 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const interrupted = new AbortController();
-let interrupts = 0;
+// One Ctrl-C can arrive twice: from the terminal's group, and passed on by the programs that started this one.
+const SAME_INTERRUPT_MS = 500;
+let interruptedMs: number | undefined;
 const interrupt = (): void => {
-  interrupts++;
-  if (interrupts > 1) process.exit(130);
+  const now = performance.now();
+  if (interruptedMs !== undefined) {
+    if (now - interruptedMs > SAME_INTERRUPT_MS) process.exit(130);
+    return;
+  }
+  interruptedMs = now;
   process.stderr.write('\nStopping where it is safe. Once more to stop at once.\n');
   interrupted.abort();
 };

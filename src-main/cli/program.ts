@@ -61,6 +61,8 @@ export async function runCommandLine(line: CommandLine): Promise<number> {
     }
     if (globals.json) line.stdout.write(`${toJson(checked.data)}\n`);
     else line.stdout.write(`${renderOutput(command.name, checked.data, line.stdout.columns).join('\n')}\n`);
+    // Stopped and saved is not done: `train && reconstruct` must not go on with half a run.
+    if (line.signal.aborted) return exitCodes.interrupted;
     return command.partlyFailed?.(checked.data) ? exitCodes.failed : exitCodes.done;
   } catch (thrown) {
     progress.finish();

@@ -89,6 +89,8 @@ export class TrainingLoop {
   #unsavedBest: Snapshot | null = null;
   #validation: { step: number; values: Record<string, number> } | null = null;
   #savedPosition = '';
+  /** Commands obeyed so far. */
+  #obeyedCount = 0;
   #stopReason: string | null = null;
 
   constructor(args: LoopArguments) {

@@ -57,7 +57,7 @@ export interface Outcome {
   homeDir: string | undefined;
 }
 
-/** Runs a command line against the fakes; a wall named 'wet' fails, one named 'crash' throws, 'wait' waits to be cancelled. */
+/** Runs a command line against the fakes; a wall named 'wet' fails, one named 'crash' throws, 'wait' waits to be cancelled, 'late' saves then. */
 export async function runFake(argv: string[], signal = new AbortController().signal): Promise<Outcome> {
   const out: Outcome = { exitCode: -1, stdout: '', stderr: '', homeDir: undefined };
   out.exitCode = await runCommandLine({
@@ -76,6 +76,9 @@ export async function runFake(argv: string[], signal = new AbortController().sig
           await new Promise((_, reject) =>
             signal.addEventListener('abort', () => reject(signal.reason as Error)),
           );
+        }
+        if (input.walls.includes('late')) {
+          await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
         }
         const failed = input.walls.filter((wall) => wall === 'wet');
         return { painted: input.walls.length - failed.length, failed };

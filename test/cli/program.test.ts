@@ -64,6 +64,15 @@ describe('runCommandLine', () => {
     expect(outcome.stderr).toContain('Cancelled');
   });
 
+  it('exits with 130 and still gives the output when the work was stopped and saved', async () => {
+    const controller = new AbortController();
+    const running = runFake(['paint', 'late', '--json'], controller.signal);
+    setTimeout(() => controller.abort(), 5);
+    const outcome = await running;
+    expect(outcome.exitCode).toBe(130);
+    expect(JSON.parse(outcome.stdout)).toEqual({ painted: 1, failed: [] });
+  });
+
   it('says the version', async () => {
     expect((await runFake(['--version'])).stdout).toBe('9.9.9\n');
   });

@@ -269,6 +269,15 @@ describe('training loop', () => {
     expect(bits(bench.last)).toBe(bits(whole.last));
   });
 
+  it('answers a pause while paused, so that whoever asked need not wait', async () => {
+    const bench = new Bench();
+    bench.plan.set(5, [{ command: 'pause' }]);
+    setTimeout(() => bench.told.push({ command: 'pause' }), 100);
+    setTimeout(() => bench.told.push({ command: 'resume' }), 250);
+    await bench.run();
+    expect(bench.states).toEqual(['running', 'paused', 'paused', 'running']);
+  });
+
   it('can be stopped while paused', async () => {
     const bench = new Bench();
     bench.plan.set(5, [{ command: 'pause' }]);
