@@ -18,7 +18,7 @@ import { openHome } from '../store/home.ts';
 import { checkpointBytes, checkpointFiles } from '../trainer/checkpoint.ts';
 import { bestStep, checkpointSteps, openCheckpoint, tryRecord } from '../trainer/checkpoint-store.ts';
 import { type MetricsHistory, type MetricsRow, readMetrics } from '../trainer/metrics-log.ts';
-import { deleteRun, filesOf, listRuns, resolveRun, type Run } from './runs.ts';
+import { deleteRun, filesOf, listRuns, resolveDoomed, resolveRun, type Run } from './runs.ts';
 
 export const handleRunsList: Handler<typeof runsList> = async (_input, { homeDir }) => {
   const { runs, damaged } = listRuns(openHome(homeDir));
@@ -54,9 +54,9 @@ export const handleRunsShow: Handler<typeof runsShow> = async ({ run: which }, {
 
 export const handleRunsDelete: Handler<typeof runsDelete> = async ({ run: which }, { homeDir }) => {
   const home = openHome(homeDir);
-  const run = resolveRun(home, which);
-  const freedBytes = await deleteRun(home, run);
-  return { deleted: run.record.id, name: run.record.name, freedBytes };
+  const { folder, id, name } = resolveDoomed(home, which);
+  const freedBytes = await deleteRun(home, { folder, record: { id } });
+  return { deleted: id, name, freedBytes };
 };
 
 /** Copies what is needed to go on elsewhere; the checkpoint is checked against its hash first. */

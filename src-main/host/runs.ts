@@ -114,9 +114,22 @@ export async function createRun(home: Home, request: NewRun): Promise<Run> {
   return openRun(home, record.id);
 }
 
+/** What a name or id means to `deleteRun`: by its whole id, a run too whose record cannot be read. */
+export function resolveDoomed(home: Home, nameOrId: string): { folder: string; id: string; name: string } {
+  try {
+    const { folder, record } = resolveRun(home, nameOrId);
+    return { folder, id: record.id, name: record.name };
+  } catch (thrown) {
+    if (asResynthError(thrown).code !== 'runs/record-damaged') throw thrown;
+    return { folder: path.join(home.runs, nameOrId), id: nameOrId, name: nameOrId };
+  }
+}
+
 /** Deletes a run that nobody trains: moved out of the way at once, then removed. Gives the bytes that it held. */
-export async function deleteRun(home: Home, run: Run): Promise<number> {
-  const { folder, record } = run;
+export async function deleteRun(
+  home: Home,
+  { folder, record }: Pick<Run, 'folder'> & { record: { id: string } },
+): Promise<number> {
   const holder = lockHolder(folder);
   if (holder) throw new ResynthError('runs/live', { run: record.id, pid: holder.pid, action: 'deleted' });
   // Held while it is moved, so that no trainer starts in it meanwhile.

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
+import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { writeFileAtomicSync } from '../files/atomic-file.ts';
-import { lockHolder, type LockHolder } from './lock.ts';
+import type { LockHolder } from '../files/lock-file.ts';
+import { lockHolder } from './lock.ts';
 import { readJson, runFiles } from './run-record.ts';
 import { asRunWriteError } from './write-error.ts';
 
@@ -79,10 +81,22 @@ export function readRunStatus(folder: string): { status: RunStatus; holder: Lock
   const file = runFiles(folder).status;
   // The lock is looked at first: a trainer that ends in between has written its last state before it let go.
   const holder = lockHolder(folder);
-  const status = existsSync(file) ? readJson(file, runStatusSchema) : initialStatus;
+  const status = readOrRebuild(file);
   if (holder || !isLive(status.state)) return { status, holder };
   const reason = `its trainer ended without a word at step ${status.step} (killed, or the machine went down)`;
   return { status: { ...status, state: 'interrupted', reason }, holder: null };
+}
+
+/** A status that a power cut emptied must not hide its run: its checkpoints are whole, and a resume writes a new one. */
+function readOrRebuild(file: string): RunStatus {
+  if (!existsSync(file)) return initialStatus;
+  try {
+    return readJson(file, runStatusSchema);
+  } catch (thrown) {
+    if (!(thrown instanceof ResynthError)) throw thrown;
+    const note = `${thrown.message} Resuming goes on from the last checkpoint.`;
+    return { ...initialStatus, state: 'interrupted', reason: 'its status file is damaged', notes: [note] };
+  }
 }
 
 export function isLive(state: RunState): boolean {

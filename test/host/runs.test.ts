@@ -105,6 +105,15 @@ describe('run folders', () => {
     expect(listed.runs[0]?.reason).toContain('step 12');
   });
 
+  it.each(['', '{'])('are listed and can go on when their status is damaged: %j', async (content) => {
+    const run = await make('a');
+    writeFileSync(runFiles(run.folder).status, content);
+    const listed = await handleRunsList({}, context());
+    expect(listed.damaged).toEqual([]);
+    expect(listed.runs[0]).toMatchObject({ name: 'a', state: 'interrupted' });
+    expect(openRun(home, run.record.id).status.notes[0]).toContain('status.json');
+  });
+
   it('are empty in a fresh data folder', async () => {
     expect(await handleRunsList({}, context())).toEqual({ runs: [], damaged: [] });
   });
@@ -117,6 +126,14 @@ describe('runs delete', () => {
     expect(freedBytes).toBeGreaterThan(500);
     expect(existsSync(run.folder)).toBe(false);
     expect(readdirSync(path.join(home.root, 'trash'))).toEqual([]);
+  });
+
+  it('removes a run whose record is damaged, by its id', async () => {
+    const run = await make('a');
+    writeFileSync(runFiles(run.folder).record, '{');
+    const { id } = run.record;
+    expect(await handleRunsDelete({ run: id }, context())).toMatchObject({ deleted: id });
+    expect(existsSync(run.folder)).toBe(false);
   });
 
   it('refuses a run that is being trained', async () => {

@@ -12,4 +12,8 @@ export const fileErrors = {
     remedy:
       'Check that its disk is connected and that its folder may be written to, or write elsewhere: --home DIR for the data folder, --out DIR for results.',
   },
+  'files/home-not-a-folder': {
+    message: 'The data folder {folder} cannot be used: {obstacle} is a file, not a folder.',
+    remedy: 'Give a folder, which is made if it is not there: --home DIR, or the variable RESYNTH_HOME.',
+  },
 } as const satisfies Record<string, ErrorText>;
