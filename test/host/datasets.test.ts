@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs';
 import { copyFile, mkdir, readdir, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -172,12 +173,19 @@ describe('adding', () => {
 
   it('says that the folder is gone when it vanishes in the middle', async () => {
     const home = await emptyHome();
-    const dir = await folderWith(...Array.from({ length: 60 }, (_, index) => `${index % 6}/${index}.wav`));
-    let vanishing: Promise<void> | undefined;
-    const report = () => void (vanishing ??= rm(dir, { recursive: true, force: true }));
+    const disk = await folderWith(
+      ...Array.from({ length: 60 }, (_, index) => `speech/${index % 6}/${index}.wav`),
+    );
+    const dir = path.join(disk, 'speech');
+    let vanished = false;
+    const report = () => {
+      // At one moment, as a disk that is pulled out.
+      if (!vanished) renameSync(dir, path.join(disk, 'elsewhere'));
+      vanished = true;
+    };
     const adding = addDataset(home, { dir, layout: 'folder', name: 'x' }, report, never);
     await expect(adding).rejects.toMatchObject({ code: 'dataset/folder-missing' });
-    await vanishing;
+    expect(vanished).toBe(true);
     expect((await listDatasets(home)).datasets).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { chmod, mkdir, rename, rm, statfs, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { BackendNote } from '../../../src-preload/contract/commands/doctor.ts';
 import { asResynthError, messageOf, ResynthError } from '../../../src-preload/contract/errors/error.ts';
+import { isMarkedByLiving, processMark } from '../../files/process-identity.ts';
 import { recallFailure, rememberFailure, forgetFailure } from './attempts.ts';
 import { bindingPath, compileBinding, findCompiler } from './compile.ts';
 import { downloadWheels } from './download.ts';
@@ -11,7 +12,7 @@ import { changedFileQuick, readManifest, writeManifest } from './manifest.ts';
 import type { Progress } from './progress.ts';
 import { findPython } from './python.ts';
 import { noteOf, setupCommand } from './repair.ts';
-import { isAlive, processStartTime, withLock } from './setup-lock.ts';
+import { withLock } from './setup-lock.ts';
 import {
   findTarget,
   readEngineLock,
@@ -161,8 +162,7 @@ async function installLocked(
   signal: AbortSignal | undefined,
 ): Promise<Installation | ResynthError[]> {
   await removeAbandonedStaging(folders.staging);
-  const mark = `${process.pid}-${processStartTime(process.pid) ?? ''}-${Date.now()}`;
-  const staging = path.join(folders.staging, mark);
+  const staging = path.join(folders.staging, `${processMark()}-${Date.now()}`);
   try {
     const libraryFolder = path.join(folders.libraries, target.id);
     // Everything that is missing is said at once, and before hundreds of megabytes are fetched in vain.
@@ -282,8 +282,7 @@ function folderError(folder: string, error: unknown): ResynthError {
 /** Removes what killed processes left behind. */
 async function removeAbandonedStaging(staging: string): Promise<void> {
   for (const name of readdirSync(staging)) {
-    const [pid, startTime] = name.split('-');
-    if (isAlive({ pid: Number(pid), startTime: startTime || null })) continue;
+    if (isMarkedByLiving(name)) continue;
     await rm(path.join(staging, name), { recursive: true, force: true });
   }
 }

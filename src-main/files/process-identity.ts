@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { errorCode } from './system-errors.ts';
 
 /**
  * When the process `pid` started, as text that no other process with the same number has; null where it is not alive or
@@ -26,6 +28,24 @@ export function isSameProcess(pid: number, start: string | null): boolean {
   return processStart(pid) === start;
 }
 
+/** This process's identity as the beginning of a file's name: '4711-9f3c2a1b'. */
+export function processMark(): string {
+  return markOf(process.pid, processStart(process.pid));
+}
+
+/** Whether a name begins with the mark of a process that is alive. */
+export function isMarkedByLiving(name: string): boolean {
+  const mark = /^([1-9]\d*)-[0-9a-z]+/.exec(name);
+  if (!mark) return false;
+  const pid = Number(mark[1]);
+  return exists(pid) && markOf(pid, processStart(pid)) === mark[0];
+}
+
+function markOf(pid: number, start: string | null): string {
+  const digest = start === null ? 'x' : createHash('sha256').update(start).digest('hex').slice(0, 8);
+  return `${pid}-${digest}`;
+}
+
 function linuxStart(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -46,6 +66,6 @@ function exists(pid: number): boolean {
     return true;
   } catch (thrown) {
     // Not ours to signal, but there.
-    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';
+    return errorCode(thrown) === 'EPERM';
   }
 }

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import { isSameProcess, processStart } from './process-identity.ts';
+import { errorCode } from './system-errors.ts';
+
+const lockSchema = z.strictObject({
+  pid: z.int(),
+  /** When that process started: the number alone may belong to another process by now. */
+  start: z.string().nullable(),
+  host: z.string(),
+  token: z.string(),
+});
+
+/** The process that a lock file names. */
+export type LockHolder = z.output<typeof lockSchema>;
+
+/**
+ * What a lock of another machine (a shared disk) counts as, whose processes cannot be looked at: 'held' where two at once
+ * would do damage, 'free' where they would only cost time.
+ */
+export type ElsewhereRule = 'held' | 'free';
+
+/** A lock that this process holds. */
+export interface FileLock {
+  /** True when a lock was found whose process had died. */
+  readonly tookOver: boolean;
+  /** Gives the lock back; one that somebody else has taken since stays. */
+  release(): void;
+}
+
+/** The lock, or who has it. */
+export type LockAttempt = { lock: FileLock } | { holder: LockHolder };
+
+/**
+ * Takes a lock file unless a living process holds it. One left by a process that is gone, or damaged by a crash of the
+ * whole machine, is taken over; of many that try at once exactly one succeeds. Errors of the file system are thrown as
+ * they are.
+ */
+export function tryLockFile(file: string, elsewhere: ElsewhereRule): LockAttempt {
+  const found = lockFileHolder(file, elsewhere);
+  if (found) return { holder: found };
+  const mine: LockHolder = {
+    pid: process.pid,
+    start: processStart(process.pid),
+    host: os.hostname(),
+    token: randomUUID(),
+  };
+  const prepared = besideName(file);
+  let tookOver = false;
+  try {
+    writeFileSync(prepared, JSON.stringify(mine));
+    // Linking is what makes the lock appear at once and whole, and fail where one is there already.
+    while (!link(prepared, file)) {
+      const holder = readLock(file);
+      if (holder === 'none') continue;
+      if (holder !== 'unreadable' && isHeld(holder, elsewhere)) return { holder };
+      if (!setAside(file, holder)) continue;
+      tookOver = true;
+      if (holder !== 'unreadable') removeRemains(file, holder);
+    }
+  } finally {
+    rmSync(prepared, { force: true });
+  }
+  const release = () => {
+    const holder = readLock(file);
+    if (typeof holder === 'object' && holder.token === mine.token) rmSync(file, { force: true });
+  };
+  return { lock: { tookOver, release } };
+}
+
+/** The process that holds a lock file now, or null. */
+export function lockFileHolder(file: string, elsewhere: ElsewhereRule): LockHolder | null {
+  const holder = readLock(file);
+  return typeof holder === 'object' && isHeld(holder, elsewhere) ? holder : null;
+}
+
+function isHeld(holder: LockHolder, elsewhere: ElsewhereRule): boolean {
+  if (holder.host !== os.hostname()) return elsewhere === 'held';
+  return isSameProcess(holder.pid, holder.start);
+}
+
+function readLock(file: string): LockHolder | 'none' | 'unreadable' {
+  try {
+    const parsed = lockSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+    return parsed.success ? parsed.data : 'unreadable';
+  } catch (thrown) {
+    if (errorCode(thrown) === 'ENOENT') return 'none';
+    if (thrown instanceof SyntaxError) return 'unreadable';
+    throw thrown;
+  }
+}
+
+/** A name beside the lock that tells whose it is: `removeRemains` finds it when its process was killed. */
+function besideName(file: string): string {
+  return `${file}.${process.pid}-${randomUUID()}`;
+}
+
+function link(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (thrown) {
+    if (errorCode(thrown) === 'EEXIST') return false;
+    // File systems without hard links (FAT, some network shares) get an exclusive create.
+    return createExclusive(from, to);
+  }
+}
+
+function createExclusive(from: string, to: string): boolean {
+  try {
+    writeFileSync(to, readFileSync(from), { flag: 'wx' });
+    return true;
+  } catch (thrown) {
+    if (errorCode(thrown) === 'EEXIST') return false;
+    throw thrown;
+  }
+}
+
+/** Moves a dead lock away. Between reading and moving another process may have done so and taken it: then it is put back. */
+function setAside(file: string, seen: LockHolder | 'unreadable'): boolean {
+  const aside = besideName(file);
+  try {
+    renameSync(file, aside);
+  } catch (thrown) {
+    if (errorCode(thrown) === 'ENOENT') return false;
+    throw thrown;
+  }
+  const moved = readLock(aside);
+  const same =
+    typeof seen === 'object' && typeof moved === 'object' ? moved.token === seen.token : moved === seen;
+  if (!same) link(aside, file);
+  rmSync(aside, { force: true });
+  return same;
+}
+
+/** A killed process may leave the file that it linked its lock from. */
+function removeRemains(file: string, dead: LockHolder): void {
+  // With our own number it was an earlier process; what carries that number now is ours.
+  if (dead.pid === process.pid) return;
+  for (const name of readdirSync(path.dirname(file))) {
+    if (name.startsWith(`${path.basename(file)}.${dead.pid}-`)) {
+      rmSync(path.join(path.dirname(file), name), { force: true });
+    }
+  }
+}
