@@ -7,10 +7,11 @@ import path from 'node:path';
 export const allowedImports = {
   'src-preload/contract': [],
   'src-main/files': [],
-  'src-main/dsp': [],
+  'src-main/random': [],
+  'src-main/dsp': ['src-main/random'],
   'src-main/audio': ['src-main/dsp', 'src-main/files'],
   'src-main/corpora': ['src-main/audio', 'src-main/files'],
-  'src-main/engine': ['src-main/files'],
+  'src-main/engine': ['src-main/files', 'src-main/random'],
   'src-main/models': ['src-main/engine', 'src-main/dsp'],
   'src-main/store': ['src-main/corpora', 'src-main/files'],
   'src-main/analyst': [
@@ -26,6 +27,7 @@ export const allowedImports = {
     'src-main/engine',
     'src-main/files',
     'src-main/models',
+    'src-main/random',
     'src-main/store',
   ],
   'src-main/inference': [

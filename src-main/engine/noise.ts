@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import type { TensorFlowBackend } from './backends/tensorflow.ts';
-import { philoxNormal, philoxUniform } from './philox.ts';
+import { philoxNormal, philoxUniform } from './philox-noise.ts';
 import type { NoiseKey } from './program.ts';
 
 /**

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { javascriptNoise, tensorFlowNoise } from '../../src-main/engine/noise.ts';
-import { philoxNormal, philoxUniform } from '../../src-main/engine/philox.ts';
+import { philoxNormal, philoxUniform } from '../../src-main/engine/philox-noise.ts';
 import { openTensorFlow } from '../helpers/tensorflow.ts';
 
 const tensorflow = await openTensorFlow();

@@ -1,6 +1,8 @@
+import { type Block, philoxRounds } from '../random/philox.ts';
+
 /**
- * Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011), keyed and read as TensorFlow's
- * StatelessRandomNormal and StatelessRandomUniform do for an int32 seed pair, so that every backend draws the same numbers.
+ * Noise from Philox4x32-10, keyed and read as TensorFlow's StatelessRandomNormal and StatelessRandomUniform do for an int32
+ * seed pair, so that every backend draws the same numbers.
  */
 
 /** Fills `out` with standard normal numbers for the seed pair. */
@@ -25,8 +27,6 @@ export function philoxUniform(seed: readonly [number, number], out: Float32Array
   }
 }
 
-export type Block = [number, number, number, number];
-
 /** The seed pair is scrambled into key and counter first, so that any two seeds are far apart. */
 function openGenerator([seed0, seed1]: readonly [number, number]): () => Block {
   const counter: Block = [seed0 >>> 0, signWord(seed0), seed1 >>> 0, signWord(seed1)];
@@ -43,39 +43,6 @@ function openGenerator([seed0, seed1]: readonly [number, number]): () => Block {
 /** Upper half of an int32 widened to 64 bits. */
 function signWord(value: number): number {
   return (value | 0) < 0 ? 0xffffffff : 0;
-}
-
-/** Ten rounds of Philox: four random words for a counter and a key. */
-export function philoxRounds(counter: Readonly<Block>, key0: number, key1: number): Block {
-  let [c0, c1, c2, c3] = counter;
-  let k0 = key0 >>> 0;
-  let k1 = key1 >>> 0;
-  for (let round = 0; round < 10; round++) {
-    const low0 = Math.imul(0xd2511f53, c0) >>> 0;
-    const high0 = multiplyHigh(0xd2511f53, c0);
-    const low1 = Math.imul(0xcd9e8d57, c2) >>> 0;
-    const high1 = multiplyHigh(0xcd9e8d57, c2);
-    const next0 = (high1 ^ c1 ^ k0) >>> 0;
-    const next2 = (high0 ^ c3 ^ k1) >>> 0;
-    c0 = next0;
-    c1 = low1;
-    c2 = next2;
-    c3 = low0;
-    k0 = (k0 + 0x9e3779b9) >>> 0;
-    k1 = (k1 + 0xbb67ae85) >>> 0;
-  }
-  return [c0, c1, c2, c3];
-}
-
-/** Upper 32 bits of the product of two unsigned 32-bit numbers, from 16-bit halves. */
-function multiplyHigh(a: number, b: number): number {
-  const aHigh = a >>> 16;
-  const aLow = a & 0xffff;
-  const bHigh = b >>> 16;
-  const bLow = b & 0xffff;
-  const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
-  const middleLow = (middle % 0x10000) + aLow * bHigh;
-  return (aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(middleLow / 0x10000)) >>> 0;
 }
 
 /** The low 23 bits as the mantissa of a number in [1, 2), less 1. */
