@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Command } from '../../src-preload/contract/command.ts';
+import { rangeWords } from '../../src-preload/contract/schema-words.ts';
 
 /** The part of JSON Schema that zod writes for our inputs, with the metadata that our schemas add. */
 interface SchemaNode {
@@ -84,7 +85,7 @@ function fieldOf(key: string, node: SchemaNode, required: boolean, positional: b
     title: node.title,
     unit: node.unit,
     help: node.help ?? node.description,
-    range: rangeOf(valueNode),
+    range: rangeWords(valueNode),
     placeholder: node.placeholder ?? placeholderOf(key, arity, shape),
   };
 }
@@ -119,22 +120,6 @@ function shapeOf(node: SchemaNode): ValueShape {
     default:
       return { kinds: ['string'], choices: [] };
   }
-}
-
-// zod writes the range of safe integers for z.int(): true, and of no use to a reader.
-const NO_BOUND = Number.MAX_SAFE_INTEGER;
-
-function rangeOf(node: SchemaNode): string | undefined {
-  const low = node.minimum ?? node.exclusiveMinimum;
-  const high = node.maximum ?? node.exclusiveMaximum;
-  const hasLow = low !== undefined && low > -NO_BOUND;
-  const hasHigh = high !== undefined && high < NO_BOUND;
-  const lowText = node.minimum === undefined ? `above ${low}` : `${low}`;
-  const highText = node.maximum === undefined ? `below ${high}` : `${high}`;
-  if (hasLow && hasHigh) return `${lowText} to ${highText}`;
-  if (hasLow) return node.minimum === undefined ? lowText : `${lowText} or more`;
-  if (hasHigh) return node.maximum === undefined ? highText : `at most ${highText}`;
-  return undefined;
 }
 
 function placeholderOf(key: string, arity: Field['arity'], shape: ValueShape): string {

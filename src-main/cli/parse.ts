@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Command } from '../../src-preload/contract/command.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { issueWords } from '../../src-preload/contract/schema-words.ts';
 import { fieldsOf, type Field, type ValueShape } from './fields.ts';
 import { globalFlags, type GlobalFlags } from './global-flags.ts';
 import { usageLine } from './help.ts';
@@ -127,7 +128,7 @@ export function readInput<C extends Command>(command: C, words: readonly string[
     command: command.name,
     name: field === undefined ? key || command.name : field.positional ? field.placeholder : field.flag,
     value: typeof given === 'string' ? given : (JSON.stringify(given) ?? ''),
-    reason: lowerFirst(issue?.message ?? 'not allowed'),
+    reason: issue ? issueWords(issue) : 'it is not allowed',
   });
 }
 
@@ -241,8 +242,4 @@ export function coerce(shape: ValueShape, word: string): string | number | boole
   if (wantsNumber && word.trim() !== '' && !Number.isNaN(Number(word))) return Number(word);
   if (shape.kinds.includes('boolean') && (word === 'true' || word === 'false')) return word === 'true';
   return word;
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '');
 }

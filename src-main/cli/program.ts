@@ -69,7 +69,7 @@ export async function runCommandLine(line: CommandLine): Promise<number> {
     const cancelled = line.signal.aborted;
     const error =
       cancelled && !(thrown instanceof ResynthError) ? new ResynthError('internal/cancelled') : thrown;
-    return refuse(line, globals, error, cancelled ? exitCodes.interrupted : exitCodes.failed);
+    return refuse(line, globals, error, cancelled ? exitCodes.interrupted : failureCode(error));
   }
 }
 
@@ -87,6 +87,14 @@ function help(
 function say(line: CommandLine, globals: { json: boolean }, asJson: unknown, asText: string): number {
   line.stdout.write(globals.json ? `${toJson(asJson)}\n` : `${asText}\n`);
   return exitCodes.done;
+}
+
+/** A setting or preset that a handler refuses is a word of the command line too: nothing was done yet. */
+function failureCode(thrown: unknown): number {
+  const { code } = asResynthError(thrown);
+  return code === 'models/preset-unknown' || code.startsWith('models/setting-')
+    ? exitCodes.refused
+    : exitCodes.failed;
 }
 
 /** Prints an error: JSON on stdout where asked for, else message and remedy on stderr. */

@@ -1,3 +1,4 @@
+import { allowedWords } from '../models/allowed.ts';
 import type { z } from 'zod';
 import type { Handler } from '../../src-preload/contract/command.ts';
 import type { modelListing, modelsCommand } from '../../src-preload/contract/commands/models.ts';
@@ -64,6 +65,7 @@ function settingsOf(preset: Preset, values: ReturnType<typeof presetValues>): Li
         setting: `${section}.${name}`,
         value: formatSetting(chosen[name]),
         title: text('title') ?? name,
+        allowed: allowedWords(schema),
         ...(unit === undefined ? {} : { unit }),
         ...(help === undefined ? {} : { help }),
       };

@@ -26,8 +26,12 @@ type Trained = z.output<typeof trainedSchema>;
 export const handleTrain: Handler<typeof train> = async (input, context) => {
   const home = openHome(context.homeDir);
   const overrides: Record<string, string> = { ...input.set };
-  if (input.epochs !== undefined) overrides['training.epochs'] = String(input.epochs);
-  if (input.seed !== undefined) overrides['training.seed'] = String(input.seed);
+  for (const key of ['epochs', 'seed'] as const) {
+    if (input[key] === undefined) continue;
+    const other = [key, `training.${key}`].find((name) => name in overrides);
+    if (other !== undefined) throw new ResynthError('models/setting-twice', { key, other });
+    overrides[`training.${key}`] = String(input[key]);
+  }
   const config = resolveConfig({ preset: input.preset, overrides });
   const dataset = await resolveDataset(home, input.dataset);
   const { batchSize } = config.training;

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { issueWords } from '../../src-preload/contract/schema-words.ts';
 import { featurePipelineSchema } from '../dsp/pipeline.ts';
 import type { FeaturePipelineConfig } from '../dsp/pipeline.ts';
 import type { Preset } from './family.ts';
 import { countParameters } from './parameters.ts';
 import type { LayerParameterCount, ParameterCount } from './parameters.ts';
 import { familyById } from './registry.ts';
-import { nearestWord } from './suggest.ts';
+import { suggestionFor } from './suggest.ts';
 import { trainingSchema } from './training.ts';
 import type { TrainingConfig } from './training.ts';
 
@@ -65,7 +66,10 @@ export function presetValues(preset: Preset): Pick<ResolvedConfig, Section> {
       throw new ResynthError('models/setting-unknown', {
         key: `${section}.${key}`,
         preset: preset.id,
-        nearest: `${section}.${nearestWord(key, known) ?? ''}`,
+        suggestion: suggestionFor(
+          `${section}.${key}`,
+          known.map((one) => `${section}.${one}`),
+        ),
         known: known.join(', '),
       });
     }
@@ -113,6 +117,7 @@ function configRefusal(error: z.ZodError, where = ''): ResynthError {
 
 /** An issue of zod with the path of the setting. */
 export function issueText(issue: z.core.$ZodIssue): string {
-  const where = issue.path.join('.');
-  return where ? `${where}: ${issue.message}` : issue.message;
+  const names = issue.path.filter((part) => typeof part !== 'number').join('.');
+  const entries = issue.path.filter((part) => typeof part === 'number').map((at) => `entry ${at + 1}`);
+  return [names, ...entries, issueWords(issue)].filter((part) => part !== '').join(': ');
 }

@@ -3,7 +3,7 @@ import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { issueText, presetValues, sections, sectionSchemas, shapeOf } from './config.ts';
 import type { Difference, ResolvedConfig, Section } from './config.ts';
 import { presetById } from './presets.ts';
-import { nearestWord } from './suggest.ts';
+import { suggestionFor } from './suggest.ts';
 import type { Preset } from './family.ts';
 
 /** What to train: a preset and settings typed as text, `{filters: '32,64', 'training.beta': '0.5'}`. */
@@ -95,11 +95,15 @@ function findSetting(
     throw new ResynthError('models/setting-ambiguous', { key, candidates });
   }
   const names = all.map(({ name }) => name);
+  // A right name in the wrong section is nearer than any misspelling.
+  const elsewhere = all.find(({ name }) => name === key.slice(key.indexOf('.') + 1));
   const known = key.includes('.') ? all.map(({ section, name }) => `${section}.${name}`) : names;
   throw new ResynthError('models/setting-unknown', {
     key,
     preset: preset.id,
-    nearest: nearestWord(key, known) ?? '',
+    suggestion: elsewhere
+      ? `Did you mean "${elsewhere.section}.${elsewhere.name}"? `
+      : suggestionFor(key, known),
     known: names.join(', '),
   });
 }

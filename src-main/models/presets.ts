@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { messageOf, ResynthError } from '../../src-preload/contract/errors/error.ts';
-import { nearestWord } from './suggest.ts';
+import { suggestionFor } from './suggest.ts';
 import type { Preset } from './family.ts';
 
 /** One JSON file a recipe. */
@@ -55,7 +55,7 @@ export function presetById(id: string, folder: string = presetsFolder): Preset {
   const known = presets.map((candidate) => candidate.id);
   throw new ResynthError('models/preset-unknown', {
     preset: id,
-    nearest: nearestWord(id, known) ?? '',
+    suggestion: suggestionFor(id, known),
     known: known.join(', '),
   });
 }

@@ -3,7 +3,7 @@ import type { StateRegistry } from '../engine/state.ts';
 import type { ResolvedConfig } from './config.ts';
 import { convVae } from './families/conv-vae.ts';
 import type { Family, Model } from './family.ts';
-import { nearestWord } from './suggest.ts';
+import { suggestionFor } from './suggest.ts';
 
 /** Every model family: one line each. */
 export const families: readonly Family[] = [convVae];
@@ -15,7 +15,7 @@ export function familyById(id: string): Family {
   const known = families.map((candidate) => candidate.id);
   throw new ResynthError('models/family-unknown', {
     family: id,
-    nearest: nearestWord(id, known) ?? '',
+    suggestion: suggestionFor(id, known),
     known: known.join(', '),
   });
 }

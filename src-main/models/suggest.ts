@@ -1,6 +1,9 @@
-/** The word of `known` nearest to `word` by edit distance, case aside; undefined only where `known` is empty. */
-export function nearestWord(word: string, known: readonly string[]): string | undefined {
-  let best: string | undefined;
+/**
+ * 'Did you mean "filters"? ' with a space after it, for the word of `known` nearest to `word` by edit distance, case aside;
+ * nothing where none is near enough to be what was meant.
+ */
+export function suggestionFor(word: string, known: readonly string[]): string {
+  let best = '';
   let bestDistance = Infinity;
   for (const candidate of known) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
@@ -9,7 +12,7 @@ export function nearestWord(word: string, known: readonly string[]): string | un
       bestDistance = distance;
     }
   }
-  return best;
+  return bestDistance <= Math.max(2, Math.floor(word.length / 3)) ? `Did you mean "${best}"? ` : '';
 }
 
 /** Levenshtein distance: insertions, deletions and substitutions that turn `a` into `b`. */

@@ -82,7 +82,7 @@ describe('readInput', () => {
     const error = refusal(() => readInput(paint, ['n', '--layers', '10']));
     expect(error.message).toContain('--layers');
     expect(error.message).toContain('10');
-    expect(error.message).toContain('<=9');
+    expect(error.message).toContain('at most 9');
   });
 
   it('reads back whatever it writes', () => {

@@ -89,7 +89,7 @@ describe('resolveConfig', () => {
     });
     expect(refusal({ 'model.beta': '1' })).toMatchObject({
       code: 'models/setting-unknown',
-      remedy: expect.stringContaining('"model.'),
+      remedy: expect.stringContaining('"training.beta"'),
     });
     for (const key of ['__proto__', 'constructor', '']) {
       expect(refusal({ [key]: '1' })).toMatchObject({ code: 'models/setting-unknown' });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { editDistance, nearestWord } from '../../src-main/models/suggest.ts';
+import { editDistance, suggestionFor } from '../../src-main/models/suggest.ts';
 
 it('is a distance: zero for equal words only, symmetric, within the triangle', () => {
   const word = fc.string({ maxLength: 8 });
@@ -14,6 +14,7 @@ it('is a distance: zero for equal words only, symmetric, within the triangle', (
 });
 
 it('finds the nearest word, case aside', () => {
-  expect(nearestWord('LATENTDIMS', ['filters', 'latentDim'])).toBe('latentDim');
-  expect(nearestWord('x', [])).toBeUndefined();
+  expect(suggestionFor('LATENTDIMS', ['filters', 'latentDim'])).toBe('Did you mean "latentDim"? ');
+  expect(suggestionFor('x', [])).toBe('');
+  expect(suggestionFor('something-else', ['filters'])).toBe('');
 });

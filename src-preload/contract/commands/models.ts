@@ -53,6 +53,7 @@ export const modelListing = z.strictObject({
         value: z.string().meta({ help: 'As `train --set` takes it.' }),
         title: z.string(),
         unit: z.string().optional(),
+        allowed: z.string().meta({ help: 'The values that are taken, in words.' }),
         help: z.string().optional(),
       }),
     )

@@ -4,11 +4,11 @@ import type { ErrorText } from './catalogue.ts';
 export const modelErrors = {
   'models/preset-unknown': {
     message: 'There is no preset "{preset}".',
-    remedy: 'Did you mean "{nearest}"? The presets are: {known}.',
+    remedy: '{suggestion}The presets are: {known}.',
   },
   'models/family-unknown': {
     message: 'There is no model family "{family}".',
-    remedy: 'Did you mean "{nearest}"? The families are: {known}.',
+    remedy: '{suggestion}The families are: {known}.',
   },
   'models/preset-file': {
     message: 'The preset file {file} is not valid: {detail}',
@@ -16,11 +16,15 @@ export const modelErrors = {
   },
   'models/setting-unknown': {
     message: 'There is no setting "{key}" in preset {preset}.',
-    remedy: 'Did you mean "{nearest}"? The settings are: {known}.',
+    remedy: '{suggestion}The settings are: {known}.',
   },
   'models/setting-ambiguous': {
     message: 'The setting "{key}" exists more than once: {candidates}.',
     remedy: 'Write the one you mean with its prefix.',
+  },
+  'models/setting-twice': {
+    message: 'The setting {key} was given twice: by --{key} and by --set {other}.',
+    remedy: 'Keep one of the two.',
   },
   'models/setting-invalid': {
     message: 'The setting {key}={value} is refused: {detail}',
@@ -29,7 +33,7 @@ export const modelErrors = {
   },
   'models/config-invalid': {
     message: 'The configuration is refused: {detail}',
-    remedy: 'Start from a preset and change settings one at a time; `models` lists the presets.',
+    remedy: 'Correct that setting; `models --preset ID` shows a whole configuration that fits together.',
   },
   'models/input-shape': {
     message:
