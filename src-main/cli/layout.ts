@@ -18,13 +18,31 @@ export interface Column {
   title: string;
   /** Numbers stand at the right, so that their digits line up. */
   align?: 'left' | 'right';
+  /** May be left out where the table is too wide; the last such column goes first. */
+  optional?: boolean;
 }
 
-/** Rows under titles, columns two spaces apart; no trailing spaces. */
-export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
+/**
+ * Rows under titles, columns two spaces apart; no trailing spaces. Wider than `maxWidth`, it leaves optional columns out,
+ * and where that is not enough each row becomes a block of its own with its texts wrapped.
+ */
+export function table(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  maxWidth = Infinity,
+): string[] {
   const widths = columns.map((column, at) =>
     Math.max(width(column.title), ...rows.map((row) => width(row[at] ?? ''))),
   );
+  if (widths.reduce((sum, one) => sum + one + 2, -2) > maxWidth) {
+    const spare = columns.findLastIndex((column) => column.optional);
+    if (spare < 0) return blocks(columns, rows, maxWidth);
+    return table(
+      columns.toSpliced(spare, 1),
+      rows.map((row) => row.toSpliced(spare, 1)),
+      maxWidth,
+    );
+  }
   const line = (cells: readonly string[]): string =>
     columns
       .map((column, at) => pad(cells[at] ?? '', widths[at] ?? 0, column.align ?? 'left'))
@@ -34,10 +52,36 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
   return [line(columns.map((column) => column.title)), rule, ...rows.map(line)];
 }
 
-/** Name and value, the values under each other. */
-export function pairs(entries: readonly (readonly [string, string])[], indent = ''): string[] {
+/** Each row as a block: its first cell, and the others under it by their titles. */
+function blocks(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  maxWidth: number,
+): string[] {
+  return rows.flatMap(([first = '', ...others]) => [
+    first,
+    ...pairs(
+      others.flatMap((cell, at) => (cell === '' ? [] : [[columns[at + 1]?.title ?? '', cell] as const])),
+      '  ',
+      maxWidth,
+    ),
+  ]);
+}
+
+/** Name and value, the values under each other; a value that is a text goes on below itself. */
+export function pairs(
+  entries: readonly (readonly [string, string])[],
+  indent = '',
+  maxWidth = Infinity,
+): string[] {
   const column = Math.max(0, ...entries.map(([name]) => width(name)));
-  return entries.map(([name, value]) => `${indent}${pad(name, column, 'left')}  ${value}`.trimEnd());
+  const room = Math.max(20, maxWidth - indent.length - column - 2);
+  return entries.flatMap(([name, value]) => {
+    const lines = width(value) > room ? wrap(value, room) : [value];
+    return lines.map((line, at) =>
+      `${indent}${pad(at === 0 ? name : '', column, 'left')}  ${line}`.trimEnd(),
+    );
+  });
 }
 
 function pad(text: string, to: number, align: 'left' | 'right'): string {

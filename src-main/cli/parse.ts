@@ -46,6 +46,10 @@ export function takeCommand(argv: readonly string[], commands: readonly Command[
       words.push(word);
     else rest.push(word);
   }
+  // `help train` is what other tools taught.
+  if (words.length === 0 && rest[0] === 'help') {
+    return takeCommand([...rest.slice(1), '--help'], commands);
+  }
   const named = words.join(' ');
   const command = commands.find((one) => one.name === named);
   if (command) return { globals, command, group: undefined, rest };

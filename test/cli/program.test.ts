@@ -79,6 +79,16 @@ describe('runCommandLine', () => {
 });
 
 describe('help', () => {
+  it.each([[['help']], [['help', 'walls', 'remove']], [['help', 'walls']]])(
+    'is a command too: %j',
+    async (argv) => {
+      const flag = await runFake([...argv.slice(1), '--help']);
+      const word = await runFake(argv);
+      expect(word).toEqual(flag);
+      expect(word.exitCode).toBe(0);
+    },
+  );
+
   it.each(fakeCommands.map((command) => command.name))('of %s lists every flag', async (name) => {
     const command = fakeCommands.find((one) => one.name === name) ?? paint;
     const outcome = await runFake([...name.split(' '), '--help']);

@@ -7,8 +7,8 @@ type Row = Record<string, unknown>;
  * Any output as aligned text: scalars as name and value, lists of records as tables, the rest indented under its name.
  * Units come from the field's name (durationSec, sampleRateHz), the rule of the whole code base.
  */
-export function renderAnything(output: unknown, indent = ''): string[] {
-  if (Array.isArray(output)) return renderList(output).map((line) => indent + line);
+export function renderAnything(output: unknown, columns = 100, indent = ''): string[] {
+  if (Array.isArray(output)) return renderList(output, columns - indent.length).map((line) => indent + line);
   if (typeof output !== 'object' || output === null) return [indent + showValue('', output)];
   const fields = Object.entries(output).filter(([, value]) => value !== undefined);
   const scalars = fields.filter(([, value]) => !isNested(value));
@@ -16,23 +16,24 @@ export function renderAnything(output: unknown, indent = ''): string[] {
   const blocks = nested.map(([key, value]) => [
     '',
     `${indent}${titleOf(key)}`,
-    ...(isEmpty(value) ? [`${indent}  none`] : renderAnything(value, `${indent}  `)),
+    ...(isEmpty(value) ? [`${indent}  none`] : renderAnything(value, columns, `${indent}  `)),
   ]);
   return [
     ...pairs(
       scalars.map(([key, value]) => [titleOf(key), showValue(key, value)]),
       indent,
+      columns,
     ),
     ...blocks.flat(),
   ];
 }
 
-function renderList(list: readonly unknown[]): string[] {
+function renderList(list: readonly unknown[], columns: number): string[] {
   if (list.length === 0) return ['none'];
   const rows = list.filter(
     (one): one is Row => typeof one === 'object' && one !== null && !Array.isArray(one),
   );
-  if (rows.length < list.length) return list.flatMap((one) => hang(showValue('', one)));
+  if (rows.length < list.length) return list.flatMap((one) => hang(showValue('', one), columns));
   const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter(
     (key) => !rows.some((row) => isNested(row[key]) || isProse(row[key])),
   );
@@ -42,6 +43,7 @@ function renderList(list: readonly unknown[]): string[] {
       align: rows.every((row) => typeof row[key] === 'number' || row[key] === undefined) ? 'right' : 'left',
     })),
     rows.map((row) => keys.map((key) => (row[key] === undefined ? '' : showValue(key, row[key])))),
+    columns,
   );
 }
 
@@ -65,8 +67,8 @@ function isEmpty(value: unknown): boolean {
 }
 
 /** A sentence as an item of a list, its further lines under its first. */
-function hang(text: string): string[] {
-  return wrap(text, 96).map((line, index) => (index === 0 ? `- ${line}` : `  ${line}`));
+function hang(text: string, columns: number): string[] {
+  return wrap(text, columns - 2).map((line, index) => (index === 0 ? `- ${line}` : `  ${line}`));
 }
 
 /** 'sampleRateHz' as 'sample rate': the unit moves to the value. */
@@ -82,11 +84,14 @@ export function showValue(key: string, value: unknown): string {
   if (value === null || value === undefined) return '-';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value))
-    return value.length === 0 ? 'none' : value.map((one) => showValue('', one)).join(', ');
+    return value.length === 0
+      ? 'none'
+      : value.map((one) => (isScalarList(one) ? one.join(' x ') : showValue('', one))).join(', ');
   if (typeof value !== 'number') return oneLine(String(value));
   // Milliseconds of this century are a date; a duration of thirty years is not.
   if (key.endsWith('Ms') && value > 1e12) return date(value);
-  if (key.endsWith('Sec')) return duration(value);
+  // A clip of 0.74 s is not one of 0.7 s.
+  if (key.endsWith('Sec')) return value < 10 ? `${significant(value, 3)} s` : duration(value);
   if (key.endsWith('Ms')) return `${significant(value, 3)} ms`;
   if (key.endsWith('Hz')) return `${count(value)} Hz`;
   if (key.endsWith('Db')) return `${significant(value, 4)} dB`;

@@ -9,7 +9,7 @@ type Listing = z.output<typeof modelsCommand.output>['models'][number];
 export function renderModels(output: unknown, columns: number): string[] {
   const { models } = output as z.output<typeof modelsCommand.output>;
   const [only] = models;
-  if (only && models.length === 1) return renderOne(only, Math.min(110, columns));
+  if (only && models.length === 1) return renderOne(only, columns);
   const rows = models.map((model) => [
     model.preset,
     count(model.parameters.total),
@@ -40,7 +40,8 @@ export function renderModels(output: unknown, columns: number): string[] {
   ];
 }
 
-function renderOne(model: Listing, columns: number): string[] {
+function renderOne(model: Listing, whole: number): string[] {
+  const columns = Math.min(110, whole);
   const { parameters, bitrate, paper } = model;
   const indent = (lines: string[]): string[] => lines.map((line) => `  ${line}`);
   return [
@@ -86,8 +87,19 @@ function renderOne(model: Listing, columns: number): string[] {
     'Settings, as `train --set` takes them',
     ...indent(
       table(
-        [{ title: 'setting' }, { title: 'value' }, { title: 'unit' }, { title: 'meaning' }],
-        model.settings.map((each) => [each.setting, each.value, each.unit ?? '', each.title]),
+        [
+          { title: 'setting' },
+          { title: 'value' },
+          { title: 'takes', optional: true },
+          { title: 'meaning', optional: true },
+        ],
+        model.settings.map((each) => [
+          each.setting,
+          each.value,
+          `${each.allowed} ${each.unit ?? ''}`.trim(),
+          each.title,
+        ]),
+        whole - 2,
       ),
     ),
   ];

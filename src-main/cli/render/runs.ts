@@ -5,7 +5,7 @@ import { count, duration, significant } from '../numbers.ts';
 import { date } from './anything.ts';
 
 /** A line a run, the newest first. */
-export function renderRunsList(output: unknown): string[] {
+export function renderRunsList(output: unknown, columns: number): string[] {
   const { runs, damaged } = output as z.output<typeof runsList.output>;
   const lines =
     runs.length === 0
@@ -16,12 +16,12 @@ export function renderRunsList(output: unknown): string[] {
             { title: 'id' },
             { title: 'state' },
             { title: 'epoch', align: 'right' },
-            { title: 'steps', align: 'right' },
+            { title: 'steps', align: 'right', optional: true },
             { title: 'best loss', align: 'right' },
-            { title: 'at epoch', align: 'right' },
-            { title: 'preset' },
+            { title: 'at epoch', align: 'right', optional: true },
             { title: 'dataset' },
-            { title: 'created' },
+            { title: 'preset', optional: true },
+            { title: 'created', optional: true },
           ],
           runs.map((run) => [
             oneLine(run.name),
@@ -31,10 +31,11 @@ export function renderRunsList(output: unknown): string[] {
             count(run.step),
             run.bestValidation ? significant(run.bestValidation.value) : '-',
             run.bestValidation ? String(run.bestValidation.epoch) : '-',
-            run.preset,
             oneLine(run.dataset),
+            run.preset,
             date(run.createdMs),
           ]),
+          columns,
         );
   return [...lines, ...damaged.flatMap((one) => ['', `${one.run}: ${one.message}`, `  ${one.remedy}`])];
 }
@@ -55,8 +56,13 @@ export function renderTrained(output: unknown, columns: number): string[] {
           : 'none yet',
       ],
       ['checkpoint', trained.checkpoint ?? 'none yet'],
-      ['took', duration(trained.elapsedSec)],
+      // A trainer that goes on elsewhere was only told something.
+      ...(trained.state === 'running' ? [] : [['took', duration(trained.elapsedSec)] as const]),
     ]),
-    ...trained.notes.flatMap((note) => wrap(`note: ${oneLine(note)}`, Math.min(110, columns))),
+    ...trained.notes.flatMap((note) =>
+      wrap(`note: ${oneLine(note)}`, Math.min(110, columns) - 2).map((line, at) =>
+        at === 0 ? line : `  ${line}`,
+      ),
+    ),
   ];
 }
