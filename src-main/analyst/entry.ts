@@ -1,4 +1,4 @@
-import { serveTasks } from './child-tasks.ts';
+import { serveTasks } from '../processes/child-tasks.ts';
 import { computeFeatureRow } from './feature-rows.ts';
 import { inspect } from './inspect.ts';
 import type { AnalystTask, FeatureResult, Inspection } from './tasks.ts';

@@ -10,7 +10,7 @@ import { replaceFile, writeFileAtomic } from '../files/atomic-file.ts';
 import { removeStaleTemporaries } from '../files/temporaries.ts';
 import { openDatasetStore } from '../store/dataset-store.ts';
 import type { Home } from '../store/home.ts';
-import { forEachBounded } from './bounded.ts';
+import { forEachBounded } from '../processes/bounded.ts';
 import { featureFiles, formatIndex, openFeatureFile, rowsBytes } from './feature-file.ts';
 import type { FeatureReader } from './features.ts';
 import { AnalystPool } from './pool.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { shownName } from '../files/system-errors.ts';
-import { ChildPool, type ChildPoolOptions } from './child-pool.ts';
+import { ChildPool, type ChildPoolOptions } from '../processes/child-pool.ts';
 import type { AnalystTask, AnswerTo } from './tasks.ts';
 
 /** The processes that decode audio and compute features. Whoever opens a pool closes it. */

@@ -1,3 +1,4 @@
+import type { Recording } from '../corpora/recording.ts';
 import type { FeaturePipelineConfig } from '../dsp/pipeline.ts';
 
 /** What the analyst's children are asked, and what they answer. Paths and ids are strings, rows go through files. */
@@ -11,16 +12,8 @@ export interface InspectTask {
 }
 
 /** What only opening a file can tell. */
-export interface Inspection {
+export interface Inspection extends Omit<Recording, 'id' | 'speaker' | 'label' | 'split'> {
   kind: 'inspect';
-  bytes: number;
-  modifiedMs: number;
-  contentHash: string;
-  sampleRateHz: number;
-  channels: number;
-  durationSec: number;
-  peak: number;
-  rms: number;
 }
 
 /** Compute the features of one recording and write them at its row of a file that exists already. */

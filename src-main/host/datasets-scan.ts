@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ProgressEvent } from '../../src-preload/contract/command.ts';
 import { asResynthError, ResynthError } from '../../src-preload/contract/errors/error.ts';
-import { forEachBounded } from '../analyst/bounded.ts';
+import { forEachBounded } from '../processes/bounded.ts';
 import { AnalystPool } from '../analyst/pool.ts';
 import type { Corpus, FoundFile } from '../corpora/corpus.ts';
 import { compareIds, isSilent, type Recording, type SkippedFile, type Split } from '../corpora/recording.ts';

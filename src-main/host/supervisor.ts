@@ -1,8 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { engineProcessEnvironment } from '../engine/process-environment.ts';
+import { howItEnded, startChild } from '../processes/child.ts';
 import type { ControlCommand } from '../trainer/control.ts';
 import { type FromTrainer, fromTrainerSchema, type ToTrainer, type TrainerEnd } from '../trainer/messages.ts';
 import { runFiles } from '../trainer/run-record.ts';
@@ -41,13 +42,11 @@ export function startTrainer(options: TrainerOptions): Trainer {
   const log = openSync(runFiles(options.folder).log, 'a');
   let child: ChildProcess;
   try {
-    child = fork(options.entry ?? defaultEntry, [], {
-      execPath: options.nodePath ?? process.execPath,
-      // Our own flags (a debugger's port, a test runner's loader) are not for the trainer.
-      execArgv: [],
-      env: trainerEnvironment(),
-      serialization: 'advanced',
-      stdio: ['ignore', log, log, 'ipc'],
+    child = startChild({
+      entry: options.entry ?? defaultEntry,
+      nodePath: options.nodePath,
+      env: engineProcessEnvironment(),
+      log,
       detached: options.detached,
     });
   } finally {
@@ -117,11 +116,9 @@ function crash(
   signal: NodeJS.Signals | null,
 ): ResynthError {
   const files = runFiles(folder);
-  const killed =
-    signal === 'SIGKILL'
-      ? 'killed with SIGKILL, by someone or for want of memory'
-      : `signal ${String(signal)}`;
-  const reason = startError?.message ?? (signal ? killed : `exit code ${String(code)}`);
+  const how =
+    signal === 'SIGKILL' ? 'killed with SIGKILL, by someone or for want of memory' : howItEnded(code, signal);
+  const reason = startError?.message ?? how;
   return new ResynthError(
     'runs/trainer-crashed',
     { run: files.id, reason, log: files.log },
@@ -132,9 +129,4 @@ function crash(
 function send(child: ChildProcess, message: ToTrainer): boolean {
   // A failed send means that the child is going down: its 'close' deals with that.
   return child.connected && child.send(message, undefined, undefined, () => undefined);
-}
-
-function trainerEnvironment(): NodeJS.ProcessEnv {
-  const { NODE_OPTIONS: _dropped, ...environment } = process.env;
-  return engineProcessEnvironment(environment);
 }

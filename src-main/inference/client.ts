@@ -1,8 +1,9 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import type { ProgressEvent } from '../../src-preload/contract/command.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { engineProcessEnvironment } from '../engine/process-environment.ts';
+import { howItEnded, LastWords, startChild } from '../processes/child.ts';
 import type { FromChild, InferenceMethod, InferenceRequests, ToChild } from './protocol.ts';
 
 interface Pending {
@@ -16,7 +17,6 @@ export interface RequestOptions {
   signal?: AbortSignal;
 }
 
-const STDERR_KEPT = 2000;
 /** A child that was told to go and does not is ended after this long. */
 const EXIT_GRACE_MS = 2000;
 
@@ -29,7 +29,6 @@ export class InferenceProcess {
   readonly #pending = new Map<number, Pending>();
   readonly #entry: string;
   #child: ChildProcess | undefined;
-  #stderrTail = '';
   #nextId = 1;
 
   constructor(options: { entry?: string } = {}) {
@@ -81,24 +80,13 @@ export class InferenceProcess {
 
   #start(): ChildProcess {
     if (this.#child) return this.#child;
-    const child = fork(this.#entry, [], {
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      env: engineProcessEnvironment(),
-      // An inspector or a test runner's loader of the parent is not the child's.
-      execArgv: [],
-    });
+    const child = startChild({ entry: this.#entry, env: engineProcessEnvironment() });
+    const lastWords = new LastWords(child);
     this.#child = child;
-    this.#stderrTail = '';
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.#stderrTail = (this.#stderrTail + text).slice(-STDERR_KEPT);
-    });
     child.on('message', (message) => this.#receive(message as FromChild));
-    child.on('error', (error) => this.#bury(child, error.message));
+    child.on('error', (error) => this.#bury(child, error.message, lastWords));
     // 'close' comes after stderr has been read to its end: the last words are there.
-    child.on('close', (code, signalName) => {
-      this.#bury(child, signalName === null ? `exit code ${code}` : `signal ${signalName}`);
-    });
+    child.on('close', (code, signal) => this.#bury(child, howItEnded(code, signal), lastWords));
     return child;
   }
 
@@ -120,11 +108,10 @@ export class InferenceProcess {
     else pending.reject(ResynthError.from(message.error));
   }
 
-  #bury(child: ChildProcess, how: string): void {
+  #bury(child: ChildProcess, how: string, lastWords: LastWords): void {
     if (this.#child !== child) return;
     this.#child = undefined;
-    const lastWords = this.#stderrTail.trim().split('\n').at(-1);
-    const detail = lastWords ? `${how}; its last words: ${lastWords}` : how;
+    const detail = lastWords.line ? `${how}; its last words: ${lastWords.line}` : how;
     const pending = [...this.#pending.values()];
     this.#pending.clear();
     for (const one of pending) one.reject(new ResynthError('inference/child-died', { how: detail }));

@@ -30,6 +30,16 @@ export const progressSchema = z.strictObject({
 
 export type TrainingProgress = z.output<typeof progressSchema>;
 
+/** Before the first step. */
+export const initialProgress: TrainingProgress = {
+  step: 0,
+  epoch: 0,
+  stepInEpoch: 0,
+  best: null,
+  validationsWithoutBetter: 0,
+  epochSums: {},
+};
+
 /** The JSON beside the tensors. Schema version 1. */
 export const checkpointSchema = z.strictObject({
   schema: z.literal(1),

@@ -1,4 +1,5 @@
 import { asResynthError, type ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { initialProgress } from './checkpoint.ts';
 import { ControlInbox } from './control.ts';
 import { acquireRunLock } from './lock.ts';
 import type { LoopOutcome } from './loop.ts';
@@ -100,14 +101,7 @@ async function sessionOutcome(
     return await runSession({ folder, home, extendEpochs, sources, control, reporter, signal });
   } catch (thrown) {
     const error = asResynthError(thrown);
-    const progress = {
-      step: 0,
-      epoch: 0,
-      stepInEpoch: 0,
-      best: null,
-      validationsWithoutBetter: 0,
-      epochSums: {},
-    };
+    const progress = initialProgress;
     if (error.code === 'internal/cancelled' && signal.aborted) {
       return { state: 'stopped', reason: 'it was stopped before its first step', error: null, progress };
     }

@@ -6,7 +6,7 @@ import {
   lockFileHolder,
   type LockHolder,
   tryLockFile,
-} from '../files/lock-file.ts';
+} from '../processes/lock-file.ts';
 import { asRunWriteError } from './write-error.ts';
 
 /**

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { writeFileAtomicSync } from '../files/atomic-file.ts';
-import type { LockHolder } from '../files/lock-file.ts';
+import type { LockHolder } from '../processes/lock-file.ts';
 import { lockHolder } from './lock.ts';
 import { readJson, runFiles } from './run-record.ts';
 import { asRunWriteError } from './write-error.ts';

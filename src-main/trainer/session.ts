@@ -4,7 +4,7 @@ import type { FeatureReader } from '../analyst/features.ts';
 import type { OutputValue, Program } from '../engine/program.ts';
 import { parseConfig, type ResolvedConfig } from '../models/config.ts';
 import { BatchReader } from './batches.ts';
-import type { TrainingProgress } from './checkpoint.ts';
+import { initialProgress, type TrainingProgress } from './checkpoint.ts';
 import { CheckpointStore, type OpenedCheckpoint } from './checkpoint-store.ts';
 import type { ControlInbox } from './control.ts';
 import { type LoopOutcome, TrainingLoop } from './loop.ts';
@@ -68,15 +68,6 @@ export interface SessionArguments {
   signal: AbortSignal;
 }
 
-const beginning: TrainingProgress = {
-  step: 0,
-  epoch: 0,
-  stepInEpoch: 0,
-  best: null,
-  validationsWithoutBetter: 0,
-  epochSums: {},
-};
-
 /**
  * One stretch of training of a run, from its last checkpoint (or the beginning) until it ends: opens the clips and the
  * program, puts the checkpoint back, and runs the loop. The caller holds the run's lock.
@@ -106,7 +97,9 @@ export async function runSession(args: SessionArguments): Promise<LoopOutcome> {
       budgetBytes: diskBudgetMb * 1e6,
     });
     const recovered = checkpoints.recover();
-    const progress = recovered ? await putBack(record, program, recovered, environment, reporter) : beginning;
+    const progress = recovered
+      ? await putBack(record, program, recovered, environment, reporter)
+      : initialProgress;
     const extended = args.extendEpochs !== null ? { ...progress, validationsWithoutBetter: 0 } : progress;
     if (!features.validation) {
       reporter.note(

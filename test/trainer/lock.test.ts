@@ -2,7 +2,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { processStart } from '../../src-main/files/process-identity.ts';
+import { processStart } from '../../src-main/processes/process-identity.ts';
 import { acquireRunLock, lockHolder } from '../../src-main/trainer/lock.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OutputValue } from '../../src-main/engine/program.ts';
 import { BatchReader } from '../../src-main/trainer/batches.ts';
-import type { TrainingProgress } from '../../src-main/trainer/checkpoint.ts';
+import { initialProgress, type TrainingProgress } from '../../src-main/trainer/checkpoint.ts';
 import type { ControlCommand } from '../../src-main/trainer/control.ts';
 import {
   type LoopArguments,
@@ -52,14 +52,7 @@ class Bench {
           ? null
           : new BatchReader(fakeReader(this.validationClips), this.config.batchSize),
       config: this.config,
-      progress: from?.progress ?? {
-        step: 0,
-        epoch: 0,
-        stepInEpoch: 0,
-        best: null,
-        validationsWithoutBetter: 0,
-        epochSums: {},
-      },
+      progress: from?.progress ?? initialProgress,
       control: { poll: () => this.told.splice(0) },
       now: () => this.clockMs,
       host: {

@@ -3,7 +3,7 @@ import { chmod, mkdir, rename, rm, statfs, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { BackendNote } from '../../../src-preload/contract/commands/doctor.ts';
 import { asResynthError, messageOf, ResynthError } from '../../../src-preload/contract/errors/error.ts';
-import { isMarkedByLiving, processMark } from '../../files/process-identity.ts';
+import { isMarkedByLiving, processMark } from '../../processes/process-identity.ts';
 import { recallFailure, rememberFailure, forgetFailure } from './attempts.ts';
 import { bindingPath, compileBinding, findCompiler } from './compile.ts';
 import { downloadWheels } from './download.ts';

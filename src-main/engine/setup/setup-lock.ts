@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type LockHolder, tryLockFile } from '../../files/lock-file.ts';
+import { type LockHolder, tryLockFile } from '../../processes/lock-file.ts';
 
 /**
  * Runs `work` while holding a lock file; waits for a living holder (`onWait` is told each time) and takes the lock of a

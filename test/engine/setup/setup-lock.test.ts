@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { withLock } from '../../../src-main/engine/setup/setup-lock.ts';
-import { processStart } from '../../../src-main/files/process-identity.ts';
+import { processStart } from '../../../src-main/processes/process-identity.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 test('work under a lock never overlaps, and nothing is left', async () => {

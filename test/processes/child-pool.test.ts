@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ChildPool, type ChildPoolOptions } from '../../src-main/analyst/child-pool.ts';
+import { ChildPool, type ChildPoolOptions } from '../../src-main/processes/child-pool.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 interface Told {
@@ -95,7 +95,7 @@ describe('ChildPool', () => {
 
   it('leaves no child behind when the parent is killed', async () => {
     const entry = path.join(await temporaryFolder(), 'parent.ts');
-    const source = path.resolve(import.meta.dirname, '../../src-main/analyst/child-pool.ts');
+    const source = path.resolve(import.meta.dirname, '../../src-main/processes/child-pool.ts');
     const fixture = path.join(import.meta.dirname, 'fixture-child.ts');
     await writeFile(
       entry,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { forEachBounded } from '../../src-main/analyst/bounded.ts';
+import { forEachBounded } from '../../src-main/processes/bounded.ts';
 
 const tick = () => new Promise((resolve) => setTimeout(resolve, 1));
 

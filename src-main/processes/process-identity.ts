@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { errorCode } from './system-errors.ts';
+import { errorCode } from '../files/system-errors.ts';
 
 /**
  * When the process `pid` started, as text that no other process with the same number has; null where it is not alive or

@@ -1,19 +1,15 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import os from 'node:os';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { type ChildOptions, howItEnded, LastWords, startChild } from './child.ts';
 import type { ChildMessage, TaskMessage } from './child-tasks.ts';
 
-export interface ChildPoolOptions {
-  /** The child's entry file, which calls `serveTasks`. */
-  entry: string;
+/** `entry` is a file that calls `serveTasks`. */
+export interface ChildPoolOptions extends Pick<ChildOptions, 'entry' | 'nodePath' | 'nodeOptions'> {
   /** Processes at most; they start as tasks come. One a core by default. */
   size?: number;
   /** A task that takes longer counts as a crash: a decoder can hang on a damaged file. */
   timeoutSec?: number;
-  /** The Node to run children on; in Electron this must not be its own binary. */
-  nodePath?: string;
-  /** Options for that Node. */
-  nodeOptions?: readonly string[];
 }
 
 interface Job<Task, Result> {
@@ -32,8 +28,7 @@ interface Child<Task, Result> {
   jobs: Job<Task, Result>[];
   timer: NodeJS.Timeout | undefined;
   timedOut: boolean;
-  /** The last of what the child wrote to stderr, for the report of a crash. */
-  stderrTail: string;
+  lastWords: LastWords;
 }
 
 /** Tasks waiting in a child's channel beside the one it works on, so that it never waits for the next. */
@@ -41,8 +36,6 @@ const tasksAhead = 2;
 
 /** Children in a row that die before they are ready: then it is not the files, and starting more would loop. */
 const startAttempts = 3;
-
-const stderrKept = 2000;
 
 /**
  * Plain Node child processes that do tasks. A task that crashes its process (or hangs) is rejected with
@@ -128,34 +121,24 @@ export class ChildPool<Task, Result> {
   }
 
   #start(): Child<Task, Result> {
-    const { entry, nodePath, nodeOptions } = this.#options;
+    const started = startChild(this.#options);
     const child: Child<Task, Result> = {
-      process: fork(entry, [], {
-        serialization: 'advanced',
-        execPath: nodePath ?? process.execPath,
-        // Our own flags (a debugger's port, a test runner's loader) are not for the child.
-        execArgv: [...(nodeOptions ?? [])],
-        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      }),
+      process: started,
       ready: false,
       jobs: [],
       timer: undefined,
       timedOut: false,
-      stderrTail: '',
+      lastWords: new LastWords(started),
     };
     this.#children.add(child);
-    child.process.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      child.stderrTail = (child.stderrTail + text).slice(-stderrKept);
-    });
     child.process.on('message', (message) => this.#hear(child, message as ChildMessage<Result>));
     child.process.on('error', (error) => {
-      child.stderrTail += error.message;
       // A process that could not be started at all has no 'exit'.
-      if (child.process.pid === undefined) this.#bury(child, 'it did not start');
+      if (child.process.pid === undefined) this.#bury(child, `it did not start: ${error.message}`);
     });
     // 'close' rather than 'exit': stderr and the last answers have arrived by then.
     child.process.on('close', (code, signal) => {
-      this.#bury(child, signal ? `signal ${signal}` : `exit code ${String(code)}`);
+      this.#bury(child, howItEnded(code, signal));
     });
     return child;
   }
@@ -194,10 +177,9 @@ export class ChildPool<Task, Result> {
     if (!this.#children.delete(child)) return;
     clearTimeout(child.timer);
     if (this.#closed) return;
-    const lastWords = child.stderrTail.trim().split('\n').at(-1) ?? '';
     const detail = child.timedOut
       ? `no answer within ${this.#timeoutSec()} s`
-      : [how, lastWords].filter(Boolean).join(': ');
+      : [how, child.lastWords.line].filter(Boolean).join(': ');
     const jobs = child.jobs.splice(0);
     if (child.ready) {
       const culprit = jobs.shift();

@@ -4,8 +4,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type FileLock, lockFileHolder, tryLockFile } from '../../src-main/files/lock-file.ts';
-import { processStart } from '../../src-main/files/process-identity.ts';
+import { type FileLock, lockFileHolder, tryLockFile } from '../../src-main/processes/lock-file.ts';
+import { processStart } from '../../src-main/processes/process-identity.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const sleeper = (): ChildProcess => {
@@ -104,7 +104,7 @@ describe('tryLockFile', () => {
   it('is won by exactly one of many that find a dead one at once', async () => {
     const file = await lockIn();
     writeLock(file, { pid: 2 ** 22 + 1, start: 'gone:1' });
-    const module = path.resolve(import.meta.dirname, '../../src-main/files/lock-file.ts');
+    const module = path.resolve(import.meta.dirname, '../../src-main/processes/lock-file.ts');
     const script = `import { tryLockFile } from ${JSON.stringify(module)};
       const attempt = tryLockFile(${JSON.stringify(file)}, 'held');
       console.log('lock' in attempt ? 'won' : 'held');

@@ -1,5 +1,5 @@
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
-import { serveTasks } from '../../src-main/analyst/child-tasks.ts';
+import { serveTasks } from '../../src-main/processes/child-tasks.ts';
 
 /** A child that does as it is told: the ways a decoder can go wrong. */
 serveTasks((task: { act: string; value: number }) => {

@@ -6,7 +6,7 @@ import {
   isSameProcess,
   processMark,
   processStart,
-} from '../../src-main/files/process-identity.ts';
+} from '../../src-main/processes/process-identity.ts';
 
 /** A number that no process has: above the kernel's highest. */
 const nobody = 0x7ffffff0;
@@ -29,7 +29,7 @@ it('marks names as those of a process for as long as it lives', async () => {
   expect(isMarkedByLiving(`${processMark()}-123`)).toBe(true);
   expect(isMarkedByLiving('something else')).toBe(false);
   expect(isMarkedByLiving('0-00000000-123')).toBe(false);
-  const module = new URL('../../src-main/files/process-identity.ts', import.meta.url).href;
+  const module = new URL('../../src-main/processes/process-identity.ts', import.meta.url).href;
   const script = `import { processMark } from ${JSON.stringify(module)}; console.log(processMark());`;
   const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script]);
   let mark = '';

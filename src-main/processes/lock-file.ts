@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { isSameProcess, processStart } from './process-identity.ts';
-import { errorCode } from './system-errors.ts';
+import { errorCode } from '../files/system-errors.ts';
 
 const lockSchema = z.strictObject({
   pid: z.int(),
