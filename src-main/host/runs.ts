@@ -79,7 +79,9 @@ export function resolveRun(home: Home, nameOrId: string): Run {
   const [first] = matches;
   if (first && matches.length === 1) return first;
   if (!first) throw new ResynthError('runs/not-found', { name: nameOrId });
-  const candidates = matches.map(({ record }) => `${record.id} (${record.name})`).join(', ');
+  const shown = matches.slice(0, 5).map(({ record }) => `${record.id} (${record.name})`);
+  const more = matches.length > shown.length ? ` and ${matches.length - shown.length} more` : '';
+  const candidates = `${shown.join(', ')}${more}`;
   throw new ResynthError('runs/ambiguous', { name: nameOrId, candidates });
 }
 

@@ -131,7 +131,8 @@ export class TrainingLoop {
           return `stopped early: ${patience} validations without a better total loss`;
         }
       } else if (this.#progress.epoch >= this.#config.epochs) {
-        return `all ${this.#config.epochs} epochs done`;
+        const { epochs } = this.#config;
+        return epochs === 1 ? 'its one epoch is done' : `all ${epochs} epochs done`;
       } else {
         await this.#step();
       }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parameterCount, presetValues } from '../../src-main/models/config.ts';
 import { loadPresets, presetById } from '../../src-main/models/presets.ts';
 import type { Preset } from '../../src-main/models/family.ts';
+import { learningRateAt } from '../../src-main/trainer/schedule.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const counts = (id: string): ReturnType<typeof parameterCount> => {
@@ -64,6 +65,13 @@ describe('the presets', () => {
         .filter((layer) => /^decoder\.(conv|output)/.test(layer));
     expect(decoders('fsdd-vae')).toHaveLength(6);
     expect(decoders('fsdd-vae-pond')).toHaveLength(5);
+  });
+
+  it.each(['fsdd-vae-compact', 'fsdd-vae-compact-8k'])('begin with small steps: %s', (id) => {
+    // At the full rate of 0.001 the first step of filters=32,64 (65,536 inputs to each log variance) overflows exp().
+    const { training } = presetValues(presetById(id));
+    expect(learningRateAt(training, 0, 10)).toBeLessThanOrEqual(1e-4);
+    expect(learningRateAt(training, training.warmupSteps, 1e6)).toBeCloseTo(0.001, 6);
   });
 
   it('say that the literal loss is a demonstration of collapse', () => {

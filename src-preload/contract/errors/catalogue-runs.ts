@@ -84,7 +84,7 @@ export const runErrors = {
   'runs/loss-not-finite': {
     message: 'Run {run}: the {what} was {value} at step {step} (epoch {epoch}); the batch was {ids}.',
     remedy:
-      'The last finite checkpoint is kept. Try a lower learning rate, clipNorm above 0, or look at these recordings, in a fork.',
+      'The last finite checkpoint is kept. Try a lower learningRate, or warmupSteps so that the first steps are small, or look at these recordings.',
   },
   'runs/state-not-finite': {
     message:
