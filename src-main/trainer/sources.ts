@@ -66,7 +66,7 @@ async function openProgram(
     environment: environmentOf(opened, program),
     inputShape: model.inputShape,
     tensors: () => tf.memory().numTensors,
-    notes: opened.notes.map(({ missing, why, fix }) => `${missing}: ${why} ${fix}`),
+    notes: opened.notes.map(({ missing, why, fix }) => `${missing}: ${why.replace(/[.]?$/, '.')} ${fix}`),
   };
 }
 

@@ -111,8 +111,9 @@ async function open(request: BackendRequest): Promise<OpenedBackend> {
   const asked = [backend, device.kind === 'auto' ? '' : request.device].filter(Boolean).join(' on ');
   const params = {
     backend: asked,
-    why: last?.why ?? 'there is no such combination',
-    fix: last?.fix ?? 'Leave the device out.',
+    // --device gpu tries CUDA and WebGPU: what each lacks, not only the last.
+    why: notes.map(({ why }) => asSentence(why)).join(' ') || 'there is no such combination.',
+    fix: [...new Set(notes.map(({ fix }) => fix))].join('. ') || 'Leave the device out.',
     /** The code of the reason. */
     reason: last?.code ?? null,
   };
@@ -122,6 +123,10 @@ async function open(request: BackendRequest): Promise<OpenedBackend> {
 async function setupFailure(devices: Attempt['devices']): Promise<BackendNote[]> {
   const target = findTarget(devices === 'gpu' ? 'cuda' : 'cpu', readEngineLock());
   return target ? lastFailure(engineFolders().problems, target.id) : [];
+}
+
+function asSentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function isKnown(notes: readonly BackendNote[], note: BackendNote): boolean {
