@@ -9,7 +9,7 @@ import type {
   train,
   trainedSchema,
 } from '../../src-preload/contract/commands/runs.ts';
-import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { asResynthError, ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { resolveConfig } from '../models/overrides.ts';
 import { type Home, openHome } from '../store/home.ts';
 import { checkpointFiles } from '../trainer/checkpoint.ts';
@@ -136,6 +136,12 @@ export async function trainRun(
     const end = await trainer.ended;
     if (end.error) throw ResynthError.from(end.error);
     return trained(openRun(home, run.record.id), startedMs);
+  } catch (thrown) {
+    // Ctrl-C reaches the trainer too, and ends it where it had not begun to listen: that is no crash.
+    if (context.signal.aborted && asResynthError(thrown).code === 'runs/trainer-crashed') {
+      throw new ResynthError('internal/cancelled', {}, { cause: thrown });
+    }
+    throw thrown;
   } finally {
     context.signal.removeEventListener('abort', stop);
   }
