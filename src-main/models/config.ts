@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { issueWords } from '../../src-preload/contract/schema-words.ts';
+import { didYouMean } from '../../src-preload/contract/suggestion.ts';
 import { featurePipelineSchema } from '../dsp/pipeline.ts';
 import type { FeaturePipelineConfig } from '../dsp/pipeline.ts';
 import type { Preset } from './family.ts';
 import { countParameters } from './parameters.ts';
 import type { LayerParameterCount, ParameterCount } from './parameters.ts';
 import { familyById } from './registry.ts';
-import { suggestionFor } from './suggest.ts';
 import { trainingSchema } from './training.ts';
 import type { TrainingConfig } from './training.ts';
 
@@ -66,7 +66,7 @@ export function presetValues(preset: Preset): Pick<ResolvedConfig, Section> {
       throw new ResynthError('models/setting-unknown', {
         key: `${section}.${key}`,
         preset: preset.id,
-        suggestion: suggestionFor(
+        suggestion: didYouMean(
           `${section}.${key}`,
           known.map((one) => `${section}.${one}`),
         ),

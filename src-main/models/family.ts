@@ -1,29 +1,16 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
+import type { deviationSchema, paperReferenceSchema } from '../../src-preload/contract/commands/models.ts';
 import type { NoiseSource } from '../engine/noise.ts';
 import type { StateRegistry } from '../engine/state.ts';
 import type { FeaturePipelineConfig } from '../dsp/pipeline.ts';
 import type { ParameterSpec } from './parameters.ts';
 
 /** Where a model comes from. */
-export interface PaperReference {
-  /** Number of the project's document, e.g. '002'. */
-  document: string;
-  title: string;
-  authors: string;
-  year: number;
-  /** Section, figure or equation that describes this model. */
-  section?: string;
-  url?: string;
-}
+export type PaperReference = z.output<typeof paperReferenceSchema>;
 
 /** One place where a preset does not do as its paper, and why. Shown wherever the preset is shown. */
-export interface Deviation {
-  setting: string;
-  paper: string;
-  ours: string;
-  why: string;
-}
+export type Deviation = z.output<typeof deviationSchema>;
 
 /** What any two models share about a training step: scalars fed each step. */
 export interface LossScalars {

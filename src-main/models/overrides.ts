@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { didYouMean } from '../../src-preload/contract/suggestion.ts';
 import { issueText, presetValues, sections, sectionSchemas, shapeOf } from './config.ts';
 import type { Difference, ResolvedConfig, Section } from './config.ts';
 import { presetById } from './presets.ts';
-import { suggestionFor } from './suggest.ts';
 import type { Preset } from './family.ts';
 
 /** What to train: a preset and settings typed as text, `{filters: '32,64', 'training.beta': '0.5'}`. */
@@ -101,9 +101,7 @@ function findSetting(
   throw new ResynthError('models/setting-unknown', {
     key,
     preset: preset.id,
-    suggestion: elsewhere
-      ? `Did you mean "${elsewhere.section}.${elsewhere.name}"? `
-      : suggestionFor(key, known),
+    suggestion: elsewhere ? `Did you mean ${elsewhere.section}.${elsewhere.name}? ` : didYouMean(key, known),
     known: names.join(', '),
   });
 }

@@ -1,42 +1,27 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { deviationSchema, paperReferenceSchema } from '../../src-preload/contract/commands/models.ts';
 import { messageOf, ResynthError } from '../../src-preload/contract/errors/error.ts';
-import { suggestionFor } from './suggest.ts';
+import { didYouMean } from '../../src-preload/contract/suggestion.ts';
 import type { Preset } from './family.ts';
 
 /** One JSON file a recipe. */
-export const presetsFolder = path.resolve(import.meta.dirname, '../../resources/presets');
+const presetsFolder = path.resolve(import.meta.dirname, '../../resources/presets');
 
 const values = z.record(z.string(), z.unknown());
 
 /** What a preset file holds; the values of model, training and features are checked by their own schemas. */
-export const presetSchema = z.strictObject({
+const presetSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
   title: z.string().min(1),
   family: z.string().min(1),
-  paper: z
-    .strictObject({
-      document: z.string(),
-      title: z.string(),
-      authors: z.string(),
-      year: z.int(),
-      section: z.string().optional(),
-      url: z.string().optional(),
-    })
-    .optional(),
+  paper: paperReferenceSchema.optional(),
   summary: z.string().min(1),
   model: values,
   training: values,
   features: values,
-  deviations: z.array(
-    z.strictObject({
-      setting: z.string().min(1),
-      paper: z.string().min(1),
-      ours: z.string().min(1),
-      why: z.string().min(1),
-    }),
-  ),
+  deviations: z.array(deviationSchema),
 });
 
 /** Every preset of `folder`, by id. A file that is not a valid preset, or whose name is not its id, is refused by name. */
@@ -55,7 +40,7 @@ export function presetById(id: string, folder: string = presetsFolder): Preset {
   const known = presets.map((candidate) => candidate.id);
   throw new ResynthError('models/preset-unknown', {
     preset: id,
-    suggestion: suggestionFor(id, known),
+    suggestion: didYouMean(id, known),
     known: known.join(', '),
   });
 }

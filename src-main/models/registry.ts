@@ -1,9 +1,9 @@
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { didYouMean } from '../../src-preload/contract/suggestion.ts';
 import type { StateRegistry } from '../engine/state.ts';
 import type { ResolvedConfig } from './config.ts';
 import { convVae } from './families/conv-vae.ts';
 import type { Family, Model } from './family.ts';
-import { suggestionFor } from './suggest.ts';
 
 /** Every model family: one line each. */
 export const families: readonly Family[] = [convVae];
@@ -15,7 +15,7 @@ export function familyById(id: string): Family {
   const known = families.map((candidate) => candidate.id);
   throw new ResynthError('models/family-unknown', {
     family: id,
-    suggestion: suggestionFor(id, known),
+    suggestion: didYouMean(id, known),
     known: known.join(', '),
   });
 }

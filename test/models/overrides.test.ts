@@ -85,11 +85,11 @@ describe('resolveConfig', () => {
     expect(refusal({ filtres: '3' })).toMatchObject({
       code: 'models/setting-unknown',
       message: expect.stringContaining('"filtres"'),
-      remedy: expect.stringContaining('"filters"'),
+      remedy: expect.stringContaining('Did you mean filters? '),
     });
     expect(refusal({ 'model.beta': '1' })).toMatchObject({
       code: 'models/setting-unknown',
-      remedy: expect.stringContaining('"training.beta"'),
+      remedy: expect.stringContaining('Did you mean training.beta? '),
     });
     for (const key of ['__proto__', 'constructor', '']) {
       expect(refusal({ [key]: '1' })).toMatchObject({ code: 'models/setting-unknown' });

@@ -86,7 +86,7 @@ describe('refusals', () => {
     expect(() => presetById('fsdd-vea')).toThrow(
       expect.objectContaining({
         code: 'models/preset-unknown',
-        remedy: expect.stringContaining('"fsdd-vae"'),
+        remedy: expect.stringContaining('Did you mean fsdd-vae? '),
       }),
     );
   });

@@ -4,25 +4,34 @@ import { defineCommand } from '../command.ts';
 const count = z.int().nonnegative();
 const counts = { trainable: count, nonTrainable: count, total: count };
 
+/** The paper that a model is after. */
+export const paperReferenceSchema = z.strictObject({
+  /** Number of the project's document, e.g. '002'. */
+  document: z.string(),
+  title: z.string(),
+  authors: z.string(),
+  year: z.int(),
+  /** Section, figure or equation that describes this model. */
+  section: z.string().optional(),
+  url: z.string().optional(),
+});
+
+/** Where a preset is not as its paper, with the reason. */
+export const deviationSchema = z.strictObject({
+  setting: z.string().min(1),
+  paper: z.string().min(1),
+  ours: z.string().min(1),
+  why: z.string().min(1),
+});
+
 /** One preset as it is listed: what it is, its settings, how many numbers it has, and where it leaves its paper. */
 export const modelListing = z.strictObject({
   preset: z.string(),
   title: z.string(),
   family: z.string(),
   summary: z.string(),
-  paper: z
-    .strictObject({
-      document: z.string(),
-      title: z.string(),
-      authors: z.string(),
-      year: z.int(),
-      section: z.string().optional(),
-      url: z.string().optional(),
-    })
-    .optional(),
-  deviations: z.array(
-    z.strictObject({ setting: z.string(), paper: z.string(), ours: z.string(), why: z.string() }),
-  ),
+  paper: paperReferenceSchema.optional(),
+  deviations: z.array(deviationSchema),
   inputShape: z.array(z.int()).meta({ help: 'Of one clip: bins, frames, channels.' }),
   parameters: z.strictObject({
     ...counts,
