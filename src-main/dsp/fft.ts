@@ -224,6 +224,7 @@ export function realFft(size: number): RealFft {
   return fft;
 }
 
+/** Whether `value` is 1, 2, 4, 8, ... */
 export function isPowerOfTwo(value: number): boolean {
   return Number.isInteger(value) && value > 0 && (value & (value - 1)) === 0;
 }

@@ -37,6 +37,7 @@ export function makeManifest(files: readonly SpokenFile[]): Manifest {
   };
 }
 
+/** Writes the manifest beside the recordings, whole or not at all. Throws files/disk-full, files/not-writable. */
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
   await writeFileAtomic(path.join(folder, manifestName), `${JSON.stringify(manifest, null, 1)}\n`);
 }

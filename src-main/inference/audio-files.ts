@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { peak } from '../dsp/level.ts';
+import { dbfs, peak } from '../dsp/level.ts';
 import { analyse, inversionMethods, synthesise, type LogSpectrogram } from '../dsp/log-spectrogram.ts';
 import type { FeaturePipelineConfig } from '../dsp/pipeline.ts';
 import type { InversionMethodName } from '../../src-preload/contract/commands/reconstruct.ts';
@@ -44,7 +44,7 @@ export function commonGain(signals: readonly Float32Array[]): number {
 
 /** The gain in dB taken off: 0 for a factor of 1. */
 export function attenuationDb(gain: number): number {
-  return gain === 1 ? 0 : -20 * Math.log10(gain);
+  return gain === 1 ? 0 : -dbfs(gain);
 }
 
 /** 'clip.reconstruction.8-bit.griffin-lim.wav' */

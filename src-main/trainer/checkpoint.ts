@@ -11,7 +11,7 @@ import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 import { asRunWriteError } from './write-error.ts';
 
 /** Where a run is: with the tensors, all that the next step depends on. */
-export const progressSchema = z.strictObject({
+const progressSchema = z.strictObject({
   /** Optimiser steps done. */
   step: z.int().min(0),
   /** Epochs finished. */

@@ -33,7 +33,7 @@ export function lockHolder(folder: string): LockHolder | null {
 }
 
 /** The refusal of a run that another process holds. */
-export function lockedBy(folder: string, holder: LockHolder): ResynthError {
+function lockedBy(folder: string, holder: LockHolder): ResynthError {
   return new ResynthError('runs/locked', { run: path.basename(folder), pid: holder.pid });
 }
 

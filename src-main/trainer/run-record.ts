@@ -87,10 +87,12 @@ export function runFiles(folder: string) {
   };
 }
 
+/** run.json of a run folder. Throws runs/record-damaged. */
 export function readRunRecord(folder: string): RunRecord {
   return readJson(runFiles(folder).record, runRecordSchema);
 }
 
+/** Replaces run.json, whole or not at all. Throws runs/disk-full, files/not-writable. */
 export function writeRunRecord(folder: string, record: RunRecord): void {
   const text = JSON.stringify(runRecordSchema.parse(record), null, 2);
   writeFileAtomicSync(runFiles(folder).record, `${text}\n`, { asError: asRunWriteError });

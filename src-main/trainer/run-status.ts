@@ -99,7 +99,8 @@ function readOrRebuild(file: string): RunStatus {
   }
 }
 
-export function isLive(state: RunState): boolean {
+/** Whether a state needs a process. */
+function isLive(state: RunState): boolean {
   return state === 'starting' || state === 'running' || state === 'paused';
 }
 

@@ -205,7 +205,7 @@ async function checkFits(
 }
 
 /** What is not as it was when the checkpoint was written, in words. */
-export function environmentDifferences(before: RunEnvironment, now: RunEnvironment): string[] {
+function environmentDifferences(before: RunEnvironment, now: RunEnvironment): string[] {
   const flat = (environment: RunEnvironment): Record<string, string> => ({
     backend: environment.backend,
     device: `${environment.device} (${environment.deviceName})`,

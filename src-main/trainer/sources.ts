@@ -71,7 +71,7 @@ async function openProgram(
 }
 
 /** What a resumed run has to have in common with this process to end in the same bits. */
-export function environmentOf(opened: OpenedBackend, program: Program): RunEnvironment {
+function environmentOf(opened: OpenedBackend, program: Program): RunEnvironment {
   const { kind, device, deviceName, threads, deterministic, versions } = opened;
   const known = Object.entries(versions).filter((entry): entry is [string, string] => entry[1] !== null);
   return {

@@ -43,6 +43,7 @@ export function bytesPerElement(dtype: number): number {
   return dtype === dataType.bool ? 1 : 4;
 }
 
+/** How many numbers a tensor of that shape has; 1 for a scalar, `[]`. */
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }

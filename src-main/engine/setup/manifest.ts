@@ -24,6 +24,7 @@ export type Manifest = z.output<typeof manifestSchema>;
 
 const fileName = 'manifest.json';
 
+/** Writes the manifest of a folder in which everything else is in place. */
 export async function writeManifest(
   folder: string,
   target: { id: string; tensorflow: string },
