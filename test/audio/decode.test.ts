@@ -15,10 +15,11 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { decodeAudio, measureAudio, mixToMono, probeAudio } from '../../src-main/audio/decode.ts';
 import { openWithFfmpeg } from '../../src-main/audio/ffmpeg-source.ts';
 import { writeWav } from '../../src-main/audio/write-wav.ts';
-import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import type { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { encodeFlac } from '../helpers/encode-flac.ts';
 import { referenceFolder } from '../helpers/reference-data.ts';
 import { maxDifference, noise, sine } from '../helpers/signals.ts';
+import { refusal } from '../helpers/refusal.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { float32, pcm16, wavBytes } from '../helpers/wav-bytes.ts';
 
@@ -28,17 +29,6 @@ async function fileWith(bytes: Uint8Array | string, name = 'clip.wav'): Promise<
   const file = path.join(await temporaryFolder(), name);
   writeFileSync(file, bytes);
   return file;
-}
-
-/** The error of a call, to look at its code, message and remedy. */
-function refusal(call: () => unknown): ResynthError {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof ResynthError) return error;
-    throw error;
-  }
-  throw new Error('There was no refusal.');
 }
 
 /** Full-scale fractions as integers of that many bits. */

@@ -4,18 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeAudio } from '../../src-main/audio/decode.ts';
 import { encodeWav, writeWav } from '../../src-main/audio/write-wav.ts';
-import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { refusal } from '../helpers/refusal.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
-
-function refusal(call: () => unknown): ResynthError {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof ResynthError) return error;
-    throw error;
-  }
-  throw new Error('There was no refusal.');
-}
 
 describe('writeWav', () => {
   it('gives back 16-bit samples bit for bit, and others to half a step', async () => {

@@ -1,19 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { formatWords } from '../../src-main/cli/format-words.ts';
 import { readInput, takeCommand } from '../../src-main/cli/parse.ts';
+import { refusal } from '../helpers/refusal.ts';
 import { fakeCommands, paint } from './fake-commands.ts';
-
-function refusal(action: () => unknown): ResynthError {
-  try {
-    action();
-  } catch (thrown) {
-    if (thrown instanceof ResynthError) return thrown;
-    throw thrown;
-  }
-  throw new Error('expected a refusal');
-}
 
 describe('readInput', () => {
   it('fills in the defaults of the schema', () => {

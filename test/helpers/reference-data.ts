@@ -7,6 +7,8 @@ const shared = path.resolve(import.meta.dirname, '../../../shared');
 export function referenceFolder(...segments: string[]): string | null {
   const folder = path.join(shared, ...segments);
   if (existsSync(folder)) return folder;
-  console.warn(`SKIPPED: the reference folder shared/${segments.join('/')} is not here; these extra tests need it.`);
+  console.warn(
+    `SKIPPED: the reference folder shared/${segments.join('/')} is not here; these extra tests need it.`,
+  );
   return null;
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
 import { startTrainer, type Trainer, type TrainerOptions } from '../../src-main/host/supervisor.ts';
 import { createRun, openRun, type Run } from '../../src-main/host/runs.ts';
 import type { ResolvedConfig } from '../../src-main/models/config.ts';
@@ -144,4 +145,22 @@ export function killConfig(epochs: number): ResolvedConfig {
     clipNorm: '5',
     validateEveryEpochs: '4',
   });
+}
+
+/**
+ * Trains one run whole and the same one killed `kills` times while `busyProcesses` load the machine, and gives both
+ * results: they must be the same bits.
+ */
+export async function wholeAndKilled(
+  root: string,
+  { epochs, kills, busyProcesses }: { epochs: number; kills: number; busyProcesses: number },
+) {
+  const config = killConfig(epochs);
+  const whole = await makeRun(root, 'whole', config);
+  await begin(whole.home, whole.run).ended;
+  for (let count = 0; count < busyProcesses; count++) onTestFinished(busyProcess());
+  const { home, run } = await makeRun(root, 'killed', config);
+  const { killedAfterSteps } = await trainThroughKills(home, run, { kills, random: seededRandom() });
+  console.info(`killed after checkpoints at steps ${killedAfterSteps.join(', ')}`);
+  return { whole: resultOf(whole.home, whole.run), killed: resultOf(home, run), run, killedAfterSteps };
 }
