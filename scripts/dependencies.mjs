@@ -72,6 +72,8 @@ async function npmInstall(root, why, progress) {
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text) => (output += text));
+  // At once: the first look at the folder may take longer than npm does.
+  progress.show({ stage });
   let watching = true;
   const watch = (async () => {
     while (watching) {
