@@ -156,8 +156,9 @@ async function measureStep(
       if (phase === 'training') times.set(step, performance.now());
       context.progress({ stage, done: Math.min(step, PROBE_STEPS), total: PROBE_STEPS, unit: 'steps' });
       const [firstMs = 0] = times.values();
-      const enough =
-        step >= PROBE_STEPS || (times.size > PROBE_WARM_STEPS && performance.now() - firstMs > limitMs);
+      // Steps are reported a few times a second: a fast net is past the last one before two of them were.
+      const done = step >= PROBE_STEPS && times.size > 1;
+      const enough = done || (times.size > PROBE_WARM_STEPS && performance.now() - firstMs > limitMs);
       if (enough) trainer.control({ command: 'stop', reason: 'it was only to be timed' });
     },
   });
