@@ -3,14 +3,26 @@
  * own PyTorch twins (torch/), as ratios within one run. Without PyTorch the ratios say why they are missing.
  * Exit code 1 where a target is missed.
  */
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { openBackend } from '../../src-main/engine/backends/open.ts';
+import { engineProcessEnvironment } from '../../src-main/engine/process-environment.ts';
 import { formatTable } from './report.ts';
 import type { BenchReport, BenchRow } from './report.ts';
 import { findTorch } from './twin.ts';
 import { sections } from './sections.ts';
+
+// The C library reads this when a process starts: ours run as the trainer does, and the PyTorch twins inherit it.
+const environment = engineProcessEnvironment();
+if (environment.GLIBC_TUNABLES !== process.env.GLIBC_TUNABLES) {
+  const again = spawnSync(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+    env: environment,
+    stdio: 'inherit',
+  });
+  process.exit(again.status ?? 1);
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -24,7 +24,7 @@ export function findTorch(): PythonSearch {
 const answers = {
   build: z.object({ parameters: z.int(), version: z.string() }),
   steps: z.object({ ms: z.array(z.number()) }),
-  train: z.object({ mse: z.number() }),
+  train: z.object({ mse: z.number(), trainingMse: z.number() }),
 };
 
 /** The Python process that runs the PyTorch twins (torch/serve.py), asked one thing at a time. */

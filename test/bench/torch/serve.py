@@ -1,7 +1,6 @@
 """Runs the twins on request: one JSON object a line on standard input, one answer a line on standard output."""
 
 import json
-import math
 import sys
 import time
 
@@ -31,10 +30,10 @@ def build(request):
 
 def step(twin, x):
     twin["optimiser"].zero_grad()
-    total, _ = twin["model"](x)
+    total, error = twin["model"](x)
     total.backward()
     twin["optimiser"].step()
-    return total
+    return error
 
 
 def time_steps(twin, count):
@@ -51,19 +50,21 @@ def read_clips(file, shape):
 
 
 def train(request):
-    """Trains a fresh twin on given clips in a given order, as the quality section does ours; gives its validation MSE."""
+    """Trains a fresh twin on given clips in a given order, as the quality section does ours; gives its MSE."""
     twin = build(request)
     clips, validation = (read_clips(request[key], request["shape"]) for key in ("train", "validation"))
     order = np.fromfile(request["order"], dtype="<i4").reshape(-1, request["batch"])
+    training_errors = []
     for index, rows in enumerate(order):
-        rate = request["learningRate"] * 0.5 * (1 + math.cos(math.pi * index / len(order)))
+        rate = request["learningRates"][index]
         for group in twin["optimiser"].param_groups:
             group["lr"] = rate
-        step(twin, clips[torch.from_numpy(rows.astype(np.int64))])
+        training_errors.append(step(twin, clips[torch.from_numpy(rows.astype(np.int64))]).item())
     twin["model"].eval()
     with torch.no_grad():
         errors = [twin["model"](clip[None], sample=False)[1].item() for clip in validation]
-    return {"mse": sum(errors) / len(errors)}
+    last = training_errors[-request["lastSteps"] :]
+    return {"mse": sum(errors) / len(errors), "trainingMse": sum(last) / len(last)}
 
 
 def main():

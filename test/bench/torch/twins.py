@@ -1,7 +1,7 @@
 """PyTorch twins of the benchmarked nets, written as a PyTorch user would: the yardstick for `npm run bench`.
 
-Same layers, losses and optimiser as ours. Padding is PyTorch's symmetric one, which gives the same sizes and the same
-work as TensorFlow's 'same' without an extra copy.
+Same layers, losses and optimiser as ours. Padding is PyTorch's own: at stride 2 it is our paddingSide 'start', and the
+same work as 'end' without an extra copy.
 """
 
 import torch
@@ -20,9 +20,9 @@ def glorot(module):
         nn.init.zeros_(module.bias)
 
 
-def norm(channels):
+def norm(channels, config):
     # PyTorch's momentum is the share of the new value: 0.01 here is Keras's 0.99.
-    return nn.BatchNorm2d(channels, eps=1e-3, momentum=0.01)
+    return nn.BatchNorm2d(channels, eps=config["batchNormEpsilon"], momentum=1 - config["batchNormMomentum"])
 
 
 def kl_to_standard_normal(mean, log_var):
@@ -40,7 +40,7 @@ class ConvVae(nn.Module):
         encoder, channels, size = [], 1, (bins, frames)
         for out, kernel, stride in zip(filters, kernels, strides):
             padding = tuple(k // 2 for k in kernel)
-            encoder += [nn.Conv2d(channels, out, kernel, stride, padding), nn.ReLU(), norm(out)]
+            encoder += [nn.Conv2d(channels, out, kernel, stride, padding), nn.ReLU(), norm(out, config)]
             channels, size = out, tuple(s // t for s, t in zip(size, stride))
         self.encoder = nn.Sequential(*encoder)
         self.bottleneck = (channels, *size)
@@ -51,7 +51,7 @@ class ConvVae(nn.Module):
         for out, kernel, stride in zip(reversed(filters), reversed(kernels), reversed(strides)):
             padding = tuple(k // 2 for k in kernel)
             extra = tuple(s - 1 for s in stride)
-            decoder += [nn.ConvTranspose2d(channels, out, kernel, stride, padding, extra), nn.ReLU(), norm(out)]
+            decoder += [nn.ConvTranspose2d(channels, out, kernel, stride, padding, extra), nn.ReLU(), norm(out, config)]
             channels = out
         decoder += [nn.Conv2d(channels, 1, kernels[0], 1, tuple(k // 2 for k in kernels[0])), nn.Sigmoid()]
         self.decoder = nn.Sequential(*decoder)
