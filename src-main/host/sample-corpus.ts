@@ -78,7 +78,12 @@ export async function makeSampleCorpus(
   } catch (thrown) {
     await pool.close();
     await rm(scratch, { recursive: true, force: true });
-    for (const { file } of made) await rm(path.join(folder, file), { force: true });
+    // A child may have written a file and been killed before it could say so: all that was not there before goes.
+    const kept = new Set(there ?? []);
+    const written = new Set(made.map(({ file }) => file));
+    for (const { file } of utterances) {
+      if (written.has(file) || !kept.has(file)) await rm(path.join(folder, file), { force: true });
+    }
     if (there === null) await removeIfEmpty(folder);
     throw thrown;
   } finally {
