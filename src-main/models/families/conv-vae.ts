@@ -54,6 +54,10 @@ export const convVaeSchema = z
       title: 'Decoder',
       help: 'mirror-plus-output: a transposed convolution for each encoder one and then an output convolution; mirror: the transposed convolution that mirrors the first encoder one is the output.',
     }),
+    paddingSide: z.enum(['end', 'start']).default('end').meta({
+      title: 'Side of the odd padding',
+      help: 'Where a convolution of stride 2 puts its odd row of zeros: end, as Keras does; start, which leaves low bins and onsets whole.',
+    }),
     reconstruction: z.enum(['mse', 'rmse']).default('mse').meta({
       title: 'Reconstruction error',
       help: 'Of each clip over its pixels, then the mean over clips: mean squared error, or its root.',
@@ -176,6 +180,10 @@ function parametersOf(config: ConvVaeConfig, plan: Plan): ParameterSpec[] {
 }
 
 function buildModel(config: ConvVaeConfig, plan: Plan, weights: Weights): Model {
+  // Padding at the end of a mirrored image is padding at its start; kernels learn mirrored, at no cost.
+  const mirrored = (image: tf.Tensor4D): tf.Tensor4D =>
+    config.paddingSide === 'start' ? tf.reverse(image, [1, 2]) : image;
+
   const block = (x: tf.Tensor4D, norm: string, training: boolean): tf.Tensor4D => {
     const active = tf.relu(x);
     if (!config.batchNorm) return active;
@@ -187,7 +195,7 @@ function buildModel(config: ConvVaeConfig, plan: Plan, weights: Weights): Model 
   };
 
   const posterior = (x: tf.Tensor, training: boolean): Posterior => {
-    let image = x as tf.Tensor4D;
+    let image = mirrored(x as tf.Tensor4D);
     for (const [index, layer] of plan.encoder.entries()) {
       image = block(convolve(image, layer, weights), `encoder.norm${index}`, training);
     }
@@ -203,7 +211,8 @@ function buildModel(config: ConvVaeConfig, plan: Plan, weights: Weights): Model 
     for (const [index, layer] of plan.decoder.entries()) {
       image = block(convolveTransposed(image, layer, weights), `decoder.norm${index}`, training);
     }
-    return tf.sigmoid((plan.outputTransposed ? convolveTransposed : convolve)(image, plan.output, weights));
+    const output = plan.outputTransposed ? convolveTransposed : convolve;
+    return mirrored(tf.sigmoid(output(image, plan.output, weights)));
   };
 
   return {
