@@ -16,6 +16,10 @@ export interface Command<Input extends z.ZodObject = z.ZodObject, Output extends
   positionals?: readonly (keyof z.input<Input> & string)[];
   /** Full command lines for the help, without the leading `npm run resynth --`. */
   examples?: readonly string[];
+  /** 'window' for what only a window can use: the command line does not list it. */
+  audience?: 'window';
+  /** It only reads: a client may ask again by itself when the connection was lost meanwhile. */
+  readOnly?: true;
   /** Whether part of the work failed although there is an output (some files of many): the CLI then exits with 1. */
   partlyFailed?(output: z.output<Output>): boolean;
 }

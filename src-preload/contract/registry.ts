@@ -2,13 +2,28 @@ import type { Command } from './command.ts';
 import { corpusMake } from './commands/corpus.ts';
 import {
   datasetsAdd,
+  datasetsDetect,
   datasetsList,
+  datasetsRelink,
   datasetsRemove,
+  datasetsRename,
   datasetsRescan,
+  datasetsRestore,
   datasetsShow,
+  datasetsSkipped,
+  datasetsSplit,
 } from './commands/datasets.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
+import { foldersBrowse, foldersComplete } from './commands/folders.ts';
+import {
+  hostInfo,
+  hostNoticeDismiss,
+  jobsCancel,
+  jobsList,
+  settingsGet,
+  settingsSet,
+} from './commands/host.ts';
 import { modelsCommand } from './commands/models.ts';
 import { reconstruct } from './commands/reconstruct.ts';
 import {
@@ -23,29 +38,101 @@ import {
   runsStop,
   train,
 } from './commands/runs.ts';
+import {
+  runsAnnotate,
+  runsClip,
+  runsClips,
+  runsDiscard,
+  runsLog,
+  runsMetrics,
+  runsMove,
+  runsRename,
+  runsRestore,
+  runsUnqueue,
+} from './commands/runs-live.ts';
+import {
+  recordingsList,
+  recordingsPeaks,
+  recordingsShow,
+  recordingsSound,
+  recordingsSpectrogram,
+  recordingsStats,
+} from './commands/recordings.ts';
 import { sample } from './commands/sample.ts';
+import { trainEstimate, trainForm, trainPreview } from './commands/train-form.ts';
+import type { EventDefinition } from './event.ts';
+import { datasetChanged, datasetRemoved } from './events/datasets.ts';
+import { hostChanged, jobChanged, settingChanged } from './events/host.ts';
+import { runChanged, runClipsDecoded, runMeasured, runProgressed, runRemoved } from './events/runs.ts';
 
 /** Every command, in the order of the help: as one works through them. */
 export const commands: readonly Command[] = [
   demo,
   doctor,
   corpusMake,
+  datasetsDetect,
   datasetsAdd,
   datasetsList,
   datasetsShow,
+  datasetsSkipped,
   datasetsRescan,
+  datasetsSplit,
+  datasetsRelink,
+  datasetsRename,
   datasetsRemove,
+  datasetsRestore,
+  recordingsList,
+  recordingsStats,
+  recordingsShow,
+  recordingsPeaks,
+  recordingsSpectrogram,
+  recordingsSound,
   modelsCommand,
+  trainForm,
+  trainPreview,
+  trainEstimate,
   train,
   runsList,
   runsShow,
+  runsMetrics,
+  runsLog,
+  runsClips,
+  runsClip,
   runsResume,
   runsExtend,
   runsFork,
   runsPause,
   runsStop,
+  runsDiscard,
+  runsUnqueue,
+  runsMove,
+  runsRename,
+  runsAnnotate,
   runsDelete,
+  runsRestore,
   runsExport,
   reconstruct,
   sample,
+  hostInfo,
+  hostNoticeDismiss,
+  jobsList,
+  jobsCancel,
+  foldersBrowse,
+  foldersComplete,
+  settingsGet,
+  settingsSet,
 ].map((command) => command as Command);
+
+/** Every event that a host publishes. */
+export const events: readonly EventDefinition[] = [
+  hostChanged,
+  jobChanged,
+  settingChanged,
+  datasetChanged,
+  datasetRemoved,
+  runChanged,
+  runRemoved,
+  runProgressed,
+  runMeasured,
+  runClipsDecoded,
+].map((event) => event as EventDefinition);

@@ -71,6 +71,7 @@ export const modelListing = z.strictObject({
 
 export const modelsCommand = defineCommand({
   name: 'models',
+  readOnly: true,
   summary: 'List the model presets: size, paper, deviations from it, settings',
   input: z.strictObject({
     preset: z.string().min(1).optional().meta({ title: 'Preset', help: 'Show only this one, in full.' }),

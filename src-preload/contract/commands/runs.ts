@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from '../command.ts';
 import { backendChoiceSchema } from './doctor.ts';
+import { liveProgressSchema } from './runs-live.ts';
 
 const which = z
   .string()
@@ -27,6 +28,11 @@ const engine = {
 const detach = z.boolean().default(false).meta({
   title: 'In the background',
   help: 'Return once training has begun; it goes on when this terminal is closed. Stop it with: runs stop.',
+});
+
+const queue = z.boolean().default(false).meta({
+  title: 'Queue',
+  help: 'Return at once; it trains when those before it in the queue have ended.',
 });
 
 const checkpointChoice = z
@@ -75,6 +81,7 @@ export const train = defineCommand({
       .meta({ title: 'Name', help: 'Of the run; made from the preset if left out.' }),
     ...engine,
     detach,
+    queue,
   }),
   output: trainedSchema,
   examples: [
@@ -98,10 +105,20 @@ export const runSummarySchema = z.strictObject({
   createdMs: z.number(),
   updatedMs: z.number(),
   pid: z.int().nullable().meta({ help: 'The process that trains it now.' }),
+  queuePlace: z
+    .int()
+    .nullable()
+    .meta({ help: 'Its place in the queue, 1 being next; null where it is in none.' }),
+  notes: z.string(),
+  tags: z.array(z.string()),
+  colour: z.string().nullable(),
+  progress: liveProgressSchema.nullable().meta({ help: 'Of a run that trains now.' }),
 });
+export type RunSummary = z.output<typeof runSummarySchema>;
 
 export const runsList = defineCommand({
   name: 'runs list',
+  readOnly: true,
   summary: 'List the runs: their state, progress and best validation',
   input: z.strictObject({}),
   output: z.strictObject({
@@ -122,13 +139,14 @@ const setting = z.strictObject({
 
 export const runsShow = defineCommand({
   name: 'runs show',
+  readOnly: true,
   summary:
     'Show one run: state, configuration, what differs from the preset and the paper, losses, checkpoints',
   input: z.strictObject({ run: which }),
   output: runSummarySchema.extend({
     folder: z.string(),
     log: z.string(),
-    notes: z.array(z.string()),
+    remarks: z.array(z.string()).meta({ help: 'What should be known of its last start.' }),
     error: z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
     config: z.strictObject({
       family: z.string(),
@@ -174,7 +192,7 @@ export const runsShow = defineCommand({
 export const runsResume = defineCommand({
   name: 'runs resume',
   summary: 'Go on with a run that is paused, stopped, failed or interrupted, from its last checkpoint',
-  input: z.strictObject({ run: which, ...engine, detach }),
+  input: z.strictObject({ run: which, ...engine, detach, queue }),
   output: trainedSchema,
   positionals: ['run'],
   examples: ['runs resume small'],
@@ -187,6 +205,7 @@ export const runsExtend = defineCommand({
     run: which,
     epochs: epochs.meta({ title: 'Epochs to add', unit: 'epochs' }),
     detach,
+    queue,
   }),
   output: trainedSchema,
   positionals: ['run'],
@@ -212,6 +231,7 @@ export const runsFork = defineCommand({
       .meta({ title: 'Name', help: "Of the new run; made from the first one's if left out." }),
     ...engine,
     detach,
+    queue,
   }),
   output: trainedSchema,
   positionals: ['run'],

@@ -1,0 +1,212 @@
+import { z } from 'zod';
+import { float32Array, uint8Array } from '../binary.ts';
+import { defineCommand } from '../command.ts';
+
+export const splitSchema = z.enum(['train', 'validation', 'test']);
+
+const dataset = z.string().min(1).meta({ title: 'Dataset', help: 'Name or id of the dataset.' });
+const recordingId = z
+  .string()
+  .min(1)
+  .meta({ title: 'Recording', help: 'Its path inside the folder of the dataset.' });
+
+/** One recording as a table shows it. */
+export const recordingRowSchema = z.strictObject({
+  /** Path inside the dataset's folder. */
+  id: z.string(),
+  bytes: z.int(),
+  modifiedMs: z.number(),
+  contentHash: z.string(),
+  sampleRateHz: z.number(),
+  channels: z.int(),
+  durationSec: z.number().meta({ unit: 's' }),
+  /** Largest magnitude of a sample, 1 being full scale. */
+  peak: z.number(),
+  rms: z.number(),
+  speaker: z.string().nullable(),
+  label: z.string().nullable(),
+  split: splitSchema,
+  transcript: z.string().nullable(),
+});
+export type RecordingRow = z.output<typeof recordingRowSchema>;
+
+export const recordingSortSchema = z.enum([
+  'id',
+  'durationSec',
+  'speaker',
+  'label',
+  'split',
+  'sampleRateHz',
+  'channels',
+  'peak',
+  'rms',
+  'bytes',
+  'modifiedMs',
+]);
+
+/** Which recordings of a dataset are meant: the same for the table, its count and its histograms. */
+export const recordingFilterShape = {
+  search: z
+    .string()
+    .default('')
+    .meta({ title: 'Search', help: 'Words of the path, speaker, label or transcript.' }),
+  speakers: z.array(z.string()).default([]),
+  labels: z.array(z.string()).default([]),
+  splits: z.array(splitSchema).default([]),
+  minDurationSec: z.number().min(0).optional(),
+  maxDurationSec: z.number().min(0).optional(),
+  silent: z.boolean().optional().meta({ help: 'Only those that hold nothing but zeros, or none of them.' }),
+};
+
+export const recordingsList = defineCommand({
+  name: 'recordings list',
+  readOnly: true,
+  summary: 'List the recordings of a dataset: search, filter, sort, a page at a time',
+  input: z.strictObject({
+    dataset,
+    ...recordingFilterShape,
+    sort: recordingSortSchema.default('id').meta({ title: 'Sort by' }),
+    descending: z.boolean().default(false).meta({ title: 'Largest first' }),
+    offset: z.int().min(0).default(0).meta({ title: 'First row', help: 'Where there is no cursor.' }),
+    cursor: z.string().optional().meta({ title: 'Cursor', help: '`nextCursor` of the page before.' }),
+    limit: z.int().min(1).max(1000).default(100).meta({ title: 'Rows' }),
+  }),
+  output: z.strictObject({
+    rows: z.array(recordingRowSchema),
+    total: z.int().meta({ help: 'How many there are in all pages.' }),
+    offset: z.int(),
+    nextCursor: z.string().nullable(),
+  }),
+  positionals: ['dataset'],
+  examples: ['recordings list fsdd --sort durationSec --descending --limit 10'],
+});
+
+const facet = z.strictObject({
+  value: z.string().nullable(),
+  recordings: z.int(),
+  durationSec: z.number().meta({ unit: 's' }),
+});
+
+const histogram = z.strictObject({
+  /** Edges of the bins: one more than there are counts. */
+  edges: z.array(z.number()),
+  counts: z.array(z.int()),
+  unit: z.string(),
+});
+
+export const recordingsStats = defineCommand({
+  name: 'recordings stats',
+  readOnly: true,
+  summary:
+    'Count the recordings of a dataset by speaker, label and split, with histograms of length and level',
+  input: z.strictObject({ dataset, ...recordingFilterShape }),
+  output: z.strictObject({
+    recordings: z.int(),
+    durationSec: z.number().meta({ unit: 's' }),
+    bytes: z.number(),
+    speakers: z.array(facet),
+    labels: z.array(facet),
+    splits: z.array(facet),
+    sampleRates: z.array(facet),
+    channels: z.array(facet),
+    duration: histogram,
+    peakDb: histogram,
+    rmsDb: histogram,
+  }),
+  positionals: ['dataset'],
+  examples: ['recordings stats fsdd --json'],
+});
+
+export const recordingsShow = defineCommand({
+  name: 'recordings show',
+  readOnly: true,
+  summary: 'Show one recording',
+  input: z.strictObject({ dataset, recording: recordingId }),
+  output: recordingRowSchema.extend({ path: z.string(), codec: z.string().nullable() }),
+  positionals: ['dataset', 'recording'],
+});
+
+/** Extremes of the wave in equal spans of time, for drawing: never the samples themselves. */
+export const recordingsPeaks = defineCommand({
+  name: 'recordings peaks',
+  readOnly: true,
+  summary: 'The outline of a recording for drawing its wave',
+  audience: 'window',
+  input: z.strictObject({
+    dataset,
+    recording: recordingId,
+    fromSec: z.number().min(0).default(0),
+    toSec: z.number().min(0).optional(),
+    spans: z.int().min(1).max(20_000).default(1200),
+  }),
+  output: z.strictObject({
+    sampleRateHz: z.number(),
+    channels: z.int(),
+    durationSec: z.number(),
+    fromSec: z.number(),
+    toSec: z.number(),
+    /** Lowest and highest sample of each span, over all channels: [min0, max0, min1, max1, ...]. */
+    peaks: float32Array(),
+  }),
+});
+
+/** A picture of the spectrum that the page colours itself, on an absolute scale. */
+export const spectrogramPictureSchema = z.strictObject({
+  sampleRateHz: z.number(),
+  fromSec: z.number(),
+  toSec: z.number(),
+  fftSize: z.int(),
+  windowLength: z.int(),
+  hopLength: z.int(),
+  bins: z.int(),
+  frames: z.int(),
+  /** [bins, frames], lowest frequency first: 0 is minDb or below, 255 is maxDb. */
+  levels: uint8Array(),
+  minDb: z.number(),
+  maxDb: z.number(),
+  /** dB relative to a full-scale sine. */
+  reference: z.literal('dBFS'),
+});
+
+export const recordingsSpectrogram = defineCommand({
+  name: 'recordings spectrogram',
+  readOnly: true,
+  summary: 'The spectrogram of a recording, at its own rate',
+  audience: 'window',
+  input: z.strictObject({
+    dataset,
+    recording: recordingId,
+    fromSec: z.number().min(0).default(0),
+    toSec: z.number().min(0).optional(),
+    /** At most so many columns: a longer stretch takes the loudest of neighbouring frames. */
+    columns: z.int().min(1).max(8192).default(1024),
+    windowSec: z.number().min(0.002).max(0.5).default(0.025),
+    minDb: z.number().default(-100),
+    maxDb: z.number().default(0),
+  }),
+  output: spectrogramPictureSchema,
+});
+
+/** Samples to play: one channel mix or all, at the file's own rate. */
+export const soundSchema = z.strictObject({
+  sampleRateHz: z.number(),
+  channels: z.int(),
+  fromSec: z.number(),
+  durationSec: z.number(),
+  /** Interleaved where there is more than one channel. */
+  samples: float32Array(),
+});
+
+export const recordingsSound = defineCommand({
+  name: 'recordings sound',
+  readOnly: true,
+  summary: 'The samples of a recording, for playing it',
+  audience: 'window',
+  input: z.strictObject({
+    dataset,
+    recording: recordingId,
+    fromSec: z.number().min(0).default(0),
+    durationSec: z.number().min(0).max(120).default(60),
+  }),
+  output: soundSchema,
+});
