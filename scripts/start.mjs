@@ -1,5 +1,12 @@
-/** `npm start`: set everything up and go. Until there is a window, that is the demo. */
-import { bootstrap, runEntry } from './bootstrap.mjs';
+/** `npm start`: set everything up, build what has changed, open the window or serve the page. */
+import path from 'node:path';
+import { bootstrap, root, run, runEntry } from './bootstrap.mjs';
+import { isBuilt } from './page.mjs';
 
 const node = await bootstrap();
-await runEntry(node, 'src-main/cli/index.ts', ['demo', ...process.argv.slice(2)]);
+const args = process.argv.slice(2);
+if (!isBuilt(root, 'page')) {
+  const status = await run(node, [path.join(root, 'scripts', 'build.mjs')], { cwd: root });
+  if (status !== 0) process.exit(1);
+}
+await runEntry(node, 'src-main/web/index.ts', args);

@@ -6,6 +6,7 @@ import path from 'node:path';
  */
 export const allowedImports = {
   'src-preload/contract': [],
+  'src-preload/bridge': [],
   'src-main/files': [],
   'src-main/processes': ['src-main/files'],
   'src-main/random': [],
@@ -58,9 +59,9 @@ export const allowedImports = {
     'src-main/trainer',
   ],
   'src-main/cli': ['src-main/host'],
-  'src-main/web': ['src-main/host'],
-  'src-main/electron': ['src-main/host'],
-  'src-renderer': [],
+  'src-main/web': ['src-main/host', 'src-preload/bridge'],
+  'src-main/electron': ['src-main/host', 'src-main/web', 'src-preload/bridge'],
+  'src-renderer': ['src-preload/bridge'],
 };
 
 /** The folder of the table that a file belongs to, or undefined (tests may import anything). */

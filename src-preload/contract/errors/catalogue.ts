@@ -1,11 +1,14 @@
 import { audioErrors } from './catalogue-audio.ts';
 import { cliErrors } from './catalogue-cli.ts';
+import { contractErrors } from './catalogue-contract.ts';
 import { datasetErrors } from './catalogue-datasets.ts';
 import { engineErrors } from './catalogue-engine.ts';
 import { fileErrors } from './catalogue-files.ts';
+import { hostErrors } from './catalogue-host.ts';
 import { modelErrors } from './catalogue-models.ts';
 import { programErrors } from './catalogue-programs.ts';
 import { runErrors } from './catalogue-runs.ts';
+import { shellErrors } from './catalogue-shell.ts';
 
 /** One text of the catalogue: `{name}` is filled in from the error's params. */
 export interface ErrorText {
@@ -21,12 +24,15 @@ export type ErrorParams = Record<string, string | number | boolean | null>;
 export const catalogue = {
   ...audioErrors,
   ...cliErrors,
+  ...contractErrors,
   ...datasetErrors,
   ...engineErrors,
   ...fileErrors,
+  ...hostErrors,
   ...modelErrors,
   ...programErrors,
   ...runErrors,
+  ...shellErrors,
   'internal/unexpected': {
     message: 'Something went wrong inside Resynth: {detail}',
     remedy: 'Please report this with the log of the run; nothing that was saved before is lost.',
