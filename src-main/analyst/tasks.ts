@@ -12,7 +12,7 @@ export interface InspectTask {
 }
 
 /** What only opening a file can tell. */
-export interface Inspection extends Omit<Recording, 'id' | 'speaker' | 'label' | 'split'> {
+export interface Inspection extends Omit<Recording, 'id' | 'speaker' | 'label' | 'split' | 'transcript'> {
   kind: 'inspect';
 }
 

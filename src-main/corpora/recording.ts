@@ -19,6 +19,8 @@ export interface Recording {
   speaker: string | null;
   label: string | null;
   split: Split;
+  /** What is said in it, where the corpus tells. */
+  transcript: string | null;
 }
 
 /** A file that was seen and not taken, with the reason: an error code of the catalogue and its message. */

@@ -59,7 +59,7 @@ export async function scanFolder(
     }
     try {
       const { kind: _kind, ...measured } = await pool.run({ kind: 'inspect', id, path });
-      recordings.push({ id, ...measured, speaker, label, split });
+      recordings.push({ id, ...measured, speaker, label, split, transcript: null });
       if (!old) changes.added++;
       else if (old.contentHash === measured.contentHash) changes.unchanged++;
       else changes.changed++;

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { demoOutputSchema, type DemoOutput } from '../../src-preload/contract/commands/demo.ts';
-import { writeFileAtomic } from '../store/atomic-file.ts';
+import { writeFileAtomic } from '../files/atomic-file.ts';
 
 const stateSchema = z.strictObject({
   schema: z.literal(1),

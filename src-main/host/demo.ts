@@ -6,7 +6,7 @@ import type { CommandContext, Handler } from '../../src-preload/contract/command
 import type { demo, DemoOutput } from '../../src-preload/contract/commands/demo.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import type { Dataset, Recording, Split } from '../corpora/recording.ts';
-import { writeFileAtomic } from '../store/atomic-file.ts';
+import { writeFileAtomic } from '../files/atomic-file.ts';
 import { openDatasetStore } from '../store/dataset-store.ts';
 import { openHome, type Home } from '../store/home.ts';
 import { addDataset, listDatasets } from './datasets.ts';

@@ -21,6 +21,8 @@ export const recordingSchema = z.strictObject({
   speaker: z.string().nullable(),
   label: z.string().nullable(),
   split,
+  // Datasets written before transcripts were read have none.
+  transcript: z.string().nullable().default(null),
 }) satisfies z.ZodType<Recording>;
 
 export const skippedFileSchema = z.strictObject({

@@ -22,6 +22,7 @@ function recording(id: string): Recording {
     speaker: null,
     label: '7',
     split: 'train',
+    transcript: null,
   };
 }
 

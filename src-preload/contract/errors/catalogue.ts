@@ -8,6 +8,7 @@ import { hostErrors } from './catalogue-host.ts';
 import { modelErrors } from './catalogue-models.ts';
 import { programErrors } from './catalogue-programs.ts';
 import { runErrors } from './catalogue-runs.ts';
+import { storeErrors } from './catalogue-store.ts';
 import { shellErrors } from './catalogue-shell.ts';
 
 /** One text of the catalogue: `{name}` is filled in from the error's params. */
@@ -32,6 +33,7 @@ export const catalogue = {
   ...modelErrors,
   ...programErrors,
   ...runErrors,
+  ...storeErrors,
   ...shellErrors,
   'internal/unexpected': {
     message: 'Something went wrong inside Resynth: {detail}',

@@ -1,1 +1,0 @@
-export { writeFileAtomic } from '../files/atomic-file.ts';
