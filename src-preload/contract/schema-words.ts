@@ -54,3 +54,9 @@ export function issueWords(issue: z.core.$ZodIssue): string {
       return issue.message;
   }
 }
+
+/** The first thing that a schema refuses in a value, with its place: 'rows.3.peak: it must be a number'. */
+export function faultWords(error: z.ZodError): string {
+  const [issue] = error.issues;
+  return issue ? [issue.path.join('.'), issueWords(issue)].filter(Boolean).join(': ') : 'it is not allowed';
+}

@@ -33,7 +33,9 @@ export class ResynthError extends Error {
 
   /** The error again from what `toJSON` made. */
   static from(data: SerialisedError): ResynthError {
-    const code: ErrorCode = data.code in catalogue ? (data.code as ErrorCode) : 'internal/unexpected';
+    const code: ErrorCode = Object.hasOwn(catalogue, data.code)
+      ? (data.code as ErrorCode)
+      : 'internal/unexpected';
     return new ResynthError(code, code === data.code ? data.params : { detail: data.message });
   }
 }
@@ -50,5 +52,7 @@ export function asResynthError(thrown: unknown): ResynthError {
 }
 
 function fill(text: string, params: ErrorParams): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in params ? String(params[name]) : whole));
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    Object.hasOwn(params, name) ? String(params[name]) : whole,
+  );
 }
