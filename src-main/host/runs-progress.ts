@@ -46,7 +46,7 @@ function detailOf(event: TrainingProgressEvent): string {
     ...losses,
     `${event.msPerStep.toFixed(1)} ms/step`,
     `${Math.round(event.clipsPerSec)} clips/s`,
-    `${durationText(event.etaSec)} left`,
+    ...(event.etaSec === null ? [] : [`${durationText(event.etaSec)} left`]),
     `${event.tensors} tensors`,
     `${Math.round(event.rssBytes / 1e6)} MB`,
   ].join(', ');

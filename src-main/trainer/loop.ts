@@ -42,6 +42,8 @@ export interface LoopEvent {
   /** Milliseconds of the call of the program, of reading its batch. */
   stepMs: number;
   feedingMs: number;
+  /** Batches of a validation: done and in all; null for a step. */
+  batches: { done: number; total: number } | null;
 }
 
 export interface LoopArguments {
@@ -169,7 +171,14 @@ export class TrainingLoop {
     for (const [name, value] of Object.entries(losses)) epochSums[name] = (epochSums[name] ?? 0) + value;
     this.#progress.step += 1;
     this.#progress.stepInEpoch += 1;
-    host.progressed({ phase: 'training', progress: this.#progress, values, stepMs, feedingMs });
+    host.progressed({
+      phase: 'training',
+      progress: this.#progress,
+      values,
+      stepMs,
+      feedingMs,
+      batches: null,
+    });
   }
 
   /** Validation, best and early stopping; false when it was told to stop meanwhile: then it is done again on resuming. */
@@ -232,7 +241,15 @@ export class TrainingLoop {
       for (const [name, value] of Object.entries(values))
         sums[name] = (sums[name] ?? 0) + value * rows.length;
       const stepMs = performance.now() - started;
-      host.progressed({ phase: 'validation', progress: this.#progress, values, stepMs, feedingMs: 0 });
+      const batches = { done: index + 1, total: reader.evaluationBatches };
+      host.progressed({
+        phase: 'validation',
+        progress: this.#progress,
+        values,
+        stepMs,
+        feedingMs: 0,
+        batches,
+      });
     }
     return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / reader.reader.count]));
   }

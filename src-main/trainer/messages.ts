@@ -32,7 +32,8 @@ export const trainingProgressEventSchema = z.strictObject({
   values: z.record(z.string(), anyNumber),
   msPerStep: z.number(),
   clipsPerSec: z.number(),
-  etaSec: z.number(),
+  /** Null until a step was measured. */
+  etaSec: z.number().nullable(),
   /** Tensors alive in the trainer: it must not grow. */
   tensors: z.int(),
   rssBytes: z.int(),

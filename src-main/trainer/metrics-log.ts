@@ -15,7 +15,7 @@ export interface MetricsRow {
   epoch: number;
   /** Milliseconds since 1970. */
   wallMs: number;
-  /** Milliseconds since this trainer process started. */
+  /** Milliseconds that the run has trained so far: it goes on over segments and leaves pauses and preparations out. */
   processMs: number;
   split: 'segment' | 'train' | 'validation';
   values: Record<string, number>;
@@ -83,6 +83,11 @@ export class MetricsWriter {
       closeSync(this.#descriptor);
     }
   }
+}
+
+/** Training time of the row at `step` or the last one before it, in milliseconds: where a segment that begins there goes on. */
+export function processMsAt(rows: readonly MetricsRow[], step: number): number {
+  return rows.reduce((latest, row) => (row.step <= step ? Math.max(latest, row.processMs) : latest), 0);
 }
 
 export interface MetricsHistory {

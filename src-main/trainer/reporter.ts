@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import type { ProgressEvent } from '../../src-preload/contract/command.ts';
+import type { LiveProgress } from '../../src-preload/contract/commands/runs-live.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import type { ResolvedConfig } from '../models/config.ts';
 import type { BatchReader } from './batches.ts';
@@ -8,12 +9,15 @@ import type { CheckpointStore } from './checkpoint-store.ts';
 import type { LoopEvent, LoopHost, LoopOutcome } from './loop.ts';
 import type { FromTrainer, TrainerEnd } from './messages.ts';
 import type { MetricsWriter } from './metrics-log.ts';
+import { ProgressMeter } from './progress-meter.ts';
 import { runFiles, type RunEnvironment, type RunRecord } from './run-record.ts';
 import { initialStatus, type RunStatus, writeRunStatus } from './run-status.ts';
 import { writeEpochs } from './session.ts';
 
 export interface SessionParts {
   segment: number;
+  /** Training time of the segments before this one, up to its first step. */
+  earlierMs: number;
   record: RunRecord;
   config: ResolvedConfig;
   environment: RunEnvironment;
@@ -23,7 +27,7 @@ export interface SessionParts {
   tensors(): number;
 }
 
-const statusEveryMs = 1000;
+/** Live numbers are written and sent at most so often: four times a second. */
 const progressEveryMs = 250;
 
 /** Tells a run's story: its status, log, metrics and checkpoints in the run folder, and messages to the host. */
@@ -32,15 +36,10 @@ export class SessionReporter {
   readonly #send: (message: FromTrainer) => void;
   /** Number of the last control message obeyed. */
   readonly #obeyed: () => number;
-  readonly #startedMs = performance.now();
   #status: RunStatus;
-  #statusMs = Number.NEGATIVE_INFINITY;
   #progressMs = Number.NEGATIVE_INFINITY;
   #parts: SessionParts | null = null;
-  #trainingMs = 0;
-  #feedingMs = 0;
-  #stepsDone = 0;
-  #loopMs = 0;
+  #meter = new ProgressMeter(0);
   #epochs = 0;
   #savingMs = 0;
 
@@ -48,12 +47,33 @@ export class SessionReporter {
     this.#folder = folder;
     this.#send = send;
     this.#obeyed = obeyed;
-    this.#status = { ...initialStatus, ...before, reason: null, error: null, notes: [] };
+    this.#status = { ...initialStatus, ...before, reason: null, error: null, notes: [], progress: null };
     this.#change({ state: 'starting' });
   }
 
   preparing(event: ProgressEvent): void {
     this.#send({ type: 'preparing', ...event });
+    const { progress: before, step, epoch, epochs, stepsPerEpoch } = this.#status;
+    // A new stage is written at once: the one after it may block this process for long.
+    if (before?.stage === event.stage && !this.#isDue()) return;
+    this.#show({
+      phase: 'preparing',
+      stage: event.stage,
+      done: event.done ?? null,
+      total: event.total ?? null,
+      step,
+      steps: epochs * stepsPerEpoch,
+      epoch,
+      epochs,
+      msPerStep: null,
+      clipsPerSec: null,
+      etaSec: null,
+      tensors: null,
+      rssBytes: process.memoryUsage.rss(),
+      feedingShare: null,
+      device: null,
+      updatedMs: Date.now(),
+    });
   }
 
   note(text: string): void {
@@ -74,7 +94,7 @@ export class SessionReporter {
   begin(parts: SessionParts): void {
     this.#parts = parts;
     this.#epochs = parts.config.training.epochs;
-    this.#loopMs = performance.now();
+    this.#meter = new ProgressMeter(parts.earlierMs);
     const { environment } = parts;
     this.log(
       `segment ${parts.segment}: ${parts.training.reader.count} clips, batch ${parts.training.batchSize}, ` +
@@ -89,13 +109,13 @@ export class SessionReporter {
     if (!parts) throw new Error('begin() comes first');
     const { segment, metrics, checkpoints, record, config, environment } = parts;
     const append: LoopHost['appendMetrics'] = (row) =>
-      metrics.append({ segment, wallMs: Date.now(), processMs: performance.now(), ...row });
+      metrics.append({ segment, wallMs: Date.now(), processMs: this.#meter.processMs, ...row });
     metrics.append({
       segment,
       step: start.step,
       epoch: start.epoch,
       wallMs: Date.now(),
-      processMs: performance.now(),
+      processMs: this.#meter.processMs,
       split: 'segment',
       values: {},
     });
@@ -137,6 +157,8 @@ export class SessionReporter {
         this.#change({ epochs });
       },
       stateChanged: (state, reason) => {
+        if (state === 'paused') this.#meter.paused();
+        else this.#meter.resumed();
         this.log(`${state}${reason ? `: ${reason}` : ''}`);
         this.#change({ state, reason });
         this.#send({ type: 'state', state, reason });
@@ -158,6 +180,7 @@ export class SessionReporter {
       state,
       reason,
       error,
+      progress: null,
       ...(this.#parts ? { step: progress.step, epoch: progress.epoch, best: progress.best } : {}),
     });
     const { step, epoch, best, lastCheckpoint } = this.#status;
@@ -172,39 +195,57 @@ export class SessionReporter {
   }
 
   #progressed(event: LoopEvent): void {
+    const { step, epoch } = event.progress;
     // Kept for whichever change of the status is written next; validations end at the step they began.
-    this.#status = { ...this.#status, step: event.progress.step, epoch: event.progress.epoch };
-    if (event.phase === 'training') {
-      this.#stepsDone++;
-      this.#trainingMs += event.stepMs;
-      this.#feedingMs += event.feedingMs;
-    }
-    const now = performance.now();
-    if (now - this.#statusMs >= statusEveryMs) this.#change({});
-    if (now - this.#progressMs < progressEveryMs) return;
-    this.#progressMs = now;
+    this.#status = { ...this.#status, step, epoch };
+    if (event.phase === 'training') this.#meter.stepDone(event.stepMs, event.feedingMs);
     const parts = this.#parts;
-    if (!parts) return;
+    const before = this.#status.progress?.phase ?? 'preparing';
+    // The end of the preparation is shown at once.
+    if (!parts || (before !== 'preparing' && !this.#isDue())) return;
+    const { msPerStep, feedingShare } = this.#meter;
     const steps = this.#epochs * parts.training.trainingBatches;
-    const msPerStep = (this.#trainingMs + this.#feedingMs) / Math.max(1, this.#stepsDone);
-    const wallPerStep = (now - this.#loopMs) / Math.max(1, this.#stepsDone);
+    const numbers = {
+      phase: event.phase,
+      step,
+      steps,
+      epoch,
+      epochs: this.#epochs,
+      etaSec: this.#meter.secondsFor(steps - step),
+      tensors: parts.tensors(),
+      rssBytes: process.memoryUsage.rss(),
+      feedingShare,
+    };
+    const clipsPerSec = msPerStep ? (parts.training.batchSize * 1000) / msPerStep : null;
+    this.#show({
+      ...numbers,
+      stage: null,
+      done: event.batches?.done ?? null,
+      total: event.batches?.total ?? null,
+      msPerStep,
+      clipsPerSec,
+      device: parts.environment.deviceName,
+      updatedMs: Date.now(),
+    });
     this.#send({
       type: 'progress',
       progress: {
-        phase: event.phase,
-        step: event.progress.step,
-        steps,
-        epoch: event.progress.epoch,
-        epochs: this.#epochs,
+        ...numbers,
         values: event.values,
-        msPerStep,
-        clipsPerSec: msPerStep > 0 ? (parts.training.batchSize * 1000) / msPerStep : 0,
-        etaSec: (Math.max(0, steps - event.progress.step) * wallPerStep) / 1000,
-        tensors: parts.tensors(),
-        rssBytes: process.memoryUsage.rss(),
-        feedingShare: this.#feedingShare(),
+        msPerStep: msPerStep ?? 0,
+        clipsPerSec: clipsPerSec ?? 0,
       },
     });
+  }
+
+  /** Whether live numbers may be written again. */
+  #isDue(): boolean {
+    return performance.now() - this.#progressMs >= progressEveryMs;
+  }
+
+  #show(progress: LiveProgress): void {
+    this.#progressMs = performance.now();
+    this.#change({ progress });
   }
 
   #epochEnded(epoch: number, means: Record<string, number>, validation: Record<string, number> | null): void {
@@ -220,22 +261,15 @@ export class SessionReporter {
   }
 
   #cost(): string {
-    const msPerStep = (this.#trainingMs + this.#feedingMs) / Math.max(1, this.#stepsDone);
-    const loopMs = Math.max(1, performance.now() - (this.#loopMs || this.#startedMs));
+    const { meanMsPerStep, feedingShare, segmentMs } = this.#meter;
     return (
-      `${msPerStep.toFixed(1)} ms a step, feeding ${(100 * this.#feedingShare()).toFixed(2)} %, ` +
-      `checkpoints ${((100 * this.#savingMs) / loopMs).toFixed(2)} % of the time`
+      `${meanMsPerStep.toFixed(1)} ms a step, feeding ${(100 * feedingShare).toFixed(2)} %, ` +
+      `checkpoints ${((100 * this.#savingMs) / Math.max(1, segmentMs)).toFixed(2)} % of the time`
     );
-  }
-
-  #feedingShare(): number {
-    const total = this.#trainingMs + this.#feedingMs;
-    return total > 0 ? this.#feedingMs / total : 0;
   }
 
   #change(changes: Partial<RunStatus>): void {
     this.#status = { ...this.#status, ...changes, control: this.#obeyed() };
-    this.#statusMs = performance.now();
     try {
       writeRunStatus(this.#folder, this.#status);
     } catch (thrown) {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
+import { liveProgressSchema } from '../../src-preload/contract/commands/runs-live.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { writeFileAtomicSync } from '../files/atomic-file.ts';
 import type { LockHolder } from '../processes/lock-file.ts';
@@ -30,7 +31,10 @@ export const bestSchema = z.strictObject({
 
 export type Best = z.output<typeof bestSchema>;
 
-/** status.json: where a run is. Written by its trainer; a reader looks at the lock as well (`readRunStatus`). */
+/**
+ * status.json: where a run is. Written by its trainer, whole or not at all: at every change of state, and up to four times
+ * a second while it works, with its live numbers in `progress`. A reader looks at the lock as well (`readRunStatus`).
+ */
 export const runStatusSchema = z.strictObject({
   state: runStateSchema,
   /** Why it stopped, failed or was interrupted, in a sentence; null while there is nothing to say. */
@@ -56,6 +60,8 @@ export const runStatusSchema = z.strictObject({
   updatedMs: z.number(),
   /** Number of the last control message obeyed. */
   control: z.int(),
+  /** Live numbers of a trainer that works now, else null. Files of the first version have none. */
+  progress: liveProgressSchema.nullable().default(null),
 });
 
 export type RunStatus = z.output<typeof runStatusSchema>;
@@ -74,6 +80,7 @@ export const initialStatus: RunStatus = {
   lastCheckpoint: null,
   updatedMs: 0,
   control: 0,
+  progress: null,
 };
 
 /** The status and who trains the run now. A state that needs a process is 'interrupted' when there is none. */
@@ -84,7 +91,7 @@ export function readRunStatus(folder: string): { status: RunStatus; holder: Lock
   const status = readOrRebuild(file);
   if (holder || !isLive(status.state)) return { status, holder };
   const reason = `its trainer ended without a word at step ${status.step} (killed, or the machine went down)`;
-  return { status: { ...status, state: 'interrupted', reason }, holder: null };
+  return { status: { ...status, state: 'interrupted', reason, progress: null }, holder: null };
 }
 
 /** A status that a power cut emptied must not hide its run: its checkpoints are whole, and a resume writes a new one. */

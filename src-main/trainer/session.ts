@@ -8,7 +8,7 @@ import { initialProgress, type TrainingProgress } from './checkpoint.ts';
 import { CheckpointStore, type OpenedCheckpoint } from './checkpoint-store.ts';
 import type { ControlInbox } from './control.ts';
 import { type LoopOutcome, TrainingLoop } from './loop.ts';
-import { readMetrics, MetricsWriter } from './metrics-log.ts';
+import { MetricsWriter, processMsAt, readMetrics } from './metrics-log.ts';
 import {
   readRunRecord,
   type RunEnvironment,
@@ -107,10 +107,11 @@ export async function runSession(args: SessionArguments): Promise<LoopOutcome> {
       );
     }
     if (!record.environment) writeRunRecord(folder, { ...readRunRecord(folder), environment });
-    const segment = readMetrics(files.metrics).nextSegment;
+    const history = readMetrics(files.metrics);
     metrics = new MetricsWriter(files.metrics);
     reporter.begin({
-      segment,
+      segment: history.nextSegment,
+      earlierMs: processMsAt(history.rows, extended.step),
       record,
       config,
       environment,

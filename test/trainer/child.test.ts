@@ -90,6 +90,27 @@ describe('trainer process', () => {
     expect(messages.at(-1)?.type).toBe('end');
   });
 
+  it('keeps live numbers in its status while it works, and none afterwards', async () => {
+    fake({ WORK_MS: 30 });
+    const trainer = start();
+    await until(() => now().status.progress?.phase === 'training');
+    const { progress } = now().status;
+    expect(progress).toMatchObject({ steps: 20, epochs: 5, tensors: 3, device: 'a test', stage: null });
+    expect(progress?.msPerStep).toBeGreaterThanOrEqual(29);
+    await trainer.ended;
+    expect(now().status).toMatchObject({ state: 'finished', progress: null });
+  });
+
+  it('counts training time over segments, so that a resumed curve goes on where it was', async () => {
+    await start().ended;
+    const first = readMetrics(runFiles(run.folder).metrics).rows.at(-1)?.processMs ?? Number.NaN;
+    expect(first).toBeGreaterThan(0);
+    await start(undefined, false, 5).ended;
+    const times = readMetrics(runFiles(run.folder).metrics).rows.map(({ processMs }) => processMs);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(times.at(-1)).toBeGreaterThan(first);
+  });
+
   it('saves and stops on SIGTERM, and resumes to the bits of a run without a break', async () => {
     await start().ended;
     const whole = resultOf(home, run);
