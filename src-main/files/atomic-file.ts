@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder, makeFolderSync } from './folders.ts';
 import { asWriteError, errorCode } from './system-errors.ts';
 import { temporaryNameFor } from './temporaries.ts';
 
@@ -60,11 +61,11 @@ export function writeFileAtomicSync(
   content: string | Iterable<Uint8Array>,
   options: AtomicWriteOptions = {},
 ): void {
-  const { durable = true, makeFolder = true, disk = realDisk, asError = asWriteError } = options;
+  const { durable = true, makeFolder: makesFolder = true, disk = realDisk, asError = asWriteError } = options;
   const folder = path.dirname(file);
   const temporary = temporaryNameFor(file);
   try {
-    if (makeFolder) mkdirSync(folder, { recursive: true });
+    if (makesFolder) makeFolderSync(folder);
     const descriptor = openSync(temporary, 'wx');
     try {
       for (const piece of typeof content === 'string' ? [Buffer.from(content)] : content) {
@@ -98,7 +99,7 @@ export async function replaceFile<Result>(
 ): Promise<Result> {
   const temporary = temporaryNameFor(file);
   try {
-    await mkdir(path.dirname(file), { recursive: true });
+    await makeFolder(path.dirname(file));
     const handle = await open(temporary, 'wx+');
     let result: Result;
     try {
@@ -129,7 +130,7 @@ export async function createFolderAtomic(
 ): Promise<boolean> {
   const temporary = temporaryNameFor(folder);
   try {
-    await mkdir(path.dirname(folder), { recursive: true });
+    await makeFolder(path.dirname(folder));
     await mkdir(temporary);
     await fill(temporary);
     if (!(await renameUnlessTaken(temporary, folder))) {
