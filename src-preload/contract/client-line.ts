@@ -32,6 +32,7 @@ export const defaultTiming: ClientTiming = {
 export interface ClientLineOptions {
   open(): Promise<Channel>;
   reconnect: boolean;
+  retry(error: ResynthError): boolean;
   timing: ClientTiming;
   /** What the client knows, for hello. */
   known(): KnownEvents | null;
@@ -122,7 +123,7 @@ export class ClientLine {
 
   #lose(error: ResynthError): void {
     if (this.#closed) return;
-    if (!this.#options.reconnect) {
+    if (!this.#options.reconnect || !this.#options.retry(error)) {
       this.#finish(error);
       return;
     }

@@ -44,6 +44,8 @@ export interface ClientOptions {
   open(): Promise<Channel>;
   /** Whether a lost line is made again, for ever; true by default. */
   reconnect?: boolean;
+  /** Whether trying again can help after an attempt failed with this; by default it always may. */
+  retry?(error: ResynthError): boolean;
   /** Checks results against the command's schema here as well as at the host; true by default. */
   checkOutputs?: boolean;
   timing?: Partial<ClientTiming>;
@@ -86,6 +88,7 @@ class LineClient implements Client {
     this.#line = new ClientLine({
       open: options.open,
       reconnect: options.reconnect ?? true,
+      retry: options.retry ?? (() => true),
       timing: { ...defaultTiming, ...options.timing },
       known: () => this.#events.known,
       opened: (welcome) => this.#opened(welcome),
