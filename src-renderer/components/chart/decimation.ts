@@ -5,8 +5,10 @@ export interface DrawnCurve {
   x: Float64Array;
   /** NaN where the line is interrupted. */
   y: Float64Array;
-  /** Where there is a value that cannot be drawn (NaN, an infinity), at most one a column of pixels. */
+  /** Where there is a value that is no number (NaN, an infinity), at most one a column of pixels. */
   marks: Float64Array;
+  /** Whether values at or below `above` were left out. */
+  hidden: boolean;
 }
 
 /**
@@ -17,6 +19,7 @@ export interface DrawnCurve {
  *
  * @param x ascending
  * @param y of the same length; NaN and infinities are gaps
+ * @param above values at or below it are gaps too: 0 for a logarithmic axis
  */
 export function decimate(
   x: Float64Array,
@@ -24,15 +27,18 @@ export function decimate(
   from: number,
   to: number,
   columns: number,
+  above = -Infinity,
 ): DrawnCurve {
   const first = Math.max(0, lowerBound(x, x.length, from) - 1);
   const end = Math.min(x.length, upperBound(x, to) + 1);
   const drawnX: number[] = [];
   const drawnY: number[] = [];
   const marks: number[] = [];
+  let hidden = false;
   const put = (index: number): void => {
+    const value = y[index] ?? Number.NaN;
     drawnX.push(x[index] ?? 0);
-    drawnY.push(y[index] ?? Number.NaN);
+    drawnY.push(Number.isFinite(value) && value > above ? value : Number.NaN);
   };
   const width = (to - from) / columns;
   const columnOf = (index: number): number =>
@@ -46,10 +52,14 @@ export function decimate(
     let highest = -1;
     let lastFinite = -1;
     let gap = -1;
+    let noNumber = -1;
     let next = index;
     for (; next < end && columnOf(next) === column; next++) {
       const value = y[next] ?? Number.NaN;
-      if (!Number.isFinite(value)) {
+      const isNumber = Number.isFinite(value);
+      if (!isNumber || value <= above) {
+        if (isNumber) hidden = true;
+        else if (noNumber < 0) noNumber = next;
         if (gap < 0) gap = next;
         continue;
       }
@@ -58,7 +68,7 @@ export function decimate(
       if (value > (y[highest] ?? -Infinity)) highest = next;
       lastFinite = next;
     }
-    if (gap >= 0) marks.push(x[gap] ?? 0);
+    if (noNumber >= 0) marks.push(x[noNumber] ?? 0);
     const picked = [firstFinite, lowest, highest, lastFinite, gap].filter((at) => at >= 0);
     picked.sort((a, b) => a - b);
     for (let at = 0; at < picked.length; at++) {
@@ -67,8 +77,12 @@ export function decimate(
     }
     index = next;
   }
-  const gaps = Float64Array.from(drawnY, (value) => (Number.isFinite(value) ? value : Number.NaN));
-  return { x: Float64Array.from(drawnX), y: gaps, marks: Float64Array.from(marks) };
+  return {
+    x: Float64Array.from(drawnX),
+    y: Float64Array.from(drawnY),
+    marks: Float64Array.from(marks),
+    hidden,
+  };
 }
 
 /** The first index whose value is above `wanted`. */

@@ -1,0 +1,288 @@
+import uPlot from 'uplot';
+import { type DrawnCurve, alignCurves, decimate } from './decimation.ts';
+import { clockText, tickTexts } from './number-text.ts';
+import { tokenColour } from './theme-colours.ts';
+
+/** What the horizontal axis measures; times are in seconds since the run began. */
+export type PlotAxis = 'step' | 'epoch' | 'wall' | 'process';
+
+/** One curve. Arrays are views that may be of other arrays at the next `draw`. */
+export interface PlotCurve {
+  id: string;
+  /** A token of the theme, '--data-1', or a colour, '#aa3300'. */
+  colour: string;
+  /** Ascending. */
+  x: Float64Array;
+  /** NaN and infinities are gaps with a mark. */
+  y: Float64Array;
+  /** The curve before it was smoothed, drawn faintly beneath; null where `y` is as measured. */
+  raw: Float64Array | null;
+}
+
+export interface PlotPicture {
+  curves: readonly PlotCurve[];
+  axis: PlotAxis;
+  logY: boolean;
+  /** Ranges the vertical axis by 98 % of what is in view, so that a few extremes do not flatten the rest. */
+  withoutExtremes: boolean;
+  /** What is in view, in units of x. */
+  from: number;
+  to: number;
+}
+
+export interface PlotOptions {
+  /** Charts with the same key share their cursor. */
+  linkKey: string;
+  /** The user dragged over a span of x. */
+  onZoom(from: number, to: number): void;
+  onZoomOut(): void;
+  /** Where the cursor is, in units of x; null where there is none. */
+  onCursor(x: number | null): void;
+}
+
+const axisFont = '11px system-ui, sans-serif';
+/** A drag of fewer pixels is a click. */
+const leastDrag = 6;
+
+/** One uPlot: rebuilt when its curves, axis or theme are others, fed in place while they grow. */
+export class Plot {
+  readonly #host: HTMLElement;
+  readonly #options: PlotOptions;
+  #plot: uPlot | null = null;
+  #builtFor = '';
+  #marks: { x: Float64Array; colour: string }[] = [];
+  #pointCounts: number[] = [];
+  #picture: PlotPicture | null = null;
+
+  constructor(host: HTMLElement, options: PlotOptions) {
+    this.#host = host;
+    this.#options = options;
+  }
+
+  /** Whether values at or below zero are left out of the picture that was drawn last. */
+  hidesValues = false;
+
+  draw(picture: PlotPicture): void {
+    const { clientWidth: width, clientHeight: height } = this.#host;
+    if (width < 40 || height < 40) return;
+    this.#picture = picture;
+    const plot = this.#build(picture, width, height);
+    if (plot.width !== width || plot.height !== height) plot.setSize({ width, height });
+    const columns = Math.max(16, Math.round(plot.bbox.width / devicePixelRatio));
+    const above = picture.logY ? 0 : -Infinity;
+    const thin = (x: Float64Array, y: Float64Array): DrawnCurve =>
+      decimate(x, y, picture.from, picture.to, columns, above);
+    const drawn = picture.curves.map((curve) => ({
+      main: thin(curve.x, curve.y),
+      raw: curve.raw ? thin(curve.x, curve.raw) : null,
+    }));
+    this.#marks = drawn.map(({ main, raw }, index) => ({
+      x: (raw ?? main).marks,
+      colour: picture.curves[index]?.colour ?? '--bad',
+    }));
+    this.hidesValues = drawn.some(({ main, raw }) => (raw ?? main).hidden);
+    // Raw curves first: what is drawn later lies on top.
+    const lines = [...drawn.flatMap(({ raw }) => (raw ? [raw] : [])), ...drawn.map(({ main }) => main)];
+    this.#pointCounts = lines.map((line) => line.x.length);
+    const table = alignCurves(lines);
+    plot.batch(() => {
+      plot.setData([table.x, ...table.curves] as uPlot.AlignedData, false);
+      plot.setScale('x', { min: picture.from, max: picture.to });
+    });
+  }
+
+  /** Has to be built anew at the next `draw`: the theme is another. */
+  restyle(): void {
+    this.#builtFor = '';
+    if (this.#picture) this.draw(this.#picture);
+  }
+
+  destroy(): void {
+    this.#plot?.destroy();
+    this.#plot = null;
+  }
+
+  #build(picture: PlotPicture, width: number, height: number): uPlot {
+    const key = JSON.stringify([
+      picture.curves.map(({ id, colour, raw }) => [id, colour, raw !== null]),
+      picture.axis,
+      picture.logY,
+      picture.withoutExtremes,
+    ]);
+    if (this.#plot && this.#builtFor === key) return this.#plot;
+    this.#plot?.destroy();
+    this.#builtFor = key;
+    this.#plot = new uPlot(this.#uplotOptions(picture, width, height), [[]], this.#host);
+    return this.#plot;
+  }
+
+  #colour(token: string): string {
+    return token.startsWith('--') ? tokenColour(this.#host, token) : token;
+  }
+
+  #uplotOptions(picture: PlotPicture, width: number, height: number): uPlot.Options {
+    const line = this.#colour('--line');
+    const faint = this.#colour('--line-faint');
+    const text = this.#colour('--text-muted');
+    const series = (curve: PlotCurve, raw: boolean): uPlot.Series => ({
+      stroke: this.#colour(curve.colour),
+      width: raw ? 1 : 1.75,
+      alpha: raw ? 0.28 : 1,
+      spanGaps: false,
+      points: {
+        size: 5,
+        show: (plot, index) =>
+          !raw && (this.#pointCounts[index - 1] ?? 0) <= plot.bbox.width / devicePixelRatio / 14,
+      },
+    });
+    const axis = { stroke: text, font: axisFont, ticks: { stroke: line, size: 4, width: 1 }, gap: 4 };
+    return {
+      width,
+      height,
+      padding: [8, 10, 0, 0],
+      legend: { show: false },
+      scales: {
+        x: { time: false, auto: false },
+        y: {
+          distr: picture.logY ? 3 : 1,
+          range: (plot, low, high) => verticalRange(plot, low, high, picture),
+        },
+      },
+      series: [
+        {},
+        ...picture.curves.filter((curve) => curve.raw).map((curve) => series(curve, true)),
+        ...picture.curves.map((curve) => series(curve, false)),
+      ],
+      axes: [
+        {
+          ...axis,
+          size: 26,
+          space: 60,
+          grid: { stroke: faint, width: 1 },
+          ...horizontalTicks(picture.axis),
+        },
+        {
+          ...axis,
+          size: 54,
+          space: 32,
+          grid: { stroke: faint, width: 1 },
+          values: (_plot, ticks) => tickTexts(ticks),
+        },
+      ],
+      cursor: {
+        y: false,
+        points: { size: 7, width: 1.5 },
+        drag: { x: true, y: false, setScale: false, dist: leastDrag },
+        dataIdx: nearestWithValue,
+        sync: {
+          key: this.#options.linkKey,
+          scales: ['x', null],
+          // Only where the cursor is: a drag zooms through the page's own state, once.
+          filters: { pub: (type) => type === 'mousemove' || type === 'mouseleave' },
+        },
+        bind: { dblclick: () => () => (this.#options.onZoomOut(), null) },
+      },
+      hooks: {
+        setCursor: [
+          (plot) => {
+            const left = plot.cursor.left ?? -1;
+            this.#options.onCursor(left < 0 ? null : plot.posToVal(left, 'x'));
+          },
+        ],
+        setSelect: [
+          (plot) => {
+            const { left, width: dragged } = plot.select;
+            if (dragged < leastDrag) return;
+            plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+            this.#options.onZoom(plot.posToVal(left, 'x'), plot.posToVal(left + dragged, 'x'));
+          },
+        ],
+        draw: [(plot) => this.#drawMarks(plot)],
+      },
+    };
+  }
+
+  /** A triangle and a thin line where a value is no number: a gap alone would be overlooked. */
+  #drawMarks(plot: uPlot): void {
+    const { ctx, bbox } = plot;
+    const bad = this.#colour('--bad');
+    const size = 5 * devicePixelRatio;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top - size, bbox.width, bbox.height + size);
+    ctx.clip();
+    for (const { x: places } of this.#marks) {
+      for (const place of places) {
+        const x = plot.valToPos(place, 'x', true);
+        ctx.fillStyle = bad;
+        ctx.globalAlpha = 0.3;
+        ctx.fillRect(x - devicePixelRatio / 2, bbox.top, devicePixelRatio, bbox.height);
+        ctx.globalAlpha = 1;
+        ctx.beginPath();
+        ctx.moveTo(x - size, bbox.top);
+        ctx.lineTo(x + size, bbox.top);
+        ctx.lineTo(x, bbox.top + size * 1.6);
+        ctx.fill();
+      }
+    }
+    ctx.restore();
+  }
+}
+
+/** The point of a curve that is nearest to the cursor: in a table of several curves most rows are another's. */
+function nearestWithValue(plot: uPlot, seriesIndex: number, hovered: number): number {
+  const values = plot.data[seriesIndex];
+  if (seriesIndex === 0 || !values || typeof values[hovered] === 'number') return hovered;
+  for (let distance = 1; distance < values.length; distance++) {
+    if (typeof values[hovered - distance] === 'number') return hovered - distance;
+    if (typeof values[hovered + distance] === 'number') return hovered + distance;
+  }
+  return hovered;
+}
+
+function verticalRange(
+  plot: uPlot,
+  low: number | null,
+  high: number | null,
+  picture: PlotPicture,
+): [number, number] {
+  if (low === null || high === null) return picture.logY ? [0.1, 10] : [0, 1];
+  const [bottom, top] = picture.withoutExtremes ? centralRange(plot, picture, low, high) : [low, high];
+  if (picture.logY) {
+    const room = Math.max(1.08, (top / bottom) ** 0.05);
+    return [bottom / room, top * room];
+  }
+  const room = (top - bottom) * 0.06 || Math.abs(top) * 0.05 || 1;
+  return [bottom - room, top + room];
+}
+
+/** From the 1st to the 99th percentile of the points in view. */
+function centralRange(plot: uPlot, picture: PlotPicture, low: number, high: number): [number, number] {
+  const [x, ...curves] = plot.data;
+  const values: number[] = [];
+  for (const curve of curves) {
+    curve.forEach((value, row) => {
+      const at = x[row] ?? 0;
+      if (typeof value === 'number' && at >= picture.from && at <= picture.to) values.push(value);
+    });
+  }
+  if (values.length < 50) return [low, high];
+  values.sort((a, b) => a - b);
+  const at = (share: number): number => values[Math.round(share * (values.length - 1))] ?? low;
+  return [at(0.01), at(0.99)];
+}
+
+function horizontalTicks(axis: PlotAxis): Partial<uPlot.Axis> {
+  if (axis === 'wall' || axis === 'process') {
+    return {
+      incrs: [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 21600, 43200, 86400],
+      values: (_plot, ticks) => ticks.map(clockText),
+    };
+  }
+  return {
+    incrs: [1, 2, 5]
+      .flatMap((first) => Array.from({ length: 9 }, (_, power) => first * 10 ** power))
+      .sort((a, b) => a - b),
+    values: (_plot, ticks) => ticks.map((tick) => tick.toLocaleString('en-US')),
+  };
+}
