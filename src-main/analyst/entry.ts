@@ -1,14 +1,5 @@
 import { serveTasks } from '../processes/child-tasks.ts';
-import { computeFeatureRow } from './feature-rows.ts';
-import { inspect } from './inspect.ts';
-import type { AnalystTask, FeatureResult, Inspection } from './tasks.ts';
+import { perform } from './perform.ts';
 
-/** The analyst's child process: decoding, measuring, features. Runs on plain Node, with no TensorFlow. */
-serveTasks((task: AnalystTask): Inspection | FeatureResult => {
-  switch (task.kind) {
-    case 'inspect':
-      return inspect(task);
-    case 'features':
-      return computeFeatureRow(task);
-  }
-});
+/** The analyst's child process: decoding, measuring, features, pictures. Runs on plain Node, with no TensorFlow. */
+serveTasks(perform);

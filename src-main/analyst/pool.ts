@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { shownName } from '../files/system-errors.ts';
 import { ChildPool, type ChildPoolOptions } from '../processes/child-pool.ts';
-import type { AnalystTask, AnswerTo } from './tasks.ts';
+import { type AnalystTask, type AnswerTo, subjectOf } from './tasks.ts';
 
 /** The processes that decode audio and compute features. Whoever opens a pool closes it. */
 export class AnalystPool {
@@ -22,7 +22,7 @@ export class AnalystPool {
    */
   async run<Task extends AnalystTask>(task: Task): Promise<AnswerTo<Task>> {
     // A child answers a task by the result of the function for its kind (entry.ts), which is what the types say.
-    return (await this.#pool.run(task, shownName(task.id))) as AnswerTo<Task>;
+    return (await this.#pool.run(task, shownName(subjectOf(task)))) as AnswerTo<Task>;
   }
 
   close(): Promise<void> {

@@ -1,19 +1,116 @@
+import type { SerialisedError } from '../../src-preload/contract/errors/error.ts';
 import type { Recording } from '../corpora/recording.ts';
 import type { FeaturePipelineConfig } from '../dsp/pipeline.ts';
 
 /** What the analyst's children are asked, and what they answer. Paths and ids are strings, rows go through files. */
 
-/** Open one recording: decode it whole and hash its bytes. */
+/**
+ * Open some recordings: decode each whole and hash its bytes. Many small files a task, because a message costs as much as
+ * a small file does.
+ */
 export interface InspectTask {
   kind: 'inspect';
-  /** What to call the file in messages: its path below the dataset's folder. */
-  id: string;
-  path: string;
+  folder: string;
+  /** Paths below the folder, with forward slashes: also what messages call the files. */
+  ids: readonly string[];
 }
 
 /** What only opening a file can tell. */
-export interface Inspection extends Omit<Recording, 'id' | 'speaker' | 'label' | 'split' | 'transcript'> {
+export type Measures = Pick<
+  Recording,
+  'bytes' | 'modifiedMs' | 'contentHash' | 'sampleRateHz' | 'channels' | 'durationSec' | 'peak' | 'rms'
+>;
+
+/** A file that was opened, or why it cannot be used. */
+export type InspectedFile = { measures: Measures } | { refused: SerialisedError };
+
+export interface Inspection {
   kind: 'inspect';
+  /** In the order of the task's ids. */
+  files: InspectedFile[];
+}
+
+/** A recording as it was when it was indexed: another one behind the same name is refused. */
+export interface IndexedFile {
+  /** What messages call it. */
+  id: string;
+  path: string;
+  bytes: number;
+  modifiedMs: number;
+  contentHash: string;
+}
+
+/** What a file's header says beside what is in the index. */
+export interface ProbeTask {
+  kind: 'probe';
+  file: IndexedFile;
+}
+
+export interface Probe {
+  kind: 'probe';
+  container: string;
+  codec: string;
+}
+
+/** A stretch of a recording in samples a channel, `to` not included. */
+export interface Stretch {
+  from: number;
+  to: number;
+}
+
+/** The outline of a stretch in equal spans. */
+export interface PeaksTask {
+  kind: 'peaks';
+  file: IndexedFile;
+  stretch: Stretch;
+  spans: number;
+  /** Where the outline of a long file is kept, for the next time. */
+  cacheFile: string;
+}
+
+export interface Peaks {
+  kind: 'peaks';
+  /** [min0, max0, min1, max1, ...] over all channels. */
+  peaks: Float32Array;
+}
+
+/** A picture of the spectrum on an absolute scale (spectrogram.ts). */
+export interface SpectrogramTask {
+  kind: 'spectrogram';
+  file: IndexedFile;
+  stretch: Stretch;
+  columns: number;
+  windowSec: number;
+  minDb: number;
+  maxDb: number;
+}
+
+export interface SpectrogramPicture {
+  kind: 'spectrogram';
+  sampleRateHz: number;
+  fftSize: number;
+  windowLength: number;
+  /** Samples from column to column. */
+  hopLength: number;
+  bins: number;
+  frames: number;
+  /** [bins, frames], lowest frequency first; 0 is minDb or below, 255 is maxDb. */
+  levels: Uint8Array;
+}
+
+/** Samples as they are in the file. */
+export interface SoundTask {
+  kind: 'sound';
+  file: IndexedFile;
+  stretch: Stretch;
+}
+
+export interface Sound {
+  kind: 'sound';
+  sampleRateHz: number;
+  channels: number;
+  /** Interleaved where there is more than one channel. */
+  samples: Float32Array;
 }
 
 /** Compute the features of one recording and write them at its row of a file that exists already. */
@@ -36,7 +133,33 @@ export interface FeatureResult {
   spokenSec: number;
 }
 
-export type AnalystTask = InspectTask | FeatureTask;
+/** Every task with its answer: the one place that pairs them. */
+interface Pairs {
+  inspect: [InspectTask, Inspection];
+  features: [FeatureTask, FeatureResult];
+  probe: [ProbeTask, Probe];
+  peaks: [PeaksTask, Peaks];
+  spectrogram: [SpectrogramTask, SpectrogramPicture];
+  sound: [SoundTask, Sound];
+}
+
+export type TaskKind = keyof Pairs;
+export type TaskOf<Kind extends TaskKind> = Pairs[Kind][0];
+export type ResultOf<Kind extends TaskKind> = Pairs[Kind][1];
+
+export type AnalystTask = TaskOf<TaskKind>;
 
 /** The answer that belongs to a task. */
-export type AnswerTo<Task extends AnalystTask> = Task extends InspectTask ? Inspection : FeatureResult;
+export type AnswerTo<Task extends AnalystTask> = ResultOf<Task['kind']>;
+
+/** What messages call the file that a task is about, were it to take its process down. */
+export function subjectOf(task: AnalystTask): string {
+  switch (task.kind) {
+    case 'inspect':
+      return task.ids.length === 1 ? (task.ids[0] ?? task.folder) : task.folder;
+    case 'features':
+      return task.id;
+    default:
+      return task.file.id;
+  }
+}

@@ -1,10 +1,8 @@
-import { closeSync } from 'node:fs';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
-import { openWithFfmpeg } from './ffmpeg-source.ts';
 import { shownName } from '../files/system-errors.ts';
-import { openRegularFile } from './file-access.ts';
-import { highestRateHz, lowestRateHz, type AudioInfo, type AudioSource } from './source.ts';
-import { openWav } from './wav-source.ts';
+import { damageOf, refuseNotFinite, tooLong } from './damage.ts';
+import { openAudio } from './open.ts';
+import type { AudioInfo } from './source.ts';
 
 export type { AudioInfo } from './source.ts';
 
@@ -29,17 +27,6 @@ export interface DecodeOptions {
   onDamage?: 'error' | 'keep';
 }
 
-/** Level of a whole recording. */
-export interface MeasuredAudio extends AudioInfo {
-  /** Samples a channel that were decoded, and their length. */
-  samples: number;
-  durationSec: number;
-  /** Largest |sample| over all channels; 0 for silence, which is valid audio. */
-  peak: number;
-  /** Root mean square over all channels. */
-  rms: number;
-}
-
 /** Numbers that one call of `decodeAudio` may give: 1 GiB. */
 const mostNumbers = 2 ** 28;
 
@@ -48,16 +35,40 @@ const mostNumbers = 2 ** 28;
  * @throws {ResynthError} any of `audio/*`, naming the file
  */
 export function decodeAudio(file: string, options: DecodeOptions = {}): DecodedAudio {
+  return decodeRange(file, (info) => rangeOf(info, options), options.onDamage ?? 'error');
+}
+
+/**
+ * Decodes the samples `from` to `to` (not included) of an audio file, fewer where it ends before; damage behind them is
+ * not seen.
+ * @throws {ResynthError} any of `audio/*`, naming the file
+ */
+export function decodeStretch(file: string, from: number, to: number): DecodedAudio {
+  return decodeRange(
+    file,
+    ({ announcedSamples }) => {
+      const end = Math.min(to, announcedSamples ?? Infinity);
+      return { start: Math.min(from, end), end };
+    },
+    'error',
+  );
+}
+
+function decodeRange(
+  file: string,
+  choose: (info: AudioInfo) => SampleRange,
+  onDamage: 'error' | 'keep',
+): DecodedAudio {
   const source = openAudio(file);
   try {
     const { info } = source;
-    const range = rangeOf(info, options);
+    const range = choose(info);
     const within = Math.min(range.end, source.heldSamples ?? Infinity) - range.start;
     if (source.heldSamples !== null && within * info.channels > mostNumbers)
       throw tooLong(file, info, within);
     const collector = new Collector(file, info, Number.isFinite(within) ? Math.max(0, within) : null);
-    let position = 0;
-    for (const block of source.blocks()) {
+    let position = range.start;
+    for (const block of source.blocks(range.start)) {
       const length = block[0]?.length ?? 0;
       const from = Math.max(0, range.start - position);
       const to = Math.min(length, range.end - position);
@@ -67,8 +78,10 @@ export function decodeAudio(file: string, options: DecodeOptions = {}): DecodedA
     }
     const channels = collector.finish();
     const samples = channels[0]?.length ?? 0;
+    // Beginning behind the end of what is there gives no block at all: how far the file goes is what has to be told.
+    if (position < range.end) position = source.reached;
     const damage = damageOf(file, source, position, range.end);
-    if (damage && (samples === 0 || (options.onDamage ?? 'error') === 'error')) throw damage;
+    if (damage && (samples === 0 || onDamage === 'error')) throw damage;
     if (position === 0) throw new ResynthError('audio/no-samples', { file: shownName(file) });
     refuseNotFinite(file, info, channels, range.start);
     return {
@@ -94,38 +107,6 @@ export function probeAudio(file: string): AudioInfo {
   return source.info;
 }
 
-/**
- * Decodes a whole file block by block, in little memory whatever its length, and measures its level.
- * @throws {ResynthError} any of `audio/*`, a damaged or cut file among them
- */
-export function measureAudio(file: string): MeasuredAudio {
-  const source = openAudio(file);
-  try {
-    const { info } = source;
-    let samples = 0;
-    let peak = 0;
-    let energy = 0;
-    for (const block of source.blocks()) {
-      for (const channel of block) {
-        for (let i = 0; i < channel.length; i++) {
-          const size = Math.abs(channel[i]!);
-          if (size > peak) peak = size;
-          energy += size * size;
-        }
-      }
-      if (!Number.isFinite(energy)) refuseNotFinite(file, info, block, samples);
-      samples += block[0]?.length ?? 0;
-    }
-    const damage = damageOf(file, source, samples, Infinity);
-    if (damage) throw damage;
-    if (samples === 0) throw new ResynthError('audio/no-samples', { file: shownName(file) });
-    const rms = Math.sqrt(energy / (samples * info.channels));
-    return { ...info, samples, durationSec: samples / info.sampleRateHz, peak, rms };
-  } finally {
-    source.close();
-  }
-}
-
 /** The mean of the channels, as `librosa.to_mono`; a single channel is given back as it is. */
 export function mixToMono(channels: readonly Float32Array[]): Float32Array {
   const [first] = channels;
@@ -140,28 +121,14 @@ export function mixToMono(channels: readonly Float32Array[]): Float32Array {
   return mono;
 }
 
-function openAudio(file: string): AudioSource {
-  const open = openRegularFile(file);
-  let source: AudioSource | null = null;
-  try {
-    source = openWav(file, open);
-  } finally {
-    if (!source) closeSync(open.fd);
-  }
-  source ??= openWithFfmpeg(file);
-  const { sampleRateHz, channels } = source.info;
-  if (channels < 1 || sampleRateHz < lowestRateHz || sampleRateHz > highestRateHz) {
-    source.close();
-    const name = shownName(file);
-    if (channels < 1) throw new ResynthError('audio/not-audio', { file: name, detail: 'it has no channels' });
-    const range = { lowestHz: lowestRateHz, highestHz: highestRateHz };
-    throw new ResynthError('audio/rate-out-of-range', { file: name, sampleRateHz, ...range });
-  }
-  return source;
+/** Samples `start` to `end`, which is not included. */
+interface SampleRange {
+  start: number;
+  end: number;
 }
 
 /** The range in samples, `end` being infinite where the file's own end is not known. */
-function rangeOf(info: AudioInfo, options: DecodeOptions): { start: number; end: number } {
+function rangeOf(info: AudioInfo, options: DecodeOptions): SampleRange {
   const { startSec = 0, maxDurationSec = Infinity } = options;
   if (!(startSec >= 0) || !(maxDurationSec > 0)) {
     throw new RangeError(`A range of ${maxDurationSec} s from ${startSec} s has no meaning.`);
@@ -206,54 +173,4 @@ class Collector {
       channel.length === this.filled ? channel : channel.slice(0, this.filled),
     );
   }
-}
-
-function damageOf(
-  file: string,
-  source: AudioSource,
-  decoded: number,
-  wantedEnd: number,
-): ResynthError | null {
-  const { info, damage } = source;
-  if (decoded >= wantedEnd) return null;
-  const name = shownName(file);
-  const heldSec = seconds(decoded / info.sampleRateHz);
-  const announced = info.announcedSamples;
-  if (announced !== null && decoded < Math.min(announced, wantedEnd)) {
-    if (damage) return new ResynthError('audio/damaged', { file: name, heldSec, detail: damage });
-    const announcedSec = seconds(announced / info.sampleRateHz);
-    return new ResynthError('audio/truncated', { file: name, heldSec, announcedSec });
-  }
-  return damage ? new ResynthError('audio/damaged', { file: name, heldSec, detail: damage }) : null;
-}
-
-function refuseNotFinite(
-  file: string,
-  info: AudioInfo,
-  channels: readonly Float32Array[],
-  start: number,
-): void {
-  if (!info.floatingPoint) return;
-  let count = 0;
-  let first = Infinity;
-  for (const channel of channels) {
-    for (let i = 0; i < channel.length; i++) {
-      if (Number.isFinite(channel[i]!)) continue;
-      count++;
-      if (i < first) first = i;
-    }
-  }
-  if (count === 0) return;
-  const atSec = seconds((start + first) / info.sampleRateHz);
-  throw new ResynthError('audio/not-finite', { file: shownName(file), count, atSec });
-}
-
-function tooLong(file: string, info: AudioInfo, samples: number): ResynthError {
-  const durationSec = seconds(samples / info.sampleRateHz);
-  return new ResynthError('audio/too-long', { file: shownName(file), durationSec, channels: info.channels });
-}
-
-/** Seconds as messages show them, to the millisecond. */
-function seconds(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }

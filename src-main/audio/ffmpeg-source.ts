@@ -129,16 +129,30 @@ export function openWithFfmpeg(file: string): AudioSource {
   }
 }
 
+/** Codecs and beginnings for which jumping is worth it, and lands where it says. */
+const exactSeek = /^(flac|pcm_)/;
+const jumpFromSec = 2;
+
+interface DecodedFrame {
+  block: Float32Array[];
+  /** Number of its first sample, null where the file does not say. */
+  position: number | null;
+}
+
 class FfmpegSource implements AudioSource {
   readonly info: AudioInfo;
   readonly heldSamples = null;
   readonly close: () => void;
   damage: string | null = null;
+  reached = 0;
 
   private readonly ffmpeg: Ffmpeg;
   private readonly format: Av.FormatContext;
   private readonly decoder: Av.CodecContext;
   private readonly streamIndex: number;
+  /** Length of a tick of `frame.pts` in samples, and the tick of the first sample. */
+  private readonly samplesATick: number;
+  private readonly firstTick: bigint;
 
   constructor(
     ffmpeg: Ffmpeg,
@@ -153,7 +167,10 @@ class FfmpegSource implements AudioSource {
     this.decoder = decoder;
     this.streamIndex = stream.index;
     this.close = close;
-    const { codecpar, timeBase, duration } = stream;
+    const { codecpar, timeBase, duration, startTime } = stream;
+    this.samplesATick = (codecpar.sampleRate * timeBase.num) / timeBase.den;
+    // Unknown is the most negative number there is.
+    this.firstTick = startTime > 0n ? startTime : 0n;
     const known = duration > 0n;
     const announcedSec = known ? (Number(duration) * timeBase.num) / timeBase.den : null;
     this.info = {
@@ -170,7 +187,37 @@ class FfmpegSource implements AudioSource {
     };
   }
 
-  *blocks(): Generator<Float32Array[], void, void> {
+  *blocks(start = 0): Generator<Float32Array[], void, void> {
+    this.reached = 0;
+    const jumped = this.jumpTo(start);
+    for (const { block, position } of this.frames()) {
+      const length = block[0]?.length ?? 0;
+      if (jumped && this.reached === 0) {
+        if (position === null || position > start) {
+          throw new Error(`FFmpeg went to sample ${String(position)} instead of ${start}.`);
+        }
+        this.reached = position;
+      }
+      const before = start - this.reached;
+      this.reached += length;
+      if (before <= 0) yield block;
+      else if (before < length) yield block.map((channel) => channel.subarray(before));
+    }
+  }
+
+  /**
+   * Goes to a frame at or before sample `start`, so that a stretch of a long file costs no more than itself. Only in files
+   * whose times are exact: in the others all that comes before is decoded.
+   */
+  private jumpTo(start: number): boolean {
+    const { info } = this;
+    if (start < jumpFromSec * info.sampleRateHz || !exactSeek.test(info.codec)) return false;
+    if (info.announcedSamples === null || start >= info.announcedSamples) return false;
+    const microseconds = BigInt(Math.floor((start / info.sampleRateHz - 0.5) * 1e6));
+    return this.format.seekFrameSync(-1, microseconds, this.ffmpeg.constants.AVSEEK_FLAG_BACKWARD) >= 0;
+  }
+
+  private *frames(): Generator<DecodedFrame, void, void> {
     const { av, constants } = this.ffmpeg;
     const packet = new av.Packet();
     const frame = new av.Frame();
@@ -203,7 +250,7 @@ class FfmpegSource implements AudioSource {
   }
 
   /** The frames that are ready. `frame.data` is native memory: it is copied before the frame is let go. */
-  private *receive(frame: Av.Frame): Generator<Float32Array[], void, void> {
+  private *receive(frame: Av.Frame): Generator<DecodedFrame, void, void> {
     const { av, constants, again } = this.ffmpeg;
     for (;;) {
       const received = this.decoder.receiveFrameSync(frame);
@@ -217,8 +264,10 @@ class FfmpegSource implements AudioSource {
         same && name
           ? readSampleFormat(name, frame.extendedData ?? frame.data ?? [], frame.channels, frame.nbSamples)
           : null;
+      const tick = frame.pts;
+      const position = tick < 0n ? null : Math.round(Number(tick - this.firstTick) * this.samplesATick);
       frame.unref();
-      if (block) yield block;
+      if (block) yield { block, position };
       else this.damage ??= 'the rate, the channels or the sample format change within the file';
     }
   }

@@ -6,6 +6,9 @@ import { errorCode, shownName, systemDetail } from '../files/system-errors.ts';
 export interface OpenFile {
   fd: number;
   bytes: number;
+  modifiedMs: number;
+  /** All bytes, where they have been read already. */
+  content?: Uint8Array;
 }
 
 /**
@@ -22,7 +25,7 @@ export function openRegularFile(file: string): OpenFile {
     const about = fstatSync(fd);
     refuseUnlessRegular(file, about);
     if (about.size === 0) throw new ResynthError('audio/empty', { file: shownName(file) });
-    return { fd, bytes: about.size };
+    return { fd, bytes: about.size, modifiedMs: about.mtimeMs };
   } catch (error) {
     if (fd !== null) closeSync(fd);
     throw asAccessError(file, error);

@@ -14,16 +14,30 @@ export interface AudioInfo {
   floatingPoint: boolean;
 }
 
+/** What a level is made of. */
+export interface Level {
+  /** Samples a channel. */
+  samples: number;
+  /** Largest |sample| over all channels. */
+  peak: number;
+  /** Sum of squares over all channels. */
+  energy: number;
+}
+
 /** An open audio file, decoded once from its beginning to its end. */
 export interface AudioSource {
   readonly info: AudioInfo;
   /** Samples a channel that are really there, whatever the header announces; null where only decoding can tell. */
   readonly heldSamples: number | null;
   /**
-   * The samples in order, one array a channel in every block, full scale being 1. Ends early, with `damage` set, where
+   * The samples in order from number `start` (0) on, one array a channel in every block, full scale being 1. Ends early, with `damage` set, where
    * the file cannot be decoded further. A block's arrays may be overwritten by the next.
    */
-  blocks(): Generator<Float32Array[], void, void>;
+  blocks(start?: number): Generator<Float32Array[], void, void>;
+  /** How many samples a channel there are up to where `blocks` has come, those before its `start` included. */
+  readonly reached: number;
+  /** The level of the whole file, where there is a quicker way to it than by `blocks`; the numbers are the same. */
+  measureLevel?(): Level;
   /** Why decoding ended early, or null. */
   readonly damage: string | null;
   close(): void;

@@ -3,7 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AnalystPool } from '../../src-main/analyst/pool.ts';
+import type { Measures } from '../../src-main/analyst/tasks.ts';
 import { encodeWav, writeWav } from '../../src-main/audio/write-wav.ts';
+import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 let pool: AnalystPool;
@@ -12,7 +14,12 @@ beforeAll(() => {
 });
 afterAll(() => pool.close());
 
-const inspect = (file: string) => pool.run({ kind: 'inspect', id: path.basename(file), path: file });
+async function inspect(file: string): Promise<Measures> {
+  const task = { kind: 'inspect', folder: path.dirname(file), ids: [path.basename(file)] } as const;
+  const [one] = (await pool.run(task)).files;
+  if (!one || 'refused' in one) throw one ? ResynthError.from(one.refused) : new Error('no answer');
+  return one.measures;
+}
 
 describe('the analyst', () => {
   it('measures a recording: level over all channels, length, hash of its bytes', async () => {

@@ -12,7 +12,8 @@ import {
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { decodeAudio, measureAudio, mixToMono, probeAudio } from '../../src-main/audio/decode.ts';
+import { decodeAudio, mixToMono, probeAudio } from '../../src-main/audio/decode.ts';
+import { measureAudio } from '../../src-main/audio/measure.ts';
 import { openWithFfmpeg } from '../../src-main/audio/ffmpeg-source.ts';
 import { writeWav } from '../../src-main/audio/write-wav.ts';
 import type { ResynthError } from '../../src-preload/contract/errors/error.ts';

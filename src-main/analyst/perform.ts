@@ -1,0 +1,23 @@
+import type { AnalystTask, AnswerTo } from './tasks.ts';
+import { inspect } from './inspect.ts';
+
+/**
+ * Does one task, in the child process. What only some tasks need is loaded when the first of them comes: the first
+ * recordings of a scan must not wait for the Fourier transform to be read from disk.
+ */
+export async function perform(task: AnalystTask): Promise<AnswerTo<AnalystTask>> {
+  switch (task.kind) {
+    case 'inspect':
+      return inspect(task);
+    case 'features':
+      return (await import('./feature-rows.ts')).computeFeatureRow(task);
+    case 'probe':
+      return (await import('./sound.ts')).probe(task);
+    case 'sound':
+      return (await import('./sound.ts')).readSound(task);
+    case 'peaks':
+      return (await import('./peaks.ts')).readPeaks(task);
+    case 'spectrogram':
+      return (await import('./spectrogram.ts')).drawSpectrogram(task);
+  }
+}
