@@ -1,9 +1,9 @@
-import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { engineProcessEnvironment } from '../engine/process-environment.ts';
-import { howItEnded, startChild } from '../processes/child.ts';
+import { type Child, howItEnded, startChild } from '../processes/child.ts';
+import { onMessage, sendMessage } from '../processes/messages.ts';
 import type { ControlCommand } from '../trainer/control.ts';
 import { type FromTrainer, fromTrainerSchema, type ToTrainer, type TrainerEnd } from '../trainer/messages.ts';
 import { runFiles } from '../trainer/run-record.ts';
@@ -40,7 +40,7 @@ const defaultEntry = path.resolve(import.meta.dirname, '../trainer/entry.ts');
 /** Starts a trainer on a run folder. What it and its engine print goes to the run's log. */
 export function startTrainer(options: TrainerOptions): Trainer {
   const log = openSync(runFiles(options.folder).log, 'a');
-  let child: ChildProcess;
+  let child: Child;
   try {
     child = startChild({
       entry: options.entry ?? defaultEntry,
@@ -66,22 +66,22 @@ export function startTrainer(options: TrainerOptions): Trainer {
     extendEpochs: options.extendEpochs,
   });
   return {
-    pid: child.pid ?? -1,
+    pid: child.process.pid ?? -1,
     control: (control) => send(child, { type: 'control', control }),
     ended,
     running,
     leave: () => {
-      if (child.connected) child.disconnect();
-      child.unref();
+      child.channel.close();
+      child.process.unref();
     },
   };
 }
 
-function outcomeOf(child: ChildProcess, options: TrainerOptions, isRunning: () => void): Promise<TrainerEnd> {
+function outcomeOf(child: Child, options: TrainerOptions, isRunning: () => void): Promise<TrainerEnd> {
   return new Promise((resolve, reject) => {
     let end: TrainerEnd | null = null;
     let startError: Error | null = null;
-    child.on('message', (raw: unknown) => {
+    onMessage(child.channel, (raw) => {
       const parsed = fromTrainerSchema.safeParse(raw);
       if (!parsed.success) {
         reject(new ResynthError('runs/protocol', { detail: parsed.error.message }, { cause: parsed.error }));
@@ -99,13 +99,13 @@ function outcomeOf(child: ChildProcess, options: TrainerOptions, isRunning: () =
       if (end) resolve(end);
       else reject(crash(options.folder, startError, code, signal));
     };
-    child.on('error', (error) => {
+    child.process.on('error', (error) => {
       startError = error;
       // A process that could not be started at all has no 'exit'.
-      if (child.pid === undefined) settle(null, null);
+      if (child.process.pid === undefined) settle(null, null);
     });
     // The channel may still hold the last message when the process is gone: 'close' comes after both.
-    child.on('close', settle);
+    child.process.on('close', settle);
   });
 }
 
@@ -126,7 +126,8 @@ function crash(
   );
 }
 
-function send(child: ChildProcess, message: ToTrainer): boolean {
-  // A failed send means that the child is going down: its 'close' deals with that.
-  return child.connected && child.send(message, undefined, undefined, () => undefined);
+function send({ channel }: Child, message: ToTrainer): boolean {
+  // A message that does not arrive means that the child is going down: its 'close' deals with that.
+  sendMessage(channel, message);
+  return !channel.closed;
 }

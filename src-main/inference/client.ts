@@ -1,9 +1,9 @@
-import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import type { ProgressEvent } from '../../src-preload/contract/command.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { engineProcessEnvironment } from '../engine/process-environment.ts';
-import { howItEnded, LastWords, startChild } from '../processes/child.ts';
+import { type Child, howItEnded, LastWords, startChild } from '../processes/child.ts';
+import { onMessage, sendMessage } from '../processes/messages.ts';
 import type { FromChild, InferenceMethod, InferenceRequests, ToChild } from './protocol.ts';
 
 interface Pending {
@@ -28,7 +28,7 @@ const EXIT_GRACE_MS = 2000;
 export class InferenceProcess {
   readonly #pending = new Map<number, Pending>();
   readonly #entry: string;
-  #child: ChildProcess | undefined;
+  #child: Child | undefined;
   #nextId = 1;
 
   constructor(options: { entry?: string } = {}) {
@@ -37,7 +37,7 @@ export class InferenceProcess {
 
   /** Process id of the child, undefined where none runs. */
   get pid(): number | undefined {
-    return this.#child?.pid;
+    return this.#child?.process.pid;
   }
 
   /**
@@ -58,12 +58,12 @@ export class InferenceProcess {
     };
     signal?.addEventListener('abort', cancel, { once: true });
     return new Promise<InferenceRequests[Method]['result']>((resolve, reject) => {
+      this.#send(child, { kind: 'request', id, method, params });
       this.#pending.set(id, {
         resolve: (result) => resolve(result as InferenceRequests[Method]['result']),
         reject,
         progress,
       });
-      this.#send(child, { kind: 'request', id, method, params });
     }).finally(() => signal?.removeEventListener('abort', cancel));
   }
 
@@ -71,28 +71,28 @@ export class InferenceProcess {
   async close(): Promise<void> {
     const child = this.#child;
     if (!child) return;
-    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    if (child.connected) child.disconnect();
-    const timer = setTimeout(() => child.kill('SIGKILL'), EXIT_GRACE_MS);
+    const gone = new Promise<void>((resolve) => child.process.once('exit', () => resolve()));
+    child.channel.close();
+    const timer = setTimeout(() => child.process.kill('SIGKILL'), EXIT_GRACE_MS);
     await gone;
     clearTimeout(timer);
   }
 
-  #start(): ChildProcess {
+  #start(): Child {
     if (this.#child) return this.#child;
     const child = startChild({ entry: this.#entry, env: engineProcessEnvironment() });
-    const lastWords = new LastWords(child);
+    const lastWords = new LastWords(child.process);
     this.#child = child;
-    child.on('message', (message) => this.#receive(message as FromChild));
-    child.on('error', (error) => this.#bury(child, error.message, lastWords));
+    onMessage(child.channel, (message) => this.#receive(message as FromChild));
+    child.process.on('error', (error) => this.#bury(child, error.message, lastWords));
     // 'close' comes after stderr has been read to its end: the last words are there.
-    child.on('close', (code, signal) => this.#bury(child, howItEnded(code, signal), lastWords));
+    child.process.on('close', (code, signal) => this.#bury(child, howItEnded(code, signal), lastWords));
     return child;
   }
 
-  #send(child: ChildProcess, message: ToChild): void {
-    // A failed send means that the child is going down: 'close' rejects what is pending.
-    if (child.connected) child.send(message, () => undefined);
+  #send(child: Child, message: ToChild): void {
+    // A message that no longer arrives means that the child is going down: 'close' rejects what is pending.
+    sendMessage(child.channel, message);
   }
 
   #receive(message: FromChild): void {
@@ -108,7 +108,7 @@ export class InferenceProcess {
     else pending.reject(ResynthError.from(message.error));
   }
 
-  #bury(child: ChildProcess, how: string, lastWords: LastWords): void {
+  #bury(child: Child, how: string, lastWords: LastWords): void {
     if (this.#child !== child) return;
     this.#child = undefined;
     const detail = lastWords.line ? `${how}; its last words: ${lastWords.line}` : how;

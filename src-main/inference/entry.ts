@@ -1,20 +1,24 @@
 import process from 'node:process';
 import type { ProgressEvent } from '../../src-preload/contract/command.ts';
 import { asResynthError } from '../../src-preload/contract/errors/error.ts';
+import { onMessage, sendMessage } from '../processes/messages.ts';
+import { parentChannel } from '../processes/parent-channel.ts';
 import { InferenceService } from './service.ts';
 import type { FromChild, ToChild } from './protocol.ts';
 
 // The inference process: a child on plain Node that keeps models loaded and answers one request after the other.
 
+const channel = parentChannel();
 const service = new InferenceService();
 const cancelled = new Map<number, AbortController>();
 let queue: Promise<void> = Promise.resolve();
 
 function send(message: FromChild): void {
-  if (process.connected) process.send?.(message);
+  sendMessage(channel, message);
 }
 
-process.on('message', (message: ToChild) => {
+onMessage(channel, (heard) => {
+  const message = heard as ToChild;
   if (message.kind === 'cancel') {
     cancelled.get(message.id)?.abort();
     return;
@@ -41,7 +45,7 @@ process.on('message', (message: ToChild) => {
 });
 
 // The parent has gone, or wants this process gone: nothing here is worth keeping.
-process.on('disconnect', () => process.exit(0));
+channel.onClose(() => process.exit(0));
 // Ctrl-C reaches the whole process group; the parent decides and tells with 'cancel'.
 process.on('SIGINT', () => undefined);
 

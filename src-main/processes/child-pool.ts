@@ -1,8 +1,8 @@
-import type { ChildProcess } from 'node:child_process';
 import os from 'node:os';
-import { ResynthError } from '../../src-preload/contract/errors/error.ts';
-import { type ChildOptions, howItEnded, LastWords, startChild } from './child.ts';
+import { asResynthError, ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { type Child, type ChildOptions, howItEnded, LastWords, startChild } from './child.ts';
 import type { ChildMessage, TaskMessage } from './child-tasks.ts';
+import { onMessage, sendMessage } from './messages.ts';
 
 /** `entry` is a file that calls `serveTasks`. */
 export interface ChildPoolOptions extends Pick<ChildOptions, 'entry' | 'nodePath' | 'nodeOptions'> {
@@ -21,8 +21,7 @@ interface Job<Task, Result> {
   reject(error: ResynthError): void;
 }
 
-interface Child<Task, Result> {
-  process: ChildProcess;
+interface Worker<Task, Result> extends Child {
   ready: boolean;
   /** Sent and unanswered, oldest first: the child works on the first one, the others wait in its channel. */
   jobs: Job<Task, Result>[];
@@ -46,7 +45,7 @@ export class ChildPool<Task, Result> {
   readonly #options: ChildPoolOptions;
   readonly #size: number;
   readonly #waiting: Job<Task, Result>[] = [];
-  readonly #children = new Set<Child<Task, Result>>();
+  readonly #children = new Set<Worker<Task, Result>>();
   #nextNumber = 0;
   #failedStarts = 0;
   #closed = false;
@@ -103,35 +102,39 @@ export class ChildPool<Task, Result> {
       if (!child) return;
       const job = this.#waiting.shift();
       if (!job) return;
+      try {
+        // A message that no longer arrives means that the child is going down: its 'close' deals with the job.
+        sendMessage(child.channel, { number: job.number, task: job.task } satisfies TaskMessage<Task>);
+      } catch (thrown) {
+        job.reject(asResynthError(thrown));
+        continue;
+      }
       child.jobs.push(job);
-      const message: TaskMessage<Task> = { number: job.number, task: job.task };
-      // A failed send means that the child is going down: its 'exit' deals with the job.
-      child.process.send({ ...message }, undefined, undefined, () => undefined);
       if (child.jobs.length === 1) this.#watch(child);
     }
   }
 
-  #pickChild(): Child<Task, Result> | undefined {
-    let best: Child<Task, Result> | undefined;
+  #pickChild(): Worker<Task, Result> | undefined {
+    let best: Worker<Task, Result> | undefined;
     for (const child of this.#children) {
-      if (child.process.connected && (!best || child.jobs.length < best.jobs.length)) best = child;
+      if (!child.channel.closed && (!best || child.jobs.length < best.jobs.length)) best = child;
     }
     if (this.#children.size < this.#size && (!best || best.jobs.length > 0)) return this.#start();
     return best && best.jobs.length <= tasksAhead ? best : undefined;
   }
 
-  #start(): Child<Task, Result> {
+  #start(): Worker<Task, Result> {
     const started = startChild(this.#options);
-    const child: Child<Task, Result> = {
-      process: started,
+    const child: Worker<Task, Result> = {
+      ...started,
       ready: false,
       jobs: [],
       timer: undefined,
       timedOut: false,
-      lastWords: new LastWords(started),
+      lastWords: new LastWords(started.process),
     };
     this.#children.add(child);
-    child.process.on('message', (message) => this.#hear(child, message as ChildMessage<Result>));
+    onMessage(child.channel, (message) => this.#hear(child, message as ChildMessage<Result>));
     child.process.on('error', (error) => {
       // A process that could not be started at all has no 'exit'.
       if (child.process.pid === undefined) this.#bury(child, `it did not start: ${error.message}`);
@@ -143,7 +146,7 @@ export class ChildPool<Task, Result> {
     return child;
   }
 
-  #hear(child: Child<Task, Result>, message: ChildMessage<Result>): void {
+  #hear(child: Worker<Task, Result>, message: ChildMessage<Result>): void {
     if (message.kind === 'ready') {
       child.ready = true;
       this.#failedStarts = 0;
@@ -159,7 +162,7 @@ export class ChildPool<Task, Result> {
   }
 
   /** Restarts the clock for the task that the child now works on. */
-  #watch(child: Child<Task, Result>): void {
+  #watch(child: Worker<Task, Result>): void {
     clearTimeout(child.timer);
     child.timer = undefined;
     if (child.jobs.length === 0) return;
@@ -173,7 +176,7 @@ export class ChildPool<Task, Result> {
     return this.#options.timeoutSec ?? 600;
   }
 
-  #bury(child: Child<Task, Result>, how: string): void {
+  #bury(child: Worker<Task, Result>, how: string): void {
     if (!this.#children.delete(child)) return;
     clearTimeout(child.timer);
     if (this.#closed) return;

@@ -1,5 +1,8 @@
+import type { Channel } from '../../src-preload/contract/channel.ts';
 import type { SerialisedError } from '../../src-preload/contract/errors/error.ts';
 import { asResynthError } from '../../src-preload/contract/errors/error.ts';
+import { onMessage, sendMessage } from './messages.ts';
+import { parentChannel } from './parent-channel.ts';
 
 /**
  * The child's side of a pool: tasks come one message each, are done strictly one after the other, and each is answered
@@ -18,35 +21,32 @@ export type ChildMessage<Result> =
 
 /** Serves tasks until the pool lets go of this process. Called once, by a child's entry file. */
 export function serveTasks<Task, Result>(perform: (task: Task) => Promise<Result> | Result): void {
+  const channel = parentChannel();
   let last = Promise.resolve();
-  process.on('message', (message) => {
+  onMessage(channel, (message) => {
     const { number, task } = message as TaskMessage<Task>;
     last = last.then(async () => {
-      const answer = await attempt(number, task, perform);
+      await attempt(channel, number, task, perform);
       // The answer must have left before the next task may crash this process, or the wrong one would be blamed.
-      await send(answer);
+      await channel.flushed();
     });
   });
   // Without the pool nobody wants the answers: a killed parent leaves no child behind.
-  process.on('disconnect', () => process.exit(0));
-  void send<Result>({ kind: 'ready' });
+  channel.onClose(() => process.exit(0));
+  sendMessage(channel, { kind: 'ready' } satisfies ChildMessage<Result>);
 }
 
 async function attempt<Task, Result>(
+  channel: Channel,
   number: number,
   task: Task,
   perform: (task: Task) => Promise<Result> | Result,
-): Promise<ChildMessage<Result>> {
+): Promise<void> {
   try {
-    return { kind: 'done', number, result: await perform(task) };
+    const result = await perform(task);
+    sendMessage(channel, { kind: 'done', number, result } satisfies ChildMessage<Result>);
   } catch (thrown) {
-    return { kind: 'failed', number, error: asResynthError(thrown).toJSON() };
+    const error = asResynthError(thrown).toJSON();
+    sendMessage(channel, { kind: 'failed', number, error } satisfies ChildMessage<Result>);
   }
-}
-
-function send<Result>(message: ChildMessage<Result>): Promise<void> {
-  return new Promise((resolve) => {
-    // A failure here means that the channel is gone, and then 'disconnect' ends this process.
-    process.send?.(message, undefined, undefined, () => resolve());
-  });
 }

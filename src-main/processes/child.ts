@@ -1,4 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { PassThrough, Readable, Writable } from 'node:stream';
+import { type StreamChannel, streamChannel } from './stream-channel.ts';
 
 export interface ChildOptions {
   /** The child's entry file. */
@@ -15,19 +17,37 @@ export interface ChildOptions {
   detached?: boolean;
 }
 
-/** Starts a plain Node child that is talked to by messages, which carry typed arrays as they are. */
-export function startChild(options: ChildOptions): ChildProcess {
+/** A child process and the line to it, whose other end is `parentChannel`. */
+export interface Child {
+  process: ChildProcess;
+  channel: StreamChannel;
+}
+
+/**
+ * Starts a plain Node child with a line to it. What the child said before it died can all be heard: the 'close' event of
+ * the process comes after it.
+ */
+export function startChild(options: ChildOptions): Child {
   const { log } = options;
   // Our own flags (a debugger's port, a test runner's loader) are not for the child.
   const { NODE_OPTIONS: _dropped, ...env } = options.env ?? process.env;
-  return fork(options.entry, [], {
-    serialization: 'advanced',
-    execPath: options.nodePath ?? process.execPath,
-    execArgv: [...(options.nodeOptions ?? [])],
+  const child = spawn(options.nodePath ?? process.execPath, [...(options.nodeOptions ?? []), options.entry], {
     env,
-    stdio: log === undefined ? ['ignore', 'ignore', 'pipe', 'ipc'] : ['ignore', log, log, 'ipc'],
+    // One pipe each way: a write that fails must not take along what is still to be read. 'overlapped' is a plain pipe
+    // but on Windows, where Node can wait for no other.
+    stdio: ['ignore', log ?? 'ignore', log ?? 'pipe', 'overlapped', 'overlapped'],
     detached: options.detached ?? false,
+    windowsHide: true,
   });
+  const [, , , output, input] = child.stdio;
+  return {
+    process: child,
+    // Where the system had no room for one more process there are no pipes either; the 'error' event tells.
+    channel: streamChannel({
+      input: input instanceof Readable ? input : new PassThrough().end(),
+      output: output instanceof Writable ? output : new PassThrough().end(),
+    }),
+  };
 }
 
 const keptCharacters = 2000;

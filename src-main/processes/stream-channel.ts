@@ -11,6 +11,8 @@ export interface StreamEnds {
 }
 
 export interface StreamChannel extends Channel {
+  /** Nothing more is sent or heard. */
+  readonly closed: boolean;
   /** Resolves when the system has all that was sent until now, or will never have it. */
   flushed(): Promise<void>;
 }
@@ -53,6 +55,10 @@ class OverStreams implements StreamChannel {
     input.on('error', (error) => this.#end(error.message));
     // Nothing to do about it: what was to be written is lost, and whether the other side is gone the input tells.
     if (this.#separate) output.on('error', () => undefined);
+  }
+
+  get closed(): boolean {
+    return this.#inbox.ended;
   }
 
   get bufferedBytes(): number {

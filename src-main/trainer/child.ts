@@ -1,4 +1,7 @@
+import type { Channel } from '../../src-preload/contract/channel.ts';
 import { asResynthError, type ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { onMessage, sendMessage } from '../processes/messages.ts';
+import { parentChannel } from '../processes/parent-channel.ts';
 import { initialProgress } from './checkpoint.ts';
 import { ControlInbox } from './control.ts';
 import { acquireRunLock } from './lock.ts';
@@ -14,6 +17,8 @@ import { runSession, type SessionSources } from './session.ts';
  * SIGTERM and SIGINT (Ctrl-C reaches the whole group) mean: stop and save. So does the loss of the host, unless detached.
  */
 export function runTrainerChild(sources: SessionSources): void {
+  const channel = parentChannel();
+  const send = (message: FromTrainer): void => sendMessage(channel, message);
   let inbox: ControlInbox | null = null;
   let detached = false;
   const early: Extract<ToTrainer, { type: 'control' }>['control'][] = [];
@@ -30,13 +35,13 @@ export function runTrainerChild(sources: SessionSources): void {
   process.on('SIGHUP', () => {
     if (!detached) tell({ command: 'stop', reason: 'its terminal was closed' });
   });
-  process.on('disconnect', () => {
+  channel.onClose(() => {
     if (!inbox && early.length === 0 && !started) process.exit(1);
     if (!detached) tell({ command: 'stop', reason: 'the program that started it ended' });
   });
 
   let started = false;
-  process.on('message', (raw: unknown) => {
+  onMessage(channel, (raw) => {
     const parsed = toTrainerSchema.safeParse(raw);
     if (!parsed.success) {
       send({ type: 'note', text: `A message was not understood: ${parsed.error.message}` });
@@ -47,10 +52,10 @@ export function runTrainerChild(sources: SessionSources): void {
     else if (!started) {
       started = true;
       detached = message.detached;
-      void train(message, sources, preparation.signal, (opened) => {
+      void train(message, send, sources, preparation.signal, (opened) => {
         inbox = opened;
         for (const control of early) opened.push(control);
-      }).then((code) => leave(code));
+      }).then((code) => leave(channel, code));
     }
   });
 }
@@ -59,6 +64,7 @@ type Start = Extract<ToTrainer, { type: 'start' }>;
 
 async function train(
   start: Start,
+  send: (message: FromTrainer) => void,
   sources: SessionSources,
   signal: AbortSignal,
   ready: (inbox: ControlInbox) => void,
@@ -124,15 +130,10 @@ function endOf(error: ResynthError): FromTrainer {
   };
 }
 
-function send(message: FromTrainer): void {
-  // A host that is gone hears nothing; 'disconnect' deals with that.
-  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
-}
-
-function leave(code: number): void {
+function leave(channel: Channel, code: number): void {
   process.exitCode = code;
-  // The last messages are on their way; closing the channel after them lets the process end by itself.
-  if (process.connected) process.disconnect();
+  // The last messages are on their way; closing the line after them lets the process end by itself.
+  channel.close();
   // Native threads of an engine may keep it alive.
   setTimeout(() => process.exit(code), 2000).unref();
 }
