@@ -1,0 +1,59 @@
+export interface Shortcut {
+  /** 'g l' is g, then l; 'Space', 'Escape', '/', '?', 'Enter' as KeyboardEvent.key has them. */
+  keys: string;
+  title: string;
+  group: string;
+  run(): void;
+}
+
+/** A second key counts for so long after the first. */
+const sequenceMs = 1_200;
+
+/** Keys of the whole window. What a focused control handles itself (arrows in a table, text in a field) never comes here. */
+export class Shortcuts {
+  #list = $state.raw<readonly Shortcut[]>([]);
+  #first: { key: string; atMs: number } | null = null;
+
+  /** Those that work now, for the list that '?' opens. */
+  get list(): readonly Shortcut[] {
+    return this.#list;
+  }
+
+  /** Adds shortcuts; gives the way to take them back. Later ones win over earlier ones with the same keys. */
+  add(...shortcuts: Shortcut[]): () => void {
+    this.#list = [...this.#list, ...shortcuts];
+    return () => {
+      this.#list = this.#list.filter((one) => !shortcuts.includes(one));
+    };
+  }
+
+  /** For the window's keydown. */
+  handle(event: KeyboardEvent): void {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || takesKeys(event)) return;
+    const key = event.key === ' ' ? 'Space' : event.key;
+    const first = this.#first && performance.now() - this.#first.atMs < sequenceMs ? this.#first.key : null;
+    const found = (first !== null ? this.#find(`${first} ${key}`) : undefined) ?? this.#find(key);
+    this.#first = null;
+    if (found) {
+      event.preventDefault();
+      found.run();
+    } else if (this.#list.some((one) => one.keys.startsWith(`${key} `))) {
+      this.#first = { key, atMs: performance.now() };
+    }
+  }
+
+  #find(keys: string): Shortcut | undefined {
+    return this.#list.findLast((one) => one.keys === keys);
+  }
+}
+
+/** Whether the focused element takes the key itself: text fields all of them, buttons those that press them. */
+function takesKeys(event: KeyboardEvent): boolean {
+  const { target } = event;
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.closest('[role=dialog], [role=menu], [role=listbox]')) return true;
+  if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'range'].includes(target.type);
+  if (target instanceof HTMLTextAreaElement || target.isContentEditable) return true;
+  const presses = event.key === ' ' || event.key === 'Enter';
+  return presses && target.closest('button, a, summary, label, select, input') !== null;
+}
