@@ -81,6 +81,16 @@ export const trainingSchema = z.strictObject({
     unit: 'MB',
     help: 'Oldest kept checkpoints are deleted above this, never the best and the last; 0 sets no limit.',
   }),
+  clips: z.int().min(0).max(64).default(4).meta({
+    title: 'Clips to listen to',
+    unit: 'clips',
+    help: 'Recordings of the validation split, spread over labels and speakers, that are decoded while the model trains; all are kept. 0 keeps none.',
+  }),
+  clipsEveryEpochs: z.int().min(0).max(100_000).default(1).meta({
+    title: 'Epochs between clips',
+    unit: 'epochs',
+    help: 'How often those clips are decoded; 0 never decodes them.',
+  }),
   seed: z.int().min(0).max(2_147_483_647).default(0).meta({
     title: 'Seed',
     help: 'Of the initial weights, the order of the clips and the noise.',

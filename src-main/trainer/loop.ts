@@ -5,6 +5,7 @@ import type { TrainingConfig } from '../models/training.ts';
 import type { BatchReader } from './batches.ts';
 import type { TrainingProgress } from './checkpoint.ts';
 import { Cadence } from './cadence.ts';
+import type { ClipRecorder } from './clips/recorder.ts';
 import type { ControlSource } from './control.ts';
 import type { MetricsRow } from './metrics-log.ts';
 import { firstNonFinite, scalarValues } from './outputs.ts';
@@ -51,6 +52,8 @@ export interface LoopArguments {
   training: BatchReader;
   /** Null where the dataset has no validation split: then the mean training loss of an epoch chooses the best. */
   validation: BatchReader | null;
+  /** Decodes fixed clips at the ends of epochs; null for none. */
+  clips: Pick<ClipRecorder, 'isDue' | 'has' | 'decode'> | null;
   config: TrainingConfig;
   progress: TrainingProgress;
   control: ControlSource;
@@ -110,6 +113,7 @@ export class TrainingLoop {
       // The first checkpoint is before the first step: from here on there is always one to go back to.
       if (this.#progress.step === 0) await this.#save();
       else this.#noteSaved();
+      await this.#decodeFirstClips();
       const finished = await this.#train();
       await this.#save();
       this.#args.host.flushMetrics(true);
@@ -207,7 +211,18 @@ export class TrainingLoop {
     this.#args.host.epochEnded(epoch, means, measured);
     if (measured) await this.#judge(measured, 'validation');
     else if (due) await this.#judge(means, 'train');
+    const { clips } = this.#args;
+    // Before any checkpoint of this position: a resume from it finds them done.
+    if (clips?.isDue(epoch, this.#config.epochs)) await clips.decode(this.#progress.step, epoch);
     return true;
+  }
+
+  /** Before the first step, and where a fork begins: what the weights make of the clips to begin with. */
+  async #decodeFirstClips(): Promise<void> {
+    const { clips } = this.#args;
+    const { step, epoch, stepInEpoch } = this.#progress;
+    if (!clips || stepInEpoch !== 0 || clips.has(step)) return;
+    if (step === 0 || clips.isDue(epoch, this.#config.epochs)) await clips.decode(step, epoch);
   }
 
   async #judge(measured: Record<string, number>, split: string): Promise<void> {

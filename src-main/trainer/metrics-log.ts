@@ -122,7 +122,7 @@ export function mergeSegments(text: string): MetricsHistory {
   let nextSegment = 0;
   for (const line of text.split('\n')) {
     if (line === '') continue;
-    const row = parseRow(line);
+    const row = parseMetricsRow(line);
     if (!row) {
       tornLines++;
       continue;
@@ -153,7 +153,8 @@ function supersededAfter(beganAt: ReadonlyMap<number, number>): Map<number, numb
   return limits;
 }
 
-function parseRow(line: string): MetricsRow | null {
+/** One line of metrics.jsonl; null where it is torn or not ours. */
+export function parseMetricsRow(line: string): MetricsRow | null {
   try {
     const parsed = rowSchema.safeParse(JSON.parse(line));
     return parsed.success ? parsed.data : null;

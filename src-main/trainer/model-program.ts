@@ -7,7 +7,7 @@ import type { LossParts, LossScalars, Model } from '../models/family.ts';
 import { buildModel } from '../models/registry.ts';
 
 /** The entry points of a model's program. */
-export type ModelEntry = 'step' | 'evaluate' | 'encode' | 'decode' | 'sample';
+export type ModelEntry = 'step' | 'evaluate' | 'reconstruct' | 'encode' | 'decode' | 'sample';
 
 export interface ModelProgram {
   definition: ProgramDefinition;
@@ -20,20 +20,22 @@ export type ModelConfig = Pick<ResolvedConfig, 'family' | 'model' | 'features' |
  * A family's model as a program. Entry points, each for a batch of `batchSize` clips:
  * - step: x `[batch, ...inputShape]`, learningRate, beta, freeBits (and clipNorm where clipping is on) -> loss parts, gradientNorm;
  * - evaluate: x, mask `[batch]`, beta, freeBits -> loss parts, with running statistics and noise;
+ * - reconstruct: x `[clips, ...inputShape]` -> x decoded from the posterior's mean, with running statistics;
  * - encode: x -> mean, logVar `[batch, latent]`; decode: z `[batch, latent]` -> x; sample: nothing -> z, x.
  * State is the weights, and Adam's moments where `step` is among the entries. Only entries that the model can do are there.
  */
 export function buildModelProgram(
   config: ModelConfig,
-  options: { batchSize: number; entries: readonly ModelEntry[] },
+  options: { batchSize: number; entries: readonly ModelEntry[]; clips?: number },
 ): ModelProgram {
   const state = new StateRegistry();
   const model = buildModel(config, state);
-  const { batchSize, entries } = options;
+  const { batchSize, entries, clips = 0 } = options;
   const makers: Record<ModelEntry, () => EntryPoint | null> = {
     step: () =>
       stepEntry(model, new Adam(state, adamOptions(config)), config.training.clipNorm > 0, batchSize),
     evaluate: () => evaluateEntry(model, batchSize),
+    reconstruct: () => reconstructEntry(model, clips),
     encode: () => encodeEntry(model, batchSize),
     decode: () => decodeEntry(model, batchSize),
     sample: () => sampleEntry(model, batchSize),
@@ -89,6 +91,16 @@ function evaluateEntry(model: Model, batchSize: number): EntryPoint {
         training: false,
         noise,
       }),
+  };
+}
+
+/** Of a few clips, a batch of their own; null for none. */
+function reconstructEntry(model: Model, clips: number): EntryPoint | null {
+  const { encode, decode } = model;
+  if (!encode || !decode || clips === 0) return null;
+  return {
+    feeds: { x: { shape: [clips, ...model.inputShape] } },
+    run: (feeds) => ({ x: decode.call(model, encode.call(model, feed(feeds, 'x')).mean) }),
   };
 }
 

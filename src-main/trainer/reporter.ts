@@ -6,6 +6,7 @@ import type { ResolvedConfig } from '../models/config.ts';
 import type { BatchReader } from './batches.ts';
 import type { TrainingProgress } from './checkpoint.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
+import type { ClipRecorder } from './clips/recorder.ts';
 import type { LoopEvent, LoopHost, LoopOutcome } from './loop.ts';
 import type { FromTrainer, TrainerEnd } from './messages.ts';
 import type { MetricsWriter } from './metrics-log.ts';
@@ -24,6 +25,7 @@ export interface SessionParts {
   metrics: MetricsWriter;
   checkpoints: CheckpointStore;
   training: BatchReader;
+  clips: Pick<ClipRecorder, 'spentMs'> | null;
   tensors(): number;
 }
 
@@ -262,9 +264,11 @@ export class SessionReporter {
 
   #cost(): string {
     const { meanMsPerStep, feedingShare, segmentMs } = this.#meter;
+    const share = (ms: number): string => ((100 * ms) / Math.max(1, segmentMs)).toFixed(2);
+    const clips = this.#parts?.clips;
     return (
       `${meanMsPerStep.toFixed(1)} ms a step, feeding ${(100 * feedingShare).toFixed(2)} %, ` +
-      `checkpoints ${((100 * this.#savingMs) / Math.max(1, segmentMs)).toFixed(2)} % of the time`
+      `checkpoints ${share(this.#savingMs)} %${clips ? `, clips ${share(clips.spentMs)} %` : ''} of the time`
     );
   }
 

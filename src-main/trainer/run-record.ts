@@ -84,6 +84,7 @@ export function runFiles(folder: string) {
     control: path.join(folder, 'control.json'),
     log: path.join(folder, 'log.txt'),
     checkpoints: path.join(folder, 'checkpoints'),
+    clips: path.join(folder, 'clips'),
   };
 }
 

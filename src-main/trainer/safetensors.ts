@@ -1,3 +1,4 @@
+import { closeSync, openSync, readSync } from 'node:fs';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import type { OutputValue } from '../engine/program.ts';
 
@@ -84,6 +85,25 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): Safetensors 
   if (expected !== body.length)
     throw damaged(`it has ${body.length} bytes of data and its header names ${expected}`);
   return { tensors, metadata };
+}
+
+/** The metadata of a safetensors file, of which only the head is read. Throws runs/safetensors-damaged; what `open` throws. */
+export function readSafetensorsMetadata(file: string): Record<string, string> {
+  const damaged = (detail: string): ResynthError =>
+    new ResynthError('runs/safetensors-damaged', { file, detail });
+  const descriptor = openSync(file, 'r');
+  try {
+    const length = Buffer.alloc(8);
+    if (readSync(descriptor, length, 0, 8, 0) < 8) throw damaged('it has no header');
+    const headerBytes = Number(length.readBigUInt64LE());
+    if (headerBytes > headerLimitBytes) throw damaged(`its header of ${headerBytes} bytes does not fit`);
+    const header = Buffer.alloc(headerBytes);
+    if (readSync(descriptor, header, 0, headerBytes, 8) < headerBytes) throw damaged('its header is cut off');
+    const { __metadata__: metadata } = parseHeader(header, damaged);
+    return metadata === undefined ? {} : stringRecord(metadata, damaged);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 type Damaged = (detail: string) => ResynthError;

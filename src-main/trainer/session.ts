@@ -6,6 +6,7 @@ import { parseConfig, type ResolvedConfig } from '../models/config.ts';
 import { BatchReader } from './batches.ts';
 import { initialProgress, type TrainingProgress } from './checkpoint.ts';
 import { CheckpointStore, type OpenedCheckpoint } from './checkpoint-store.ts';
+import { ClipRecorder, type ClipRecording } from './clips/recorder.ts';
 import type { ControlInbox } from './control.ts';
 import { type LoopOutcome, TrainingLoop } from './loop.ts';
 import { MetricsWriter, processMsAt, readMetrics } from './metrics-log.ts';
@@ -44,6 +45,8 @@ export interface SessionFeatures {
   train: FeatureReader;
   /** Null where the dataset has no recordings for validation. */
   validation: FeatureReader | null;
+  /** What is known of a recording of either split; null where nothing is. */
+  describe(id: string): ClipRecording | null;
 }
 
 export interface SessionProgram {
@@ -51,6 +54,8 @@ export interface SessionProgram {
   environment: RunEnvironment;
   /** Shape of one clip that the program takes. */
   inputShape: readonly number[];
+  /** Whether the program has the entry `reconstruct`, for as many clips as the training settings name. */
+  reconstructs: boolean;
   /** Tensors alive now. */
   tensors(): number;
   /** What the user should know of the engine. */
@@ -109,6 +114,7 @@ export async function runSession(args: SessionArguments): Promise<LoopOutcome> {
     if (!record.environment) writeRunRecord(folder, { ...readRunRecord(folder), environment });
     const history = readMetrics(files.metrics);
     metrics = new MetricsWriter(files.metrics);
+    const clips = openClips(folder, config, features, opened, extended.step, (text) => reporter.note(text));
     reporter.begin({
       segment: history.nextSegment,
       earlierMs: processMsAt(history.rows, extended.step),
@@ -118,12 +124,14 @@ export async function runSession(args: SessionArguments): Promise<LoopOutcome> {
       metrics,
       checkpoints,
       training,
+      clips,
       tensors: opened.tensors,
     });
     const loop = new TrainingLoop({
       program,
       training,
       validation: features.validation ? new BatchReader(features.validation, batchSize) : null,
+      clips,
       config: config.training,
       progress: extended,
       control: args.control,
@@ -136,6 +144,28 @@ export async function runSession(args: SessionArguments): Promise<LoopOutcome> {
     features.train.close();
     features.validation?.close();
   }
+}
+
+/** The clips to decode on the way; null where the settings want none or the model cannot. */
+function openClips(
+  runFolder: string,
+  config: ResolvedConfig,
+  features: SessionFeatures,
+  { program, reconstructs }: SessionProgram,
+  step: number,
+  warn: (text: string) => void,
+): ClipRecorder | null {
+  const { training } = config;
+  if (!reconstructs || training.clipsEveryEpochs === 0) return null;
+  const source = {
+    runFolder,
+    split: features.validation ? ('validation' as const) : ('train' as const),
+    reader: features.validation ?? features.train,
+    describe: (id: string) => features.describe(id),
+    pipeline: config.features,
+    training,
+  };
+  return ClipRecorder.open(source, program, step, warn);
 }
 
 function extendRecord(folder: string, extendEpochs: number | null): RunRecord {

@@ -11,6 +11,7 @@ import type { ResolvedConfig } from '../models/config.ts';
 import { openDatasetStore } from '../store/dataset-store.ts';
 import { openHome } from '../store/home.ts';
 import { buildModelProgram } from './model-program.ts';
+import type { ClipRecording } from './clips/recorder.ts';
 import type { RunEnvironment, RunRecord } from './run-record.ts';
 import type { PreparationContext, SessionFeatures, SessionProgram, SessionSources } from './session.ts';
 
@@ -23,7 +24,9 @@ async function openFeatures(
   context: PreparationContext,
 ): Promise<SessionFeatures> {
   const home = openHome(context.home);
-  const dataset = await openDatasetStore(home).read(record.dataset.id);
+  const { dataset, recordings } = await openDatasetStore(home).readContent(record.dataset.id);
+  const byId = new Map(recordings.map((recording) => [recording.id, recording]));
+  const describe = (id: string): ClipRecording | null => byId.get(id) ?? null;
   if (dataset.splitHash !== record.dataset.splitHash) {
     throw new ResynthError('runs/dataset-changed', { dataset: dataset.name, run: record.id });
   }
@@ -31,11 +34,11 @@ async function openFeatures(
     ensureFeatures({ dataset, split, config: config.features, home }, context.progress, context.signal);
   const train = await open('train');
   try {
-    return { train, validation: await open('validation') };
+    return { train, validation: await open('validation'), describe };
   } catch (thrown) {
     // Recordings of the split may be too few or all silent; training does without.
     if (thrown instanceof ResynthError && thrown.code === 'dataset/split-empty')
-      return { train, validation: null };
+      return { train, validation: null, describe };
     train.close();
     throw thrown;
   }
@@ -55,7 +58,8 @@ async function openProgram(
   });
   const { definition, model } = buildModelProgram(config, {
     batchSize: config.training.batchSize,
-    entries: ['step', 'evaluate'],
+    entries: ['step', 'evaluate', 'reconstruct'],
+    clips: config.training.clips,
   });
   const program = compileProgram(definition, {
     onProgress: ({ entry, done, total }) =>
@@ -65,6 +69,7 @@ async function openProgram(
     program,
     environment: environmentOf(opened, program),
     inputShape: model.inputShape,
+    reconstructs: 'reconstruct' in definition.entries,
     tensors: () => tf.memory().numTensors,
     notes: opened.notes.map(({ missing, why, fix }) => `${missing}: ${why.replace(/[.]?$/, '.')} ${fix}`),
   };

@@ -9,7 +9,14 @@ const setting = (name: string, fallback: number): number =>
 runTrainerChild({
   openFeatures: async (_record, _config, { progress }) => {
     progress({ stage: 'Fake features' });
-    return { train: fakeReader(18), validation: setting('VALIDATION', 1) ? fakeReader(6) : null };
+    return {
+      train: fakeReader(18),
+      validation: setting('VALIDATION', 1) ? fakeReader(6) : null,
+      describe: (id) => {
+        const number = Number(/\d+/.exec(id)?.[0]);
+        return { speaker: `s${number % 2}`, label: String(number % 3), durationSec: 0.5, contentHash: id };
+      },
+    };
   },
   openProgram: async () => {
     const program = new FakeProgram();
@@ -24,6 +31,7 @@ runTrainerChild({
       program,
       environment: { ...testEnvironment, device: process.env.RESYNTH_FAKE_DEVICE ?? 'cpu' },
       inputShape: [4, 3, 1],
+      reconstructs: true,
       tensors: () => 3,
       notes: [],
     };

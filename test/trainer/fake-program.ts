@@ -31,6 +31,11 @@ export class FakeProgram implements Program {
     const until = performance.now() + this.workMs;
     while (performance.now() < until);
     const x = feeds.x as Float32Array;
+    // As far from the clips as the weights are from what they were.
+    if (entry === 'reconstruct') {
+      const change = (this.weights[0] ?? 0) - 0.5;
+      return { x: { data: x.map((value) => value + change), shape: [x.length] } };
+    }
     if (entry === 'evaluate') return this.#evaluate(x, feeds.mask as Float32Array, noise);
     return this.#step(x, Number(feeds.learningRate), Number(feeds.beta), noise);
   }

@@ -8,6 +8,7 @@ import { createRun, openRun, type Run } from '../../src-main/host/runs.ts';
 import type { ResolvedConfig } from '../../src-main/models/config.ts';
 import { type Home, openHome } from '../../src-main/store/home.ts';
 import { checkpointFiles, readCheckpoint } from '../../src-main/trainer/checkpoint.ts';
+import { clipSteps, readClipLevels } from '../../src-main/trainer/clips/files.ts';
 import { checkpointSteps } from '../../src-main/trainer/checkpoint-store.ts';
 import { readMetrics } from '../../src-main/trainer/metrics-log.ts';
 import { runFiles } from '../../src-main/trainer/run-record.ts';
@@ -75,6 +76,7 @@ export function resultOf(home: Home, run: Run) {
     bytes: readFileSync(checkpointFiles(files.checkpoints, last).tensors),
     bestSha256: best.record.tensors.sha256,
     progress: record.progress,
+    clips: clipSteps(run.folder).map((at) => readClipLevels(run.folder, at)),
     metrics: readMetrics(files.metrics).rows.map(({ step, epoch, split, values }) => ({
       step,
       epoch,

@@ -35,6 +35,7 @@ class Bench {
   stepsSeen = 0;
   readonly config: TrainingConfig;
   validationClips: number | null = 6;
+  clips: LoopArguments['clips'] = null;
   trainingClips = 18;
 
   constructor(changes: Partial<TrainingConfig> = {}) {
@@ -51,6 +52,7 @@ class Bench {
         this.validationClips === null
           ? null
           : new BatchReader(fakeReader(this.validationClips), this.config.batchSize),
+      clips: this.clips,
       config: this.config,
       progress: from?.progress ?? initialProgress,
       control: { poll: () => this.told.splice(0) },
@@ -102,6 +104,27 @@ describe('training loop', () => {
     ]);
     const masks = bench.program.calls.filter(({ entry }) => entry === 'evaluate').length;
     expect(masks).toBe(3 * 2);
+  });
+
+  it('decodes its clips before the first step and at the end of epochs, and trains to the same bits', async () => {
+    const without = new Bench({ epochs: 5 });
+    await without.run();
+    const bench = new Bench({ epochs: 5 });
+    const decoded: [step: number, epoch: number][] = [];
+    bench.clips = {
+      isDue: (epoch, epochs) => epoch % 2 === 0 || epoch === epochs,
+      has: () => false,
+      decode: async (step, epoch) => void decoded.push([step, epoch]),
+    };
+    await bench.run();
+    expect(decoded).toEqual([
+      [0, 0],
+      [8, 2],
+      [16, 4],
+      [20, 5],
+    ]);
+    expect(bits(bench.last)).toBe(bits(without.last));
+    expect(bench.rows).toEqual(without.rows);
   });
 
   it('weighs validation by clips, so that padding does not count', async () => {

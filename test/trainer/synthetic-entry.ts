@@ -8,6 +8,7 @@ runTrainerChild({
   openFeatures: async (_record, config) => ({
     train: syntheticReader(22, config.features, 0),
     validation: syntheticReader(6, config.features, 100),
+    describe: () => null,
   }),
   openProgram: (record, config, context) => engineSources.openProgram(record, config, context),
 });

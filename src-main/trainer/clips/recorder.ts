@@ -1,0 +1,193 @@
+import { asResynthError, ResynthError } from '../../../src-preload/contract/errors/error.ts';
+import type { FeatureReader } from '../../analyst/features.ts';
+import type { FeaturePipelineConfig } from '../../dsp/pipeline.ts';
+import type { Program } from '../../engine/program.ts';
+import type { TrainingConfig } from '../../models/training.ts';
+import { chooseClips } from './choose.ts';
+import {
+  type ClipIndex,
+  clipSteps,
+  readClipIndex,
+  removeClipStepsAfter,
+  type RunClip,
+  writeClipIndex,
+  writeClipLevels,
+} from './files.ts';
+
+/** What a clip's recording is called and by whom it is spoken. */
+export type ClipRecording = Pick<RunClip, 'speaker' | 'label' | 'durationSec' | 'contentHash'>;
+
+export interface ClipSource {
+  runFolder: string;
+  split: ClipIndex['split'];
+  reader: FeatureReader;
+  /** What is known of a recording of `reader`; null where nothing is. */
+  describe(id: string): ClipRecording | null;
+  pipeline: FeaturePipelineConfig;
+  training: Pick<TrainingConfig, 'clips' | 'clipsEveryEpochs' | 'seed'>;
+}
+
+/**
+ * Decodes the run's fixed clips with the weights as they are (z = posterior mean, running statistics, no noise) and keeps
+ * what comes out. It changes nothing that training depends on. A folder that cannot be written to is told once and
+ * training goes on without these clips.
+ */
+export class ClipRecorder {
+  readonly index: ClipIndex;
+  readonly #source: ClipSource;
+  readonly #program: Program;
+  /** `[clips of the program, bins, frames]`, zeros after the last clip. */
+  readonly #x: Float32Array;
+  readonly #warn: (text: string) => void;
+  /** Codes of what was told already: a full disk fails every step. */
+  readonly #told = new Set<string>();
+  #spentMs = 0;
+  #firstMs = 0;
+  #decoded = 0;
+
+  private constructor(source: ClipSource, program: Program, index: ClipIndex, warn: (text: string) => void) {
+    this.#source = source;
+    this.#program = program;
+    this.index = index;
+    this.#warn = warn;
+    const { reader, training } = source;
+    const clipSize = reader.shape[0] * reader.shape[1];
+    this.#x = new Float32Array(training.clips * clipSize);
+    const rows = index.clips.map(({ recording }) => reader.ids.indexOf(recording));
+    reader.read(rows, this.#x.subarray(0, rows.length * clipSize));
+  }
+
+  /**
+   * Opens a run's clips where it has an index that still fits, or chooses them and writes one. What was decoded after
+   * `step`, where training goes on, is deleted: it will be decoded again.
+   */
+  static open(
+    source: ClipSource,
+    program: Program,
+    step: number,
+    warn: (text: string) => void,
+  ): ClipRecorder {
+    const found = readIndex(source.runFolder);
+    const kept = found && fits(found, source) ? found : null;
+    const index = kept ?? chooseIndex(source);
+    const recorder = new ClipRecorder(source, program, index, warn);
+    recorder.#attempt(() => {
+      // Steps that belong to other clips say nothing about these.
+      removeClipStepsAfter(source.runFolder, found && !kept ? -1 : step);
+      if (!kept) writeClipIndex(source.runFolder, index);
+    });
+    return recorder;
+  }
+
+  /** Milliseconds spent on clips, the engine's first call of their entry point left out. */
+  get spentMs(): number {
+    return this.#spentMs - this.#firstMs;
+  }
+
+  /** Whether the clips are to be decoded after `epoch` epochs, the last of which is `epochs`. */
+  isDue(epoch: number, epochs: number): boolean {
+    const { clipsEveryEpochs } = this.#source.training;
+    return clipsEveryEpochs > 0 && (epoch % clipsEveryEpochs === 0 || epoch === epochs);
+  }
+
+  /** Whether there is a file of `step`. */
+  has(step: number): boolean {
+    return clipSteps(this.#source.runFolder).includes(step);
+  }
+
+  /** Decodes the clips and keeps the result as that of `step`. Throws what the program throws. */
+  async decode(step: number, epoch: number): Promise<void> {
+    const started = performance.now();
+    const { x } = await this.#program.call('reconstruct', { x: this.#x });
+    if (!(x?.data instanceof Float32Array)) throw new Error('the program gave no reconstruction');
+    const count = this.index.clips.length;
+    const [bins, frames] = this.index.shape;
+    const reconstruction = x.data.subarray(0, count * bins * frames);
+    const mse = errorsOf(this.#x, reconstruction, count);
+    if (mse.every(Number.isFinite)) {
+      this.#attempt(() =>
+        writeClipLevels(
+          this.#source.runFolder,
+          { step, epoch, mse },
+          { data: reconstruction, shape: [count, bins, frames] },
+        ),
+      );
+    } else {
+      const text = `What the model made of the clips at step ${step} is not finite and was not kept.`;
+      this.#tell('not-finite', text);
+    }
+    const spentMs = performance.now() - started;
+    if (this.#decoded++ === 0) this.#firstMs = spentMs;
+    this.#spentMs += spentMs;
+  }
+
+  /** Does what writes files; a failure of the disk is told once and costs these clips, never the run. */
+  #attempt(write: () => void): void {
+    try {
+      write();
+    } catch (thrown) {
+      const error = asResynthError(thrown);
+      if (error.code === 'internal/unexpected') throw thrown;
+      this.#tell(error.code, `${error.message} Training goes on; clips to listen to are missing.`);
+    }
+  }
+
+  #tell(code: string, text: string): void {
+    if (this.#told.has(code)) return;
+    this.#told.add(code);
+    this.#warn(text);
+  }
+}
+
+/** A damaged index is as none: made again, it names the same clips. */
+function readIndex(runFolder: string): ClipIndex | null {
+  try {
+    return readClipIndex(runFolder);
+  } catch (thrown) {
+    if (thrown instanceof ResynthError) return null;
+    throw thrown;
+  }
+}
+
+/** Whether the clips of an index are those that the program takes and the features hold. */
+function fits({ shape, split, clips }: ClipIndex, source: ClipSource): boolean {
+  const { reader, training } = source;
+  const ids = new Set(reader.ids);
+  return (
+    split === source.split &&
+    clips.length === Math.min(training.clips, reader.count) &&
+    shape.every((extent, axis) => extent === reader.shape[axis]) &&
+    clips.every(({ recording }) => ids.has(recording))
+  );
+}
+
+function chooseIndex({ reader, describe, training, split, pipeline }: ClipSource): ClipIndex {
+  const unknown = { speaker: null, label: null, durationSec: 0, contentHash: null };
+  const known = reader.ids.map((id) => describe(id) ?? unknown);
+  const clips = chooseClips(known, training.clips, training.seed).map((row): RunClip => {
+    const spokenSec = reader.spokenSec[row] ?? 0;
+    const { speaker, label, durationSec, contentHash } = known[row] ?? unknown;
+    return {
+      recording: reader.ids[row] ?? '',
+      contentHash,
+      speaker,
+      label,
+      durationSec: durationSec > 0 ? durationSec : spokenSec,
+      spokenSec,
+      minDb: reader.extremesDb[2 * row] ?? 0,
+      maxDb: reader.extremesDb[2 * row + 1] ?? 0,
+    };
+  });
+  return { schema: 1, split, features: pipeline, shape: [reader.shape[0], reader.shape[1]], clips };
+}
+
+/** Mean squared error of each of `count` clips, summed in double precision. */
+function errorsOf(original: Float32Array, reconstruction: Float32Array, count: number): number[] {
+  const size = reconstruction.length / count;
+  return Array.from({ length: count }, (_, clip) => {
+    let sum = 0;
+    for (let at = clip * size; at < (clip + 1) * size; at++)
+      sum += ((reconstruction[at] as number) - (original[at] as number)) ** 2;
+    return sum / size;
+  });
+}
