@@ -4,16 +4,21 @@ import type { SkippedFile, Split } from './recording.ts';
 export interface FoundFile {
   /** Path relative to the dataset's folder, with forward slashes. */
   id: string;
-  /** Absolute path. */
-  path: string;
   bytes: number;
   modifiedMs: number;
   speaker: string | null;
   label: string | null;
   split: Split;
+  transcript: string | null;
 }
 
 export type ScanItem = { kind: 'file'; file: FoundFile } | { kind: 'skipped'; skipped: SkippedFile };
+
+export interface ScanOptions {
+  signal?: AbortSignal | undefined;
+  /** Only to be counted: files are not looked at, their sizes and times are 0. Several times as fast. */
+  namesOnly?: boolean | undefined;
+}
 
 /** Whether a folder has a layout, and what speaks for or against it, to be shown to the user. */
 export interface Detection {
@@ -32,6 +37,9 @@ export interface Corpus {
   splitNote: string;
   /** Looks at the beginning of the folder only; quick even when it holds 300,000 files. */
   detect(dir: string, signal?: AbortSignal): Promise<Detection>;
-  /** Every audio file, as it is found and in no particular order, with the entries that were passed over and why. */
-  scan(dir: string, signal?: AbortSignal): AsyncIterable<ScanItem>;
+  /**
+   * Every audio file in batches, as it is found and in no particular order, with the entries that were passed over and
+   * why. It may block while it lists and looks at files: the host has it done in a thread (scout.ts).
+   */
+  scan(dir: string, options?: ScanOptions): AsyncIterable<readonly ScanItem[]>;
 }

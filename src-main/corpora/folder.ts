@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
-import type { Corpus, ScanItem } from './corpus.ts';
+import { hash } from 'node:crypto';
+import type { Corpus, FoundFile, ScanItem } from './corpus.ts';
 import type { Split } from './recording.ts';
-import { walkAudio } from './walk.ts';
+import { walkAudio, type WalkedFile } from './walk.ts';
 
 /** Any tree of audio files: the layout that always fits. */
 export const folder: Corpus = {
@@ -13,19 +13,19 @@ export const folder: Corpus = {
 
   detect: () => Promise.resolve({ fits: true, because: 'any folder with audio files is one' }),
 
-  async *scan(dir, signal): AsyncGenerator<ScanItem> {
-    for await (const item of walkAudio(dir, { recursive: true, signal })) {
-      if (item.kind === 'skipped') yield item;
-      else {
-        const { id } = item.file;
-        yield {
-          kind: 'file',
-          file: { ...item.file, speaker: null, label: folderLabel(id), split: hashSplit(id) },
-        };
-      }
+  async *scan(dir, options): AsyncGenerator<ScanItem[]> {
+    for await (const items of walkAudio(dir, { ...options, recursive: true })) {
+      yield items.map((item) =>
+        item.kind === 'skipped' ? item : { kind: 'file', file: describe(item.file) },
+      );
     }
   },
 };
+
+function describe(file: WalkedFile): FoundFile {
+  const { id } = file;
+  return { ...file, speaker: null, label: folderLabel(id), split: hashSplit(id), transcript: null };
+}
 
 /**
  * The label of a recording in a plain folder: the sub-folder's name where it lies exactly one level deep (`yes/1.wav`,
@@ -39,6 +39,6 @@ export function folderLabel(id: string): string | null {
 
 /** The split of a recording from its id alone: 80 % train, 10 % validation, 10 % test. */
 export function hashSplit(id: string): Split {
-  const fraction = createHash('sha256').update(id).digest().readUInt32BE(0) / 2 ** 32;
+  const fraction = parseInt(hash('sha256', id).slice(0, 8), 16) / 2 ** 32;
   return fraction < 0.8 ? 'train' : fraction < 0.9 ? 'validation' : 'test';
 }

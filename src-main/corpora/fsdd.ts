@@ -1,6 +1,6 @@
 import type { Corpus, Detection, ScanItem } from './corpus.ts';
 import type { Split } from './recording.ts';
-import { skip, walkAudio } from './walk.ts';
+import { skip, walkAudio, type WalkItem } from './walk.ts';
 import path from 'node:path';
 import { stat } from 'node:fs/promises';
 
@@ -48,24 +48,25 @@ export const fsdd: Corpus = {
     return { fits: counts.seen > 0 && counts.fitting >= detectionShare * counts.seen, because };
   },
 
-  async *scan(dir, signal): AsyncGenerator<ScanItem> {
-    const { prefix } = await locate(dir, signal);
-    for await (const item of walkAudio(path.join(dir, prefix), { recursive: false, signal })) {
-      if (item.kind === 'skipped') {
-        yield { kind: 'skipped', skipped: { ...item.skipped, id: prefix + item.skipped.id } };
-        continue;
-      }
-      const id = prefix + item.file.id;
-      const parsed = parseFsddName(item.file.id);
-      if (!parsed) {
-        yield skip(id, 'dataset/name-not-fsdd', { file: id });
-        continue;
-      }
-      const { digit, speaker, index } = parsed;
-      yield { kind: 'file', file: { ...item.file, id, label: digit, speaker, split: fsddSplit(index) } };
+  async *scan(dir, options): AsyncGenerator<ScanItem[]> {
+    const { prefix } = await locate(dir, options?.signal);
+    for await (const items of walkAudio(path.join(dir, prefix), { ...options, recursive: false })) {
+      yield items.map((item) => describe(item, prefix));
     }
   },
 };
+
+function describe(item: WalkItem, prefix: string): ScanItem {
+  if (item.kind === 'skipped') {
+    return { kind: 'skipped', skipped: { ...item.skipped, id: prefix + item.skipped.id } };
+  }
+  const id = prefix + item.file.id;
+  const parsed = parseFsddName(item.file.id);
+  if (!parsed) return skip(id, 'dataset/name-not-fsdd', { file: id });
+  const { digit, speaker, index } = parsed;
+  const split = fsddSplit(index);
+  return { kind: 'file', file: { ...item.file, id, label: digit, speaker, split, transcript: null } };
+}
 
 interface NameCounts {
   seen: number;
@@ -89,11 +90,13 @@ async function locate(dir: string, signal?: AbortSignal): Promise<{ prefix: stri
 
 async function countNames(dir: string, signal?: AbortSignal): Promise<NameCounts> {
   const counts = { seen: 0, fitting: 0 };
-  for await (const item of walkAudio(dir, { recursive: false, signal })) {
-    if (item.kind === 'skipped') continue;
-    counts.seen++;
-    if (parseFsddName(item.file.id)) counts.fitting++;
-    if (counts.seen === detectionLimit) break;
+  for await (const items of walkAudio(dir, { recursive: false, namesOnly: true, signal })) {
+    for (const item of items) {
+      if (item.kind === 'skipped') continue;
+      counts.seen++;
+      if (parseFsddName(item.file.id)) counts.fitting++;
+      if (counts.seen === detectionLimit) return counts;
+    }
   }
   return counts;
 }

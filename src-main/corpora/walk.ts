@@ -1,31 +1,31 @@
-import type { Dirent, Stats } from 'node:fs';
-import { opendir, realpath, stat } from 'node:fs/promises';
+import { type Dir, type Dirent, opendirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ErrorCode, ErrorParams } from '../../src-preload/contract/errors/catalogue.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { errorCode, shownName, systemDetail } from '../files/system-errors.ts';
+import type { ScanOptions } from './corpus.ts';
 import { decodeName, isAudioName, isHiddenName } from './names.ts';
 import type { SkippedFile } from './recording.ts';
+import { FileStats } from './stats.ts';
 
 /** An audio file of a tree. */
 export interface WalkedFile {
   /** Path relative to the walked folder, with forward slashes. */
   id: string;
-  path: string;
   bytes: number;
   modifiedMs: number;
 }
 
 export type WalkItem = { kind: 'file'; file: WalkedFile } | { kind: 'skipped'; skipped: SkippedFile };
 
-export interface WalkOptions {
+export interface WalkOptions extends ScanOptions {
   /** Below the folder itself too; links to folders are followed only then. */
   recursive: boolean;
-  signal?: AbortSignal | undefined;
 }
 
-/** How many `stat` calls may be under way at once: enough to hide a network share's latency, few descriptors. */
-const statConcurrency = 64;
+/** Entries that come out at once: one at a time would cost more than reading them. */
+const batchSize = 512;
 
 interface Place {
   id: string;
@@ -38,7 +38,8 @@ interface Folder extends Place {
 }
 
 /**
- * Streams the audio files of a folder, never holding a whole listing: 300,000 files cost no more memory than 64.
+ * Streams the audio files of a folder in batches, never holding a whole listing: 300,000 files cost no more memory than
+ * one batch. Listing blocks (it is three times as fast as the way that does not): run it in a thread of its own.
  *
  * Hidden names and files that are not audio are passed over in silence. Links are followed after everything else, in
  * order of name, and never into what is read anyway, so neither a loop nor two links to one place can count a
@@ -48,8 +49,9 @@ interface Folder extends Place {
  * @throws ResynthError dataset/folder-missing, dataset/not-a-folder, dataset/folder-unreadable for the folder itself;
  *   internal/cancelled.
  */
-export async function* walkAudio(root: string, options: WalkOptions): AsyncGenerator<WalkItem> {
+export async function* walkAudio(root: string, options: WalkOptions): AsyncGenerator<WalkItem[]> {
   const realRoot = await realFolder(root);
+  const stats = new FileStats();
   /** Real paths of the folders that were entered through links, and of the files that were. */
   const linked = new Set<string>();
   const seen: Seen = {
@@ -63,13 +65,14 @@ export async function* walkAudio(root: string, options: WalkOptions): AsyncGener
   for (;;) {
     const folder = folders.pop();
     if (folder) {
-      yield* readFolder(folder, root, options, folders, links, seen);
+      yield* readFolder(folder, root, options, folders, links, seen, stats);
       continue;
     }
     links.sort((a, b) => (a.id < b.id ? 1 : -1));
     const link = links.pop();
     if (!link) return;
-    yield* followLink(link, root, options, folders, seen);
+    const items = await followLink(link, root, options, folders, seen, stats);
+    if (items.length > 0) yield items;
   }
 }
 
@@ -89,40 +92,52 @@ async function* readFolder(
   folders: Folder[],
   links: Place[],
   seen: Seen,
-): AsyncGenerator<WalkItem> {
-  let batch: Place[] = [];
+  stats: FileStats,
+): AsyncGenerator<WalkItem[]> {
+  let listing: Dir | null = null;
   try {
     // Names as bytes: a name that is not UTF-8 must be reported, and Node would replace its odd bytes silently.
-    const listing = await opendir(folder.path, { encoding: 'buffer' as BufferEncoding, bufferSize: 512 });
-    for await (const entry of listing as AsyncIterable<Dirent<Buffer>>) {
+    listing = opendirSync(folder.path, { encoding: 'buffer' as BufferEncoding, bufferSize: batchSize });
+    for (let ended = false; !ended;) {
       throwIfAborted(options.signal);
-      const decoded = decodeName(entry.name);
-      const name = decoded.valid ? decoded.name : decoded.shown;
-      const id = folder.id === '' ? name : `${folder.id}/${name}`;
-      const here = { id, path: path.join(folder.path, name) };
-      const kind = classify(entry, name, options.recursive);
-      if (kind === 'ignored') continue;
-      if (!decoded.valid) yield skip(id, 'dataset/name-not-utf8', { file: id });
-      else if (kind === 'folder') {
-        const real = path.join(folder.real, name);
-        // A link led into this folder before, and now another one to a folder around it.
-        if (seen.entered(real)) yield skip(id, 'dataset/link-already-read', { file: id, target: real });
-        else folders.push({ ...here, real });
-      } else if (kind === 'link') links.push(here);
-      else if (kind === 'special') yield skip(id, 'dataset/not-a-file', { file: id });
-      else batch.push(here);
-      if (batch.length === statConcurrency) {
-        yield* await describeFiles(batch);
-        batch = [];
+      const items: WalkItem[] = [];
+      const files: Place[] = [];
+      while (items.length + files.length < batchSize) {
+        const entry = listing.readSync() as Dirent<Buffer> | null;
+        if (entry === null) {
+          ended = true;
+          break;
+        }
+        const decoded = decodeName(entry.name);
+        const name = decoded.valid ? decoded.name : decoded.shown;
+        const kind = classify(entry, name, options.recursive);
+        if (kind === 'ignored') continue;
+        const id = folder.id === '' ? name : `${folder.id}/${name}`;
+        const here = { id, path: `${folder.path}${path.sep}${name}` };
+        if (!decoded.valid) items.push(skip(id, 'dataset/name-not-utf8', { file: id }));
+        else if (kind === 'folder') {
+          const real = path.join(folder.real, name);
+          // A link led into this folder before, and now another one to a folder around it.
+          if (seen.entered(real))
+            items.push(skip(id, 'dataset/link-already-read', { file: id, target: real }));
+          else folders.push({ ...here, real });
+        } else if (kind === 'link') links.push(here);
+        else if (kind === 'special') items.push(skip(id, 'dataset/not-a-file', { file: id }));
+        else files.push(here);
       }
+      if (options.namesOnly === true) {
+        for (const { id } of files) items.push({ kind: 'file', file: { id, bytes: 0, modifiedMs: 0 } });
+      } else await describeFiles(files, stats, items);
+      if (items.length > 0) yield items;
     }
-    yield* await describeFiles(batch);
   } catch (thrown) {
     if (thrown instanceof ResynthError) throw thrown;
     // A folder in the middle of the tree that cannot be listed is one entry of the report; the root is the end of it.
     const error = folderError(folder.id === '' ? root : folder.id, thrown);
     if (folder.id === '') throw error;
-    yield skip(folder.id, error.code, error.params);
+    yield [skip(folder.id, error.code, error.params)];
+  } finally {
+    listing?.closeSync();
   }
 }
 
@@ -137,52 +152,53 @@ function classify(entry: Dirent<Buffer>, name: string, recursive: boolean): Kind
   return entry.isFile() ? 'file' : 'special';
 }
 
-async function* followLink(
+async function followLink(
   link: Place,
   root: string,
   options: WalkOptions,
   folders: Folder[],
   seen: Seen,
-): AsyncGenerator<WalkItem> {
+  stats: FileStats,
+): Promise<WalkItem[]> {
   let real: string;
   let about: Stats;
   try {
-    real = await realpath(link.path);
-    about = await stat(real);
+    real = realpathSync(link.path);
+    about = statSync(real);
   } catch (thrown) {
-    yield skip(link.id, 'dataset/link-broken', { file: link.id, detail: systemDetail(thrown) });
-    return;
+    return [skip(link.id, 'dataset/link-broken', { file: link.id, detail: systemDetail(thrown) })];
   }
-  if (about.isFile() && !isAudioName(link.id)) return;
-  if (about.isDirectory() && !options.recursive) return;
-  if (about.isDirectory() && isWithin(await realpath(path.dirname(link.path)), real)) {
-    yield skip(link.id, 'dataset/link-loop', { file: link.id, target: real });
-    return;
+  if (about.isFile() && !isAudioName(link.id)) return [];
+  if (about.isDirectory() && !options.recursive) return [];
+  if (about.isDirectory() && isWithin(realpathSync(path.dirname(link.path)), real)) {
+    return [skip(link.id, 'dataset/link-loop', { file: link.id, target: real })];
   }
   if (seen.covered(real)) {
     // A link to a recording or folder inside `root` is common and harmless; said all the same, for it is not counted.
-    yield skip(link.id, 'dataset/link-already-read', { file: link.id, target: shorten(real, root) });
-    return;
+    return [skip(link.id, 'dataset/link-already-read', { file: link.id, target: shorten(real, root) })];
   }
   seen.enter(real);
+  const items: WalkItem[] = [];
   if (about.isDirectory()) folders.push({ ...link, real });
-  else if (about.isFile()) yield* await describeFiles([link]);
-  else yield skip(link.id, 'dataset/not-a-file', { file: link.id });
+  else if (about.isFile()) await describeFiles([link], stats, items);
+  else items.push(skip(link.id, 'dataset/not-a-file', { file: link.id }));
+  return items;
 }
 
-async function describeFiles(files: readonly Place[]): Promise<WalkItem[]> {
-  return Promise.all(
-    files.map(async (file): Promise<WalkItem> => {
-      try {
-        const about = await stat(file.path);
-        if (about.size === 0) return skip(file.id, 'dataset/file-empty', { file: file.id });
-        return { kind: 'file', file: { ...file, bytes: about.size, modifiedMs: about.mtimeMs } };
-      } catch (thrown) {
-        if (errorCode(thrown) === 'ENOENT') return skip(file.id, 'dataset/file-vanished', { file: file.id });
-        return skip(file.id, 'dataset/file-unreadable', { file: file.id, detail: systemDetail(thrown) });
-      }
-    }),
-  );
+/** Adds to `items` what the files are. */
+async function describeFiles(files: readonly Place[], stats: FileStats, items: WalkItem[]): Promise<void> {
+  const facts = await stats.of(files);
+  for (const [index, { id }] of files.entries()) {
+    const about = facts[index];
+    if (about === undefined || about instanceof Error) {
+      items.push(
+        errorCode(about) === 'ENOENT'
+          ? skip(id, 'dataset/file-vanished', { file: id })
+          : skip(id, 'dataset/file-unreadable', { file: id, detail: systemDetail(about) }),
+      );
+    } else if (about.size === 0) items.push(skip(id, 'dataset/file-empty', { file: id }));
+    else items.push({ kind: 'file', file: { id, bytes: about.size, modifiedMs: about.mtimeMs } });
+  }
 }
 
 /** An entry of the report from a text of the catalogue; names stay on one line there, and exact in `id`. */

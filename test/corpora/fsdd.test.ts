@@ -9,7 +9,7 @@ import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 async function scan(dir: string) {
   const items: ScanItem[] = [];
-  for await (const item of fsdd.scan(dir)) items.push(item);
+  for await (const batch of fsdd.scan(dir)) items.push(...batch);
   return {
     files: items.flatMap((item) => (item.kind === 'file' ? [item.file] : [])),
     skipped: items.flatMap((item) => (item.kind === 'skipped' ? [item.skipped] : [])),

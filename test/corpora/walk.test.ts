@@ -15,7 +15,7 @@ async function touch(folder: string, ...names: string[]): Promise<void> {
 
 async function walk(folder: string, recursive = true) {
   const items: WalkItem[] = [];
-  for await (const item of walkAudio(folder, { recursive })) items.push(item);
+  for await (const batch of walkAudio(folder, { recursive })) items.push(...batch);
   return {
     files: items.flatMap((item) => (item.kind === 'file' ? [item.file.id] : [])).sort(),
     skipped: Object.fromEntries(
@@ -70,8 +70,9 @@ describe('walkAudio', () => {
     const names = Array.from({ length: 3000 }, (_, index) => `${index}.wav`);
     await Promise.all(names.map((name) => writeFile(path.join(folder, name), 'x')));
     let first: WalkItem | undefined;
-    for await (const item of walkAudio(folder, { recursive: true })) {
-      first = item;
+    for await (const batch of walkAudio(folder, { recursive: true })) {
+      expect(batch.length).toBeLessThan(1000);
+      first = batch[0];
       break;
     }
     expect(first?.kind).toBe('file');
@@ -104,10 +105,10 @@ describe('walkAudio', () => {
   it('keeps messages on one line', async () => {
     const folder = await temporaryFolder();
     await writeFile(path.join(folder, 'two\nlines.wav'), '');
-    for await (const item of walkAudio(folder, { recursive: true })) {
-      expect(item).toMatchObject({ kind: 'skipped', skipped: { id: 'two\nlines.wav' } });
-      if (item.kind === 'skipped') expect(item.skipped.message).not.toContain('\n');
-    }
+    const items: WalkItem[] = [];
+    for await (const batch of walkAudio(folder, { recursive: true })) items.push(...batch);
+    expect(items).toMatchObject([{ kind: 'skipped', skipped: { id: 'two\nlines.wav' } }]);
+    for (const item of items) if (item.kind === 'skipped') expect(item.skipped.message).not.toContain('\n');
   });
 });
 
@@ -213,14 +214,14 @@ describe('folders that cannot be read', () => {
     const count = 200;
     await touch(folder, ...Array.from({ length: count }, (_, index) => `${index}/a.wav`));
     const seen: WalkItem[] = [];
-    for await (const item of walkAudio(folder, { recursive: true })) {
+    for await (const batch of walkAudio(folder, { recursive: true })) {
       if (seen.length === 0) {
-        const first = item.kind === 'file' ? item.file.id.split('/')[0] : '';
+        const first = batch[0]?.kind === 'file' ? batch[0].file.id.split('/')[0] : '';
         for (let index = 0; index < count; index += 2) {
           if (String(index) !== first) await rm(path.join(folder, String(index)), { recursive: true });
         }
       }
-      seen.push(item);
+      seen.push(...batch);
     }
     const vanished = seen.filter((item) => item.kind === 'skipped');
     expect(vanished.length).toBeGreaterThanOrEqual(count / 2 - 1);

@@ -26,7 +26,9 @@ async function example(id: string): Promise<string> {
 describe.each(corpora.map((corpus) => [corpus.id, corpus] as const))('layout %s', (id, corpus) => {
   async function scan(dir: string): Promise<FoundFile[]> {
     const files: FoundFile[] = [];
-    for await (const item of corpus.scan(dir)) if (item.kind === 'file') files.push(item.file);
+    for await (const batch of corpus.scan(dir)) {
+      for (const item of batch) if (item.kind === 'file') files.push(item.file);
+    }
     return files.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
@@ -40,8 +42,7 @@ describe.each(corpora.map((corpus) => [corpus.id, corpus] as const))('layout %s'
     const files = await scan(dir);
     expect(files.map((file) => file.id)).toEqual([...(examples[id] ?? [])].sort());
     for (const file of files) {
-      expect(path.resolve(dir, file.id)).toBe(file.path);
-      expect((await stat(file.path)).size).toBe(file.bytes);
+      expect((await stat(path.resolve(dir, file.id))).size).toBe(file.bytes);
       expect(splits).toContain(file.split);
     }
   });

@@ -1,0 +1,68 @@
+import type { Corpus, FoundFile } from './corpus.ts';
+import type { Split } from './recording.ts';
+import { chooseCorpus, corpora } from './registry.ts';
+import type { FolderSketch } from './scout-jobs.ts';
+import { realFolder } from './walk.ts';
+
+/** A look ends after so many files, or so long. */
+const mostFiles = 50_000;
+const mostMs = 1500;
+const examplesShown = 12;
+/** A collection has tens or hundreds of speakers; what has more names than this has none that are worth a list. */
+const mostNames = 10_000;
+
+/**
+ * Says what a folder is and what would be taken from it, without opening a file.
+ *
+ * @throws ResynthError dataset/folder-missing, dataset/not-a-folder, dataset/folder-unreadable, dataset/layout-unknown,
+ *   dataset/layout-mismatch.
+ */
+export async function sketchFolder(dir: string, layout: string): Promise<FolderSketch> {
+  const startMs = performance.now();
+  const real = await realFolder(dir);
+  const candidates = [];
+  for (const corpus of corpora) {
+    const { fits, because } = await corpus.detect(dir);
+    candidates.push({ layout: corpus.id, title: corpus.title, matches: fits, note: because });
+  }
+  const { corpus, note } = await chooseCorpus(dir, layout);
+  const seen = await look(corpus, dir, startMs + mostMs);
+  return { real, layout: corpus.id, title: corpus.title, note, candidates, ...seen };
+}
+
+type Seen = Pick<
+  FolderSketch,
+  'files' | 'bytes' | 'skipped' | 'complete' | 'speakers' | 'labels' | 'splits' | 'examples'
+>;
+
+async function look(corpus: Corpus, dir: string, untilMs: number): Promise<Seen> {
+  const speakers = new Set<string>();
+  const labels = new Set<string>();
+  const splits: Record<Split, number> = { train: 0, validation: 0, test: 0 };
+  const examples: FoundFile[] = [];
+  let files = 0;
+  let bytes = 0;
+  let skipped = 0;
+  let complete = true;
+  for await (const batch of corpus.scan(dir)) {
+    for (const item of batch) {
+      if (item.kind === 'skipped') {
+        skipped++;
+        continue;
+      }
+      const { file } = item;
+      if (examples.length < examplesShown) examples.push(file);
+      if (file.speaker !== null && speakers.size < mostNames) speakers.add(file.speaker);
+      if (file.label !== null && labels.size < mostNames) labels.add(file.label);
+      splits[file.split]++;
+      files++;
+      bytes += file.bytes;
+    }
+    if (files >= mostFiles || performance.now() > untilMs) {
+      complete = false;
+      break;
+    }
+  }
+  const names = { speakers: [...speakers].sort(), labels: [...labels].sort() };
+  return { files, bytes, skipped, complete, ...names, splits, examples };
+}
