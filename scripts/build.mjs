@@ -16,12 +16,11 @@ async function buildAll(args) {
   const wanted = ['page', ...(args.includes('--electron') ? ['electron'] : [])];
   const progress = new ProgressLine();
   try {
-    for (const part of wanted) {
-      if (isBuilt(root, part) && !args.includes('--force')) continue;
-      const sources = fingerprint(root, part);
-      await (part === 'page' ? buildPage(progress) : buildElectron(progress));
-      markBuilt(root, part, sources);
-    }
+    const outdated = wanted.filter((part) => args.includes('--force') || !isBuilt(root, part));
+    if (outdated.length === 0) return;
+    const sources = outdated.map((part) => [part, fingerprint(root, part)]);
+    await (outdated.includes('electron') ? buildElectron(progress) : buildPage(progress));
+    for (const [part, fingerprint] of sources) markBuilt(root, part, fingerprint);
   } catch (error) {
     progress.say(`The build failed: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
@@ -56,8 +55,9 @@ async function buildPage(progress) {
   }
 }
 
+/** electron-vite builds the page along with its own parts. */
 async function buildElectron(progress) {
-  progress.show({ stage: "Building the window's frame" });
+  progress.show({ stage: 'Building the window' });
   const { build } = await import('electron-vite');
   await build({ configFile: path.join(root, 'electron.vite.config.ts'), logLevel: 'error' });
 }

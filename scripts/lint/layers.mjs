@@ -59,8 +59,21 @@ export const allowedImports = {
     'src-main/trainer',
   ],
   'src-main/cli': ['src-main/host'],
-  'src-main/web': ['src-main/host', 'src-preload/bridge'],
-  'src-main/electron': ['src-main/host', 'src-main/web', 'src-preload/bridge'],
+  'src-main/web': [
+    'src-main/files',
+    'src-main/host',
+    'src-main/processes',
+    'src-main/store',
+    'src-preload/bridge',
+  ],
+  'src-main/electron': [
+    'src-main/files',
+    'src-main/host',
+    'src-main/processes',
+    'src-main/store',
+    'src-main/web',
+    'src-preload/bridge',
+  ],
   'src-renderer': ['src-preload/bridge'],
 };
 

@@ -13,15 +13,16 @@ import { Sessions } from './sessions.ts';
 import { type SignInLimits, defaultSignInLimits, signIn } from './sign-in.ts';
 
 export interface WebHostOptions {
-  page: PageFiles;
+  /** Null in development, where vite serves the page. */
+  page: PageFiles | null;
   /** The port that is wished for. */
   port: number;
   /** Whether only that port will do; else the next free one is taken. */
   exactPort: boolean;
   /** A page that has signed in. */
   onChannel(channel: Channel): void;
-  /** Origins besides our own that may open the WebSocket: the development server's. */
-  trustedOrigins?: readonly string[];
+  /** Where addresses lead to instead: vite's server, which hands the WebSocket on. */
+  shownOrigin?: string | undefined;
   sessions?: Sessions;
   signInLimits?: SignInLimits;
 }
@@ -66,7 +67,7 @@ export async function openWebHost(options: WebHostOptions): Promise<WebHost> {
   );
   server.on('upgrade', (request: IncomingMessage, wire: Duplex, head: Buffer) => {
     wire.on('error', () => wire.destroy());
-    const refusal = refusalOf(request, options.trustedOrigins ?? []);
+    const refusal = refusalOf(request);
     if (refusal) return refuseUpgrade(wire, refusal);
     if (signingIn >= mostSignInsAtOnce) return refuseUpgrade(wire, [503, 'Too many at once']);
     sockets.handleUpgrade(request, wire, head, (socket) => void welcome(socket, request.socket));
@@ -91,7 +92,8 @@ export async function openWebHost(options: WebHostOptions): Promise<WebHost> {
   const port = await listenOnLoopback(server, options.port, options.exactPort);
   return {
     port,
-    newAddress: () => `http://127.0.0.1:${port}/#${secretField}=${sessions.newSecret()}`,
+    newAddress: () =>
+      `${options.shownOrigin ?? `http://127.0.0.1:${port}`}/#${secretField}=${sessions.newSecret()}`,
     get pages() {
       return pages;
     },
@@ -99,7 +101,7 @@ export async function openWebHost(options: WebHostOptions): Promise<WebHost> {
   };
 }
 
-function answerRequest(page: PageFiles, request: IncomingMessage, response: ServerResponse): void {
+function answerRequest(page: PageFiles | null, request: IncomingMessage, response: ServerResponse): void {
   const refuse = (status: number, text: string, headers: Record<string, string> = {}): void => {
     response.writeHead(status, { ...commonHeaders, 'Content-Type': 'text/plain; charset=utf-8', ...headers });
     response.end(`${text}\n`);
@@ -109,6 +111,7 @@ function answerRequest(page: PageFiles, request: IncomingMessage, response: Serv
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return refuse(405, 'Only GET and HEAD.', { Allow: 'GET, HEAD' });
   }
+  if (!page) return refuse(404, 'In development the page is on another port.');
   const answer = page.answer({
     path: (request.url ?? '/').split(/[?#]/, 1)[0] ?? '/',
     knownTag: request.headers['if-none-match'],
@@ -122,10 +125,9 @@ function answerRequest(page: PageFiles, request: IncomingMessage, response: Serv
 }
 
 /** Why a WebSocket is not even begun, as HTTP status and words; null where it may. */
-function refusalOf(request: IncomingMessage, trustedOrigins: readonly string[]): [number, string] | null {
+function refusalOf(request: IncomingMessage): [number, string] | null {
   const { host, origin } = request.headers;
-  if (!isLoopbackHost(host)) return [403, 'Forbidden'];
-  if (!isOwnOrigin(origin, host) && !trustedOrigins.includes(origin ?? '')) return [403, 'Forbidden'];
+  if (!isLoopbackHost(host) || !isOwnOrigin(origin, host)) return [403, 'Forbidden'];
   if (request.method !== 'GET' || request.url !== contractPath) return [404, 'Not Found'];
   return null;
 }

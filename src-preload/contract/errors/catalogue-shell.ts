@@ -14,6 +14,10 @@ export const shellErrors = {
     message: 'Port {port} on 127.0.0.1 cannot be used: {reason}.',
     remedy: 'Give another one with --port, or leave --port away and the next free one is taken.',
   },
+  'web/host-silent': {
+    message: 'Another process ({pid}) serves the page of this data folder, but gives no address ({detail}).',
+    remedy: 'Wait for it or end that process, then start again; nothing that was saved is lost.',
+  },
   'web/not-accepted': {
     message: 'This page is not connected: open the address that npm start printed.',
     remedy:
