@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
+import { resolveToken } from '../../state/theme-colours.svelte.ts';
+import { clockText, tickTexts } from './axis-text.ts';
 import { type DrawnCurve, alignCurves, decimate } from './decimation.ts';
-import { clockText, tickTexts } from './number-text.ts';
-import { tokenColour } from './theme-colours.ts';
 
 /** What the horizontal axis measures; times are in seconds since the run began. */
 export type PlotAxis = 'step' | 'epoch' | 'wall' | 'process';
@@ -25,6 +25,8 @@ export interface PlotPicture {
   logY: boolean;
   /** Ranges the vertical axis by 98 % of what is in view, so that a few extremes do not flatten the rest. */
   withoutExtremes: boolean;
+  /** Colours are read anew with another theme. */
+  theme: string;
   /** What is in view, in units of x. */
   from: number;
   to: number;
@@ -50,9 +52,9 @@ export class Plot {
   readonly #options: PlotOptions;
   #plot: uPlot | null = null;
   #builtFor = '';
-  #marks: { x: Float64Array; colour: string }[] = [];
+  #marks: Float64Array[] = [];
+  #bad = '';
   #pointCounts: number[] = [];
-  #picture: PlotPicture | null = null;
 
   constructor(host: HTMLElement, options: PlotOptions) {
     this.#host = host;
@@ -65,7 +67,6 @@ export class Plot {
   draw(picture: PlotPicture): void {
     const { clientWidth: width, clientHeight: height } = this.#host;
     if (width < 40 || height < 40) return;
-    this.#picture = picture;
     const plot = this.#build(picture, width, height);
     if (plot.width !== width || plot.height !== height) plot.setSize({ width, height });
     const columns = Math.max(16, Math.round(plot.bbox.width / devicePixelRatio));
@@ -76,10 +77,7 @@ export class Plot {
       main: thin(curve.x, curve.y),
       raw: curve.raw ? thin(curve.x, curve.raw) : null,
     }));
-    this.#marks = drawn.map(({ main, raw }, index) => ({
-      x: (raw ?? main).marks,
-      colour: picture.curves[index]?.colour ?? '--bad',
-    }));
+    this.#marks = drawn.map(({ main, raw }) => (raw ?? main).marks);
     this.hidesValues = drawn.some(({ main, raw }) => (raw ?? main).hidden);
     // Raw curves first: what is drawn later lies on top.
     const lines = [...drawn.flatMap(({ raw }) => (raw ? [raw] : [])), ...drawn.map(({ main }) => main)];
@@ -89,12 +87,6 @@ export class Plot {
       plot.setData([table.x, ...table.curves] as uPlot.AlignedData, false);
       plot.setScale('x', { min: picture.from, max: picture.to });
     });
-  }
-
-  /** Has to be built anew at the next `draw`: the theme is another. */
-  restyle(): void {
-    this.#builtFor = '';
-    if (this.#picture) this.draw(this.#picture);
   }
 
   destroy(): void {
@@ -108,6 +100,7 @@ export class Plot {
       picture.axis,
       picture.logY,
       picture.withoutExtremes,
+      picture.theme,
     ]);
     if (this.#plot && this.#builtFor === key) return this.#plot;
     this.#plot?.destroy();
@@ -117,10 +110,11 @@ export class Plot {
   }
 
   #colour(token: string): string {
-    return token.startsWith('--') ? tokenColour(this.#host, token) : token;
+    return token.startsWith('--') ? resolveToken(token) : token;
   }
 
   #uplotOptions(picture: PlotPicture, width: number, height: number): uPlot.Options {
+    this.#bad = this.#colour('--bad');
     const line = this.#colour('--line');
     const faint = this.#colour('--line-faint');
     const text = this.#colour('--text-muted');
@@ -205,13 +199,13 @@ export class Plot {
   /** A triangle and a thin line where a value is no number: a gap alone would be overlooked. */
   #drawMarks(plot: uPlot): void {
     const { ctx, bbox } = plot;
-    const bad = this.#colour('--bad');
+    const bad = this.#bad;
     const size = 5 * devicePixelRatio;
     ctx.save();
     ctx.beginPath();
     ctx.rect(bbox.left, bbox.top - size, bbox.width, bbox.height + size);
     ctx.clip();
-    for (const { x: places } of this.#marks) {
+    for (const places of this.#marks) {
       for (const place of places) {
         const x = plot.valToPos(place, 'x', true);
         ctx.fillStyle = bad;

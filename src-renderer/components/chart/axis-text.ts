@@ -1,17 +1,3 @@
-/** A measured value in few characters: four significant digits, powers of ten only where they are shorter. */
-export function valueText(value: number): string {
-  if (Number.isNaN(value)) return 'NaN';
-  if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
-  if (value === 0) return '0';
-  const magnitude = Math.abs(value);
-  if (magnitude >= 1e6 || magnitude < 1e-4)
-    return value.toExponential(3).replace('e+', 'e').replace('-', '−');
-  const digits = magnitude >= 1000 ? 0 : Math.max(0, 3 - Math.floor(Math.log10(magnitude)));
-  return value
-    .toLocaleString('en-US', { minimumFractionDigits: 0, maximumFractionDigits: Math.min(7, digits) })
-    .replace('-', '−');
-}
-
 /** Ticks of one axis: as many digits as tell neighbours apart. */
 export function tickTexts(ticks: readonly (number | null)[]): string[] {
   const values = ticks.filter((tick): tick is number => tick !== null);
