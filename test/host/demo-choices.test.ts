@@ -17,6 +17,7 @@ function recording(label: string, speaker: string, split: Split, peak = 0.5): Re
     speaker,
     label,
     split,
+    transcript: null,
   };
 }
 

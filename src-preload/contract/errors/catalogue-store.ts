@@ -67,6 +67,14 @@ export const storeErrors = {
     message: 'The recordings of "{name}" changed while they were being divided into splits.',
     remedy: 'Divide them again.',
   },
+  'store/bad-cursor': {
+    message: 'The cursor of the page before cannot be read.',
+    remedy: 'Begin at the first page, without a cursor.',
+  },
+  'store/copy-failed': {
+    message: 'No safety copy of the database {file} could be made: {detail}',
+    remedy: 'Free some space in the data folder. The database itself is in order; the copy is tried again.',
+  },
   'store/manifest-missing': {
     message: 'The list of recordings {file} is missing.',
     remedy: 'Start the run again with `runs resume`, which writes it, or read the dataset again.',

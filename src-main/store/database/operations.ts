@@ -1,0 +1,28 @@
+import type { StoreContext } from './context.ts';
+import { datasetOperations } from './datasets.ts';
+import { keepsakeOperations } from './keepsakes.ts';
+import { metricOperations } from './metrics.ts';
+import { recordingOperations } from './recordings.ts';
+import { runOperations } from './runs.ts';
+import { scanOperations } from './scans.ts';
+
+/** Everything that can be asked of the database, with its statements prepared. Runs on the database's own thread. */
+export function createOperations(context: StoreContext) {
+  return {
+    ...datasetOperations(context),
+    ...scanOperations(context),
+    ...recordingOperations(context),
+    ...runOperations(context),
+    ...metricOperations(context),
+    ...keepsakeOperations(context),
+  };
+}
+
+export type Operations = ReturnType<typeof createOperations>;
+
+/** The same, asked from another thread. */
+export type AsyncOperations = {
+  [Name in keyof Operations]: (
+    ...args: Parameters<Operations[Name]>
+  ) => Promise<ReturnType<Operations[Name]>>;
+};
