@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { messageOf } from '../../src-preload/contract/errors/error.ts';
 import { writeFileAtomicSync } from '../files/atomic-file.ts';
 
 /** A place on the desktop, in its own pixels. */
@@ -42,7 +43,7 @@ export function keepWindowState(file: string, state: WindowState): void {
   try {
     writeFileAtomicSync(file, JSON.stringify(state), { durable: false });
   } catch (error) {
-    console.warn(`The window's place could not be kept in ${file}:`, error);
+    console.warn(`The window's place could not be kept: ${messageOf(error)}`);
   }
 }
 
@@ -53,9 +54,11 @@ export function keepWindowState(file: string, state: WindowState): void {
  * @param workAreas the displays without their bars and docks, the main one first.
  */
 export function openingBounds(kept: WindowState | null, workAreas: readonly Bounds[]): Bounds {
-  const home = kept && workAreas.find((area) => canBeGrasped(kept, area));
-  if (kept && home) {
-    return { x: kept.x, y: kept.y, ...fitted(kept, home) };
+  if (kept) {
+    for (const area of workAreas) {
+      const window = { x: kept.x, y: kept.y, ...fitted(kept, area) };
+      if (canBeGrasped(window, area)) return window;
+    }
   }
   const main = workAreas[0] ?? { x: 0, y: 0, ...preferred };
   const { width, height } = fitted(kept ?? preferred, main);
