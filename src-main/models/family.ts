@@ -84,6 +84,11 @@ export interface Family<Schema extends z.ZodType = z.ZodType> {
   inputShape(features: FeaturePipelineConfig): readonly number[];
   /** Every array that `build` will register, in that order, known without a backend: counts come from here. */
   parameters(args: { config: z.output<Schema>; features: FeaturePipelineConfig }): ParameterSpec[];
+  /**
+   * Numbers in each tensor that the forward pass of a training step keeps for its gradients, for one clip, known without a
+   * backend: what memory is estimated from.
+   */
+  activations(args: { config: z.output<Schema>; features: FeaturePipelineConfig }): number[];
   /** Registers the variables, initialised from `seed`, and gives the functions over them. */
   build(args: {
     config: z.output<Schema>;

@@ -20,8 +20,12 @@ export interface ConfigRequest {
  * A new number of `filters` without `kernels` or `strides` cuts the preset's lists to it; layers beyond them repeat the
  * last kernel with stride 1, so that they add depth and leave the size of the bottleneck's image as it was.
  */
-export function resolveConfig({ preset: presetId, overrides = {} }: ConfigRequest): ResolvedConfig {
-  const preset = presetById(presetId);
+export function resolveConfig({ preset, overrides = {} }: ConfigRequest): ResolvedConfig {
+  return resolvePreset(presetById(preset), overrides);
+}
+
+/** `resolveConfig` of a preset that was read already. */
+export function resolvePreset(preset: Preset, overrides: Readonly<Record<string, string>>): ResolvedConfig {
   const base = presetValues(preset);
   const schemas = sectionSchemas(preset.family, preset.features);
   const asked: Record<Section, Record<string, unknown>> = { model: {}, training: {}, features: {} };
@@ -40,7 +44,7 @@ export function resolveConfig({ preset: presetId, overrides = {} }: ConfigReques
       schema,
       current: base[section],
       name,
-      preset: presetId,
+      preset: preset.id,
     });
   }
 

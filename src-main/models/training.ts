@@ -1,11 +1,16 @@
 import { z } from 'zod';
 
 /**
- * Settings of a training run, the same for every family. One schema is validation, defaults, flags and help.
+ * Settings of a training run, the same for every family. One schema is validation, defaults, flags, help and form; what is
+ * seldom changed is `advanced` there.
  * Counts of steps are optimiser steps; an epoch is one pass over the full batches of the training split.
  */
 export const trainingSchema = z.strictObject({
-  epochs: z.int().min(1).max(100_000).default(100).meta({ title: 'Epochs', unit: 'epochs' }),
+  epochs: z.int().min(1).max(100_000).default(100).meta({
+    title: 'Epochs',
+    unit: 'epochs',
+    help: 'Passes over the training split. A run can be extended afterwards.',
+  }),
   batchSize: z.int().min(1).max(4096).default(64).meta({
     title: 'Batch size',
     unit: 'clips',
@@ -21,26 +26,39 @@ export const trainingSchema = z.strictObject({
   }),
   warmupSteps: z.int().min(0).max(1_000_000).default(0).meta({
     title: 'Learning-rate warm-up',
+    advanced: true,
     unit: 'steps',
     help: 'The rate rises linearly from 0 over this many steps; 0 starts at the full rate.',
   }),
   stepEveryEpochs: z.int().min(1).max(100_000).default(50).meta({
     title: 'Epochs between steps of the rate',
+    advanced: true,
     unit: 'epochs',
     help: 'Only with schedule=step.',
   }),
   stepDecay: z.number().positive().max(1).default(0.5).meta({
     title: 'Factor of each step of the rate',
+    advanced: true,
     help: 'Only with schedule=step.',
   }),
-  adamBeta1: z.number().min(0).lt(1).default(0.9).meta({ title: 'Adam beta 1' }),
-  adamBeta2: z.number().min(0).lt(1).default(0.999).meta({ title: 'Adam beta 2' }),
+  adamBeta1: z.number().min(0).lt(1).default(0.9).meta({
+    title: 'Adam beta 1',
+    advanced: true,
+    help: 'Decay of the running mean of gradients: 0.9 looks back over some ten steps.',
+  }),
+  adamBeta2: z.number().min(0).lt(1).default(0.999).meta({
+    title: 'Adam beta 2',
+    advanced: true,
+    help: 'Decay of the running mean of squared gradients: 0.999 looks back over some thousand steps.',
+  }),
   adamEpsilon: z.number().positive().max(1).default(1e-7).meta({
     title: 'Adam epsilon',
+    advanced: true,
     help: 'Added to the root of the second moment; 1e-7 as in Keras.',
   }),
   clipNorm: z.number().min(0).default(0).meta({
     title: 'Gradient clipping',
+    advanced: true,
     help: 'Largest norm of all gradients together; larger ones are scaled down to it. 0 switches it off.',
   }),
   beta: z.number().min(0).max(1e6).default(1).meta({
@@ -64,20 +82,25 @@ export const trainingSchema = z.strictObject({
   }),
   validateEveryEpochs: z.int().min(1).max(100_000).default(1).meta({
     title: 'Epochs between validations',
+    advanced: true,
     unit: 'epochs',
+    help: 'A validation measures the losses on recordings that are not trained on, and chooses the best checkpoint.',
   }),
   checkpointEverySteps: z.int().min(0).max(10_000_000).default(0).meta({
     title: 'Steps between checkpoints',
+    advanced: true,
     unit: 'steps',
     help: 'Beside those at the end of an epoch (when the last is 10 s old) and every minute within one; 0 writes only those.',
   }),
   keepEveryEpochs: z.int().min(0).max(100_000).default(0).meta({
     title: 'Keep every Nth checkpoint',
+    advanced: true,
     unit: 'epochs',
     help: 'Best, last and the one before it are kept anyway; 0 keeps no others. Kept epochs always get one.',
   }),
   diskBudgetMb: z.number().min(0).max(1e9).default(0).meta({
     title: 'Disk for checkpoints',
+    advanced: true,
     unit: 'MB',
     help: 'Oldest kept checkpoints are deleted above this, never the best and the last; 0 sets no limit.',
   }),
@@ -88,6 +111,7 @@ export const trainingSchema = z.strictObject({
   }),
   clipsEveryEpochs: z.int().min(0).max(100_000).default(1).meta({
     title: 'Epochs between clips',
+    advanced: true,
     unit: 'epochs',
     help: 'How often those clips are decoded; 0 never decodes them.',
   }),

@@ -49,13 +49,18 @@ export const convVaeSchema = z
         unit: 'bins x frames',
         help: 'One a convolution: 2, or 2x1 to halve the bins and keep the frames.',
       }),
-    latentDim: z.int().min(1).max(4096).default(128).meta({ title: 'Latent dimensions' }),
+    latentDim: z.int().min(1).max(4096).default(128).meta({
+      title: 'Latent dimensions',
+      help: 'Numbers in the code of one clip: more keep more detail, and cost more bits.',
+    }),
     decoder: z.enum(['mirror-plus-output', 'mirror']).default('mirror-plus-output').meta({
       title: 'Decoder',
+      advanced: true,
       help: 'mirror-plus-output: a transposed convolution for each encoder one and then an output convolution; mirror: the transposed convolution that mirrors the first encoder one is the output.',
     }),
     paddingSide: z.enum(['end', 'start']).default('end').meta({
       title: 'Side of the odd padding',
+      advanced: true,
       help: 'Where a convolution of stride 2 puts its odd row of zeros: end, as Keras does; start, which leaves low bins and onsets whole.',
     }),
     reconstruction: z.enum(['mse', 'rmse']).default('mse').meta({
@@ -64,13 +69,22 @@ export const convVaeSchema = z
     }),
     reconstructionWeight: z.number().positive().max(1e9).default(1_000_000).meta({
       title: 'Weight of the reconstruction error',
-      help: 'Against the KL, which is summed over latent dimensions.',
+      help: 'Against the KL, which is summed over latent dimensions: too small, and the code collapses; too large, and samples of the prior sound like nothing.',
     }),
-    batchNorm: z.boolean().default(true).meta({ title: 'Batch normalisation' }),
+    batchNorm: z.boolean().default(true).meta({
+      title: 'Batch normalisation',
+      help: 'After the ReLU of every layer but the output: statistics of the batch in training, running averages afterwards.',
+    }),
     batchNormMomentum: z.number().min(0).lt(1).default(0.99).meta({
       title: 'Momentum of the running averages',
+      advanced: true,
+      help: 'Share of the old average kept at each step: 0.99 looks back over some hundred steps. Short trainings want less.',
     }),
-    batchNormEpsilon: z.number().positive().max(1).default(1e-3).meta({ title: 'Added to the variance' }),
+    batchNormEpsilon: z.number().positive().max(1).default(1e-3).meta({
+      title: 'Added to the variance',
+      advanced: true,
+      help: 'Of batch normalisation, so that a channel that never changes is not divided by zero.',
+    }),
   })
   .superRefine((config, context) => {
     for (const key of ['kernels', 'strides'] as const) {
@@ -179,6 +193,25 @@ function parametersOf(config: ConvVaeConfig, plan: Plan): ParameterSpec[] {
   ];
 }
 
+/** Per layer the convolution with its bias, the ReLU, and what batch normalisation makes of it; and the ends of the net. */
+function activationsOf(config: ConvVaeConfig, plan: Plan): number[] {
+  const block = (layer: ConvolutionShape): number[] => {
+    const size = sizeOf(layer.outputSize) * layer.outputChannels;
+    return config.batchNorm ? [size, size, size] : [size, size];
+  };
+  const { latentDim } = config;
+  const input = sizeOf(plan.inputShape);
+  return [
+    input,
+    ...plan.encoder.flatMap(block),
+    ...[latentDim, latentDim, latentDim],
+    sizeOf(plan.bottleneck),
+    ...plan.decoder.flatMap(block),
+    // The output before and after its sigmoid, and the error.
+    ...[input, input, input],
+  ];
+}
+
 function buildModel(config: ConvVaeConfig, plan: Plan, weights: Weights): Model {
   // Padding at the end of a mirrored image is padding at its start; kernels learn mirrored, at no cost.
   const mirrored = (image: tf.Tensor4D): tf.Tensor4D =>
@@ -262,6 +295,7 @@ export const convVae: Family<typeof convVaeSchema> = {
   schema: convVaeSchema,
   inputShape: inputShapeOf,
   parameters: ({ config, features }) => parametersOf(config, planLayers(config, features)),
+  activations: ({ config, features }) => activationsOf(config, planLayers(config, features)),
   build({ config, features, state, seed }) {
     const plan = planLayers(config, features);
     return buildModel(config, plan, registerParameters(parametersOf(config, plan), state, seed));
