@@ -1,4 +1,4 @@
-/** `npm run check`: types, lint with the one-way arrows, format. `--format` rewrites the format instead. */
+/** `npm run check`: types, the page (svelte-check), lint with the one-way arrows, format. `--format` rewrites the format instead. */
 import path from 'node:path';
 import { bootstrap, root, run } from './bootstrap.mjs';
 
@@ -21,6 +21,10 @@ const checks = process.argv.includes('--format')
   ? [['format', prettier('--write')]]
   : [
       ['types', ['typescript/bin/tsc', '--noEmit']],
+      [
+        'page',
+        ['svelte-check/bin/svelte-check', '--tsconfig', 'tsconfig.renderer.json', '--fail-on-warnings'],
+      ],
       ['lint', ['eslint/bin/eslint.js', '.']],
       ['format', prettier('--check')],
     ];
