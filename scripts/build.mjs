@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { bootstrap, root, runToEnd } from './bootstrap.mjs';
+import { withLock } from './lock.mjs';
 import { fingerprint, isBuilt, markBuilt, parts } from './page.mjs';
 import { ProgressLine } from './progress.mjs';
 
@@ -14,13 +15,19 @@ else await runToEnd(node, [process.argv[1], ...process.argv.slice(2)]);
 
 async function buildAll(args) {
   const wanted = ['page', ...(args.includes('--electron') ? ['electron'] : [])];
+  const outdated = () => wanted.filter((part) => args.includes('--force') || !isBuilt(root, part));
+  if (outdated().length === 0) return;
   const progress = new ProgressLine();
   try {
-    const outdated = wanted.filter((part) => args.includes('--force') || !isBuilt(root, part));
-    if (outdated.length === 0) return;
-    const sources = outdated.map((part) => [part, fingerprint(root, part)]);
-    await (outdated.includes('electron') ? buildElectron(progress) : buildPage(progress));
-    for (const [part, fingerprint] of sources) markBuilt(root, part, fingerprint);
+    fs.mkdirSync(path.join(root, 'out'), { recursive: true });
+    await withLock(path.join(root, 'out', 'build.lock'), 'to build the page', progress, async () => {
+      // Another start of this clone may have done it while this one waited.
+      const parts = outdated();
+      const sources = parts.map((part) => [part, fingerprint(root, part)]);
+      if (parts.includes('electron')) await buildElectron(progress);
+      else if (parts.includes('page')) await buildPage(progress);
+      for (const [part, fingerprint] of sources) markBuilt(root, part, fingerprint);
+    });
   } catch (error) {
     progress.say(`The build failed: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;

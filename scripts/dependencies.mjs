@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withLock } from './lock.mjs';
 
 /** A failure that the user can do something about: only its text is shown. */
 export class SetupError extends Error {}
@@ -11,7 +12,8 @@ export class SetupError extends Error {}
 /** Installs what package-lock.json names, unless it is installed. Throws SetupError. */
 export async function installDependencies(root, cache, progress) {
   if (dependenciesAreInstalled(root)) return;
-  await withLock(path.join(cache, 'locks', `npm-${hash(root).slice(0, 16)}`), progress, async () => {
+  const lock = path.join(cache, 'locks', `npm-${hash(root).slice(0, 16)}`);
+  await withLock(lock, 'to install', progress, async () => {
     // Another start of the same clone may have done it while this one waited.
     const why = missingReason(root);
     if (!why) return;
@@ -138,44 +140,6 @@ async function installedSoFar(folder) {
     }
   }
   return { packages, bytes };
-}
-
-/** One installer a clone at a time; the lock of a process that has died is taken. */
-async function withLock(file, progress, work) {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  for (;;) {
-    try {
-      fs.writeFileSync(file, String(process.pid), { flag: 'wx' });
-      break;
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-    }
-    const holder = Number(readText(file));
-    if (holder > 0 && isAlive(holder)) {
-      progress.show({
-        stage: 'Waiting for another start of this clone to install',
-        detail: `process ${holder}`,
-      });
-    } else if (Date.now() - (fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > 1000) {
-      // A second's grace: between its creation and the number in it a lock is empty.
-      fs.rmSync(file, { force: true });
-    }
-    await sleep(200);
-  }
-  try {
-    await work();
-  } finally {
-    fs.rmSync(file, { force: true });
-  }
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
 }
 
 function readText(file) {
