@@ -20,6 +20,8 @@ export class Columns {
   /** Position by row number. */
   readonly #positions: Uint32Array;
   readonly #orders = new Map<string, Uint32Array>();
+  /** What was searched for last, with 1 where a position meets it. */
+  readonly #searched = new Map<string, Uint8Array>();
 
   constructor(db: SqliteDatabase, collection: number) {
     const keys = db
@@ -62,9 +64,26 @@ export class Columns {
     const name = `${column} ${descending}`;
     const known = this.#orders.get(name);
     if (known) return known;
-    const order = stableOrder(this.#keys(column, descending), this.count);
+    const keyAt = this.#keys(column, descending);
+    const keys = new Float64Array(this.count);
+    for (let position = 0; position < this.count; position++) keys[position] = keyAt(position);
+    const order = stableOrder(keys);
     this.#orders.set(name, order);
     return order;
+  }
+
+  /** 1 for every position that meets a search. `search` gives the numbers of the rows, and is asked once. */
+  searched(text: string, search: () => Iterable<number>): Uint8Array {
+    const known = this.#searched.get(text);
+    if (known) return known;
+    const met = new Uint8Array(this.count);
+    for (const number of search()) met[this.positionOf(number)] = 1;
+    for (const oldest of this.#searched.keys()) {
+      if (this.#searched.size < keptSearches) break;
+      this.#searched.delete(oldest);
+    }
+    this.#searched.set(text, met);
+    return met;
   }
 
   /** The number that a position is put in order by: the smaller, the earlier. */
@@ -202,6 +221,9 @@ const collator = new Intl.Collator('en', { numeric: true });
 function naturally(a: string, b: string): number {
   return collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }
+
+/** A user types a word letter by letter, and takes letters back. */
+const keptSearches = 16;
 
 /** Columns of the collections that were asked for last; all of them together hold at most so many recordings. */
 const keptRecordings = 2_000_000;

@@ -10,8 +10,8 @@ import { asStoreError, isDamage } from './sqlite-errors.ts';
 /** Before it, a checkpoint that met another could leave a WAL database damaged. */
 const neededSqlite = [3, 51, 3] as const;
 
-/** Up to this size a database is checked at every opening (about 2 ms a megabyte); beyond, after a crash only. */
-const alwaysCheckedBytes = 256 * 2 ** 20;
+/** Up to this size a database is checked at every opening (about 3 ms a megabyte); beyond, after a crash only. */
+const alwaysCheckedBytes = 64 * 2 ** 20;
 
 /** How long to wait for another process that is just letting go. */
 const busyTimeoutMs = 2000;

@@ -14,6 +14,8 @@ export interface DividedRow {
   peak: number;
   corpusSplit: number;
   split: number;
+  /** 1 where a scan found it for the first time. */
+  fresh?: number;
 }
 
 /** The recordings of a collection in order of id. */
@@ -39,6 +41,7 @@ export function basisOf(rows: Iterable<DividedRow>, revision: string): SplitBasi
     silent: Uint8Array.from(all, (row) => Number(row.peak === 0)),
     corpusSplit: Uint8Array.from(all, (row) => row.corpusSplit),
     split: Uint8Array.from(all, (row) => row.split),
+    fresh: Uint8Array.from(all, (row) => row.fresh ?? 0),
     idHash: Uint32Array.from(all, (row) => hashOf(row.id)),
     speakers: speakers.names,
     labels: labels.names,

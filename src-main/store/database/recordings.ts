@@ -76,14 +76,25 @@ export function recordingOperations(context: StoreContext) {
     filter: RecordingFilter,
     order: Uint32Array,
   ): Uint32Array {
-    const tests = testsOf(all, filter);
-    const found = searchCollection(db, collection, filter.search);
-    if (found) {
-      const met = new Uint8Array(all.count);
-      for (const number of found) met[all.positionOf(number)] = 1;
-      tests.push((position) => met[position] === 1);
+    const masks = masksOf(all, filter);
+    if (filter.search.trim() !== '') {
+      masks.push(all.searched(filter.search, () => searchCollection(db, collection, filter.search)));
     }
-    return tests.length === 0 ? order : order.filter((position) => tests.every((test) => test(position)));
+    const [first, ...others] = masks;
+    if (!first) return order;
+    const passing = first.slice();
+    for (const mask of others) {
+      for (let at = 0; at < passing.length; at++)
+        passing[at] = (passing[at] as number) & (mask[at] as number);
+    }
+    // A loop, for it takes a third of the time of filter().
+    const kept = new Uint32Array(all.count);
+    let count = 0;
+    for (let place = 0; place < order.length; place++) {
+      const position = order[place] as number;
+      if (passing[position] === 1) kept[count++] = position;
+    }
+    return kept.slice(0, count);
   }
 
   /** Where in an order the rows begin that come after a cursor. */
@@ -158,33 +169,40 @@ function filterOf(filter: RecordingFilter): RecordingFilter {
   return { search, speakers, labels, splits: wanted, minDurationSec, maxDurationSec, silent };
 }
 
-function testsOf(all: Columns, filter: RecordingFilter): ((position: number) => boolean)[] {
-  const tests: ((position: number) => boolean)[] = [];
-  const { durationSec, peak } = all.numeric;
+/** For each criterion of a filter 1 at the positions that meet it. */
+function masksOf(all: Columns, filter: RecordingFilter): Uint8Array[] {
   const { minDurationSec, maxDurationSec, silent } = filter;
-  if (filter.speakers.length > 0) tests.push(oneOf(all.speaker, filter.speakers));
-  if (filter.labels.length > 0) tests.push(oneOf(all.label, filter.labels));
+  const masks: Uint8Array[] = [];
+  const where = <Value>(values: ArrayLike<Value>, test: (value: Value) => boolean) => {
+    const mask = new Uint8Array(all.count);
+    for (let at = 0; at < mask.length; at++) mask[at] = test(values[at] as Value) ? 1 : 0;
+    masks.push(mask);
+  };
+  const { durationSec, peak } = all.numeric;
+  if (filter.speakers.length > 0) where(all.speaker.code, oneOf(all.speaker, filter.speakers));
+  if (filter.labels.length > 0) where(all.label.code, oneOf(all.label, filter.labels));
   if (filter.splits.length > 0) {
     const wanted = splits.map((split) => filter.splits.includes(split));
-    tests.push((position) => wanted[all.split[position] as number] === true);
+    where(all.split, (code) => wanted[code] === true);
   }
-  if (minDurationSec !== undefined) tests.push((at) => (durationSec[at] as number) >= minDurationSec);
-  if (maxDurationSec !== undefined) tests.push((at) => (durationSec[at] as number) <= maxDurationSec);
-  if (silent !== undefined) tests.push((at) => (peak[at] === 0) === silent);
-  return tests;
+  if (minDurationSec !== undefined) where(durationSec, (seconds) => seconds >= minDurationSec);
+  if (maxDurationSec !== undefined) where(durationSec, (seconds) => seconds <= maxDurationSec);
+  if (silent !== undefined) where(peak, (level) => (level === 0) === silent);
+  return masks;
 }
 
+/** Whether a code is that of one of some names, or -1 where null is among them. */
 function oneOf(
-  { names, code }: NamedColumn,
+  { rankOf, names }: NamedColumn,
   wanted: readonly (string | null)[],
-): (position: number) => boolean {
+): (code: number) => boolean {
   // One place more for "has none", whose code is -1.
   const allowed = new Uint8Array(names.length + 1);
   for (const name of wanted) {
-    const index = name === null ? -1 : names.indexOf(name);
-    if (name === null || index >= 0) allowed[index + 1] = 1;
+    const code = name === null ? -1 : rankOf(name);
+    if (Number.isInteger(code)) allowed[code + 1] = 1;
   }
-  return (position) => allowed[(code[position] as number) + 1] === 1;
+  return (code) => allowed[code + 1] === 1;
 }
 
 function cursorOf(sort: RecordingColumn, recording: Recording): string {

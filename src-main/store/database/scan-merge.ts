@@ -1,6 +1,6 @@
 import type { Database as SqliteDatabase } from 'better-sqlite3';
 import { firstKey, lastKey, numberOf } from './context.ts';
-import { datasetRows, type DividedRow } from './divisions.ts';
+import type { DividedRow } from './divisions.ts';
 import type { ActiveScan } from './scans.ts';
 import type { ScanChanges } from './types.ts';
 
@@ -52,7 +52,8 @@ export function* mergedRows(db: SqliteDatabase, scan: Merging): Generator<Divide
        WHERE collection = ? ORDER BY id`,
     )
     .all(scan.key)
-    .filter(({ rowKey }) => scan.met.has(numberOf(rowKey)));
+    .filter(({ rowKey }) => scan.met.has(numberOf(rowKey)))
+    .map((row) => ({ ...row, fresh: 1 }));
   if (scan.base === null) {
     yield* met;
     return;
@@ -68,7 +69,7 @@ export function* mergedRows(db: SqliteDatabase, scan: Merging): Generator<Divide
     const replacement = met[next];
     if (replacement?.id === row.id) {
       // A recording that is there keeps its split until it is divided anew.
-      yield { ...replacement, split: row.split };
+      yield { ...replacement, split: row.split, fresh: 0 };
       next++;
     } else if (scan.seen.has(numberOf(row.rowKey))) {
       yield row;

@@ -25,8 +25,8 @@ export function searchTerms(typed: string): SearchTerms {
   return { match: words.length > 0 ? words.join(' AND ') : null, pieces };
 }
 
-/** The numbers of the rows of a collection that meet every term; null where nothing was asked. */
-export function searchCollection(db: SqliteDatabase, collection: number, typed: string): number[] | null {
+/** The numbers of the rows of a collection that meet every term. */
+export function searchCollection(db: SqliteDatabase, collection: number, typed: string): number[] {
   const { match, pieces } = searchTerms(typed);
   let found: number[] | null = null;
   if (match !== null) {
@@ -51,5 +51,5 @@ export function searchCollection(db: SqliteDatabase, collection: number, typed: 
     );
     found = found === null ? [...holding] : found.filter((number) => holding.has(number));
   }
-  return found;
+  return found ?? [];
 }

@@ -143,6 +143,8 @@ export interface SplitBasis {
   corpusSplit: Uint8Array<ArrayBuffer>;
   /** What holds now. */
   split: Uint8Array<ArrayBuffer>;
+  /** 1 where a scan found the recording for the first time: no split was chosen for it yet. */
+  fresh: Uint8Array<ArrayBuffer>;
   /** A number from the id alone, the same whatever else is in the dataset: to shuffle by. */
   idHash: Uint32Array<ArrayBuffer>;
 }

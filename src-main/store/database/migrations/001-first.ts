@@ -71,7 +71,7 @@ CREATE UNIQUE INDEX recordings_id ON recordings (collection, id);
 
 CREATE VIRTUAL TABLE recordings_fts USING fts5 (
   id, speaker, label, transcript,
-  content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3'
+  content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
 );
 CREATE TRIGGER recordings_inserted AFTER INSERT ON recordings BEGIN
   INSERT INTO recordings_fts (rowid, id, speaker, label, transcript)
