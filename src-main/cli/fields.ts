@@ -22,6 +22,7 @@ interface SchemaNode {
   unit?: string;
   help?: string;
   placeholder?: string;
+  path?: boolean;
 }
 
 export type ScalarKind = 'string' | 'number' | 'integer' | 'boolean';
@@ -50,6 +51,8 @@ export interface Field {
   help: string | undefined;
   /** Allowed range as shown, '1 to 100'. */
   range: string | undefined;
+  /** Whether it names a file or folder, seen from where the user is. */
+  isPath: boolean;
   /** Word that stands for the value in the help: 'DIR', 'N'. */
   placeholder: string;
 }
@@ -86,6 +89,7 @@ function fieldOf(key: string, node: SchemaNode, required: boolean, positional: b
     unit: node.unit,
     help: node.help ?? node.description,
     range: rangeWords(valueNode),
+    isPath: node.path ?? false,
     placeholder: node.placeholder ?? placeholderOf(key, arity, shape),
   };
 }

@@ -2,6 +2,7 @@ import type { Command } from '../../src-preload/contract/command.ts';
 import { fieldsOf, type Field } from './fields.ts';
 import { globalFlags } from './global-flags.ts';
 import { wrap } from './layout.ts';
+import { listedCommands } from './listed.ts';
 
 const LEAD = 'npm run resynth --';
 
@@ -57,7 +58,8 @@ export function commandHelp(command: Command, width: number): string {
 
 /** All commands, or those of one group ('datasets'), a line each. */
 export function overview(commands: readonly Command[], width: number, group?: string): string {
-  const shown = group === undefined ? commands : commands.filter((one) => one.name.startsWith(`${group} `));
+  const listed = listedCommands(commands);
+  const shown = group === undefined ? listed : listed.filter((one) => one.name.startsWith(`${group} `));
   const column = Math.max(...shown.map((one) => one.name.length));
   return [
     ...wrap(

@@ -42,9 +42,12 @@ const interrupt = (): void => {
 };
 process.on('SIGINT', interrupt);
 process.on('SIGTERM', interrupt);
+// Its terminal was closed: a training in the foreground is stopped and saved, as by Ctrl-C.
+process.on('SIGHUP', interrupt);
 
 const { runCommandLine } = await import('./program.ts');
 const { boundCommands } = await import('../host/handlers.ts');
+const { carryOutThere } = await import('./carry-out.ts');
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -53,6 +56,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 process.exitCode = await runCommandLine({
   argv: process.argv.slice(2),
   commands: boundCommands,
+  carryOut: carryOutThere,
   version,
   stdout: { write: (text) => process.stdout.write(text), columns: process.stdout.columns ?? 100 },
   stderr: {

@@ -2,10 +2,11 @@ import type { z } from 'zod';
 import type { Command } from '../../src-preload/contract/command.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { issueWords } from '../../src-preload/contract/schema-words.ts';
+import { didYouMean } from '../../src-preload/contract/suggestion.ts';
 import { fieldsOf, type Field, type ValueShape } from './fields.ts';
 import { globalFlags, type GlobalFlags } from './global-flags.ts';
 import { usageLine } from './help.ts';
-import { didYouMean } from './suggest.ts';
+import { listedCommands } from './listed.ts';
 
 /** A command line taken apart, before the command's own words are read. */
 export interface Invocation {
@@ -51,19 +52,20 @@ export function takeCommand(argv: readonly string[], commands: readonly Command[
     return takeCommand([...rest.slice(1), '--help'], commands);
   }
   const named = words.join(' ');
+  const listed = listedCommands(commands);
   const command = commands.find((one) => one.name === named);
   if (command) return { globals, command, group: undefined, rest };
-  if (words.length > 0) return groupOnly(named, globals, rest, commands);
+  if (words.length > 0) return groupOnly(named, globals, rest, listed);
   const given = rest.find((word) => !word.startsWith('-'));
   if (given !== undefined) {
     const spoken = rest.filter((word) => !word.startsWith('-'));
     const whole = didYouMean(
       spoken.slice(0, 2).join(' '),
-      commands.map((one) => one.name),
+      listed.map((one) => one.name),
     );
     const first = didYouMean(
       given,
-      commands.map((one) => one.name.split(' ')[0] ?? one.name),
+      listed.map((one) => one.name.split(' ')[0] ?? one.name),
     );
     throw new ResynthError('cli/unknown-command', { given, suggestion: whole || first });
   }
@@ -73,7 +75,7 @@ export function takeCommand(argv: readonly string[], commands: readonly Command[
       flag,
       globalFlags.map((one) => one.flag),
     );
-    throw new ResynthError('cli/unknown-flag', { command: 'resynth', flag, suggestion });
+    throw new ResynthError('cli/unknown-first-flag', { flag, suggestion });
   }
   return { globals, command: undefined, group: undefined, rest };
 }
@@ -90,6 +92,7 @@ function groupOnly(
   commands: readonly Command[],
 ): Invocation {
   const members = commands.filter((one) => one.name.startsWith(`${group} `)).map((one) => one.name);
+  if (members.length === 0) throw new ResynthError('cli/window-only', { command: group });
   const wrong = rest.find((word) => !word.startsWith('-'));
   if (wrong !== undefined) {
     const given = `${group} ${wrong}`;

@@ -1,10 +1,11 @@
-import type { Command, ProgressEvent } from '../../src-preload/contract/command.ts';
+import type { Command, CommandContext, ProgressEvent } from '../../src-preload/contract/command.ts';
 import { asResynthError, ResynthError } from '../../src-preload/contract/errors/error.ts';
 import type { BoundCommand } from '../host/bind.ts';
 import type { GlobalFlags } from './global-flags.ts';
 import { commandHelp, overview } from './help.ts';
 import { oneLine, wrap } from './layout.ts';
 import { readInput, takeCommand } from './parse.ts';
+import { absolutePaths } from './paths.ts';
 import { ProgressLine, type ProgressSink } from './progress-line.ts';
 import { renderOutput } from './render.ts';
 
@@ -15,6 +16,8 @@ export const exitCodes = { done: 0, failed: 1, refused: 2, interrupted: 130 } as
 export interface CommandLine {
   argv: readonly string[];
   commands: readonly BoundCommand[];
+  /** Has a command done: by whoever owns the data folder. `input` has been through the command's schema. */
+  carryOut(bound: BoundCommand, input: Record<string, unknown>, context: CommandContext): Promise<unknown>;
   version: string;
   stdout: { write(text: string): void; columns: number };
   stderr: ProgressSink;
@@ -36,7 +39,8 @@ export async function runCommandLine(line: CommandLine): Promise<number> {
     if (taken.globals.version) return say(line, taken.globals, { version: line.version }, line.version);
     if (taken.globals.help || taken.command === undefined) return help(line, taken.globals, taken, commands);
     command = taken.command;
-    input = readInput(command, taken.rest);
+    if (command.audience === 'window') throw new ResynthError('cli/window-only', { command: command.name });
+    input = absolutePaths(command, readInput(command, taken.rest));
   } catch (thrown) {
     return refuse(line, globals, thrown, exitCodes.refused);
   }
@@ -45,8 +49,7 @@ export async function runCommandLine(line: CommandLine): Promise<number> {
   try {
     const bound = line.commands.find((one) => one.command === command);
     if (!bound) throw new ResynthError('cli/no-handler', { command: command.name });
-    const handler = await bound.load();
-    const output: unknown = await handler(input as Record<string, unknown>, {
+    const output = await line.carryOut(bound, input as Record<string, unknown>, {
       homeDir,
       progress: (event: ProgressEvent) => progress.show(event),
       signal: line.signal,

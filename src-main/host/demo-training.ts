@@ -1,13 +1,12 @@
-import type { CommandContext } from '../../src-preload/contract/command.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import type { Dataset } from '../corpora/recording.ts';
 import { resolveConfig } from '../models/overrides.ts';
 import { presetById } from '../models/presets.ts';
-import type { Home } from '../store/home.ts';
-import { createRun, deleteRun, openRun, type Run } from './runs.ts';
+import { openRun, type Run } from './runs.ts';
 import { reportTraining } from './runs-progress.ts';
-import { trainRun } from './runs-train.ts';
-import { startTrainer } from './supervisor.ts';
+import { checkEnoughClips, trainRun } from './runs-start.ts';
+import { eraseRun } from './runs-trash.ts';
+import type { HostContext } from './services.ts';
 
 export interface DemoTraining {
   preset: string;
@@ -42,14 +41,13 @@ export interface DemoTrainingResult {
  * Throws internal/cancelled when interrupted; the run stays and `resumeDemoRun` goes on.
  */
 export async function trainForDemo(
-  home: Home,
   dataset: Dataset,
   request: DemoTraining,
-  context: CommandContext,
+  context: HostContext,
   created: (run: Run) => Promise<void>,
 ): Promise<DemoTrainingResult> {
   const settings = demoSettings(dataset, request);
-  const probe = await measureStep(home, dataset, request, settings, context);
+  const probe = await measureStep(dataset, request, settings, context);
   const budgetSec = request.minutes * 60 - probe.spentSec;
   const epochs = settings['training.epochs'] ?? String(epochsFor(probe, budgetSec));
   const config = resolveConfig({
@@ -62,7 +60,7 @@ export async function trainForDemo(
       settings,
     ),
   });
-  const run = await createRun(home, {
+  const run = await context.services.trainers.create({
     config,
     dataset,
     name: undefined,
@@ -71,28 +69,26 @@ export async function trainForDemo(
     parent: null,
   });
   await created(run);
-  return finishDemoRun(home, run, Math.max(5, budgetSec) * LATEST_SHARE, context);
+  return finishDemoRun(run, Math.max(5, budgetSec) * LATEST_SHARE, context);
 }
 
 /** Trains a run to its end, or for `latestSec` at most: then it is stopped and saved. */
 export async function finishDemoRun(
-  home: Home,
   run: Run,
   latestSec: number,
-  context: CommandContext,
+  context: HostContext,
 ): Promise<DemoTrainingResult> {
   const late = new AbortController();
   // The time counts from the first step: reading features and compiling are not the training.
   let timer: NodeJS.Timeout | undefined;
   const signal = AbortSignal.any([context.signal, late.signal]);
-  const progress: CommandContext['progress'] = (event) => {
+  const progress: HostContext['progress'] = (event) => {
     if (event.unit === 'steps') timer ??= setTimeout(() => late.abort(), latestSec * 1000);
     context.progress(event);
   };
   const result = await trainRun(
-    home,
     run,
-    { detach: false, extendEpochs: null },
+    { detach: false, queue: false, extendEpochs: null },
     { ...context, progress, signal },
   ).finally(() => clearTimeout(timer));
   if (context.signal.aborted) throw new ResynthError('internal/cancelled');
@@ -102,7 +98,7 @@ export async function finishDemoRun(
       `Training took longer than its time, so it was stopped after epoch ${result.epoch} of ${result.epochs}: the learning rate had not reached its end. Something else probably used this machine.`,
     );
   }
-  return { run: openRun(home, run.record.id), notes };
+  return { run: openRun(context.services.home, run.record.id), notes };
 }
 
 interface Probe {
@@ -115,22 +111,18 @@ interface Probe {
 
 /** Times some steps of the very configuration that is to be trained. */
 async function measureStep(
-  home: Home,
   dataset: Dataset,
   request: DemoTraining,
   settings: Record<string, string>,
-  context: CommandContext,
+  context: HostContext,
 ): Promise<Probe> {
   const config = resolveConfig({
     preset: request.preset,
     overrides: { ...settings, 'training.epochs': '1000' },
   });
   const { batchSize } = config.training;
-  if (dataset.splits.train < batchSize) {
-    const count = dataset.splits.train;
-    throw new ResynthError('runs/dataset-too-small', { dataset: dataset.name, count, batchSize });
-  }
-  const run = await createRun(home, {
+  checkEnoughClips(dataset, batchSize);
+  const run = await context.services.trainers.create({
     config,
     dataset,
     name: undefined,
@@ -142,10 +134,7 @@ async function measureStep(
   const limitMs = request.minutes * 60_000 * PROBE_SHARE;
   const report = reportTraining(context.progress);
   const stage = 'Measuring the time of a step, to choose the number of epochs';
-  const trainer = startTrainer({
-    folder: run.folder,
-    home: home.root,
-    detached: false,
+  const trainer = context.services.trainers.launch(run, {
     extendEpochs: null,
     onMessage: (message) => {
       if (message.type !== 'progress') {
@@ -159,10 +148,10 @@ async function measureStep(
       // Steps are reported a few times a second: a fast net is past the last one before two of them were.
       const done = step >= PROBE_STEPS && times.size > 1;
       const enough = done || (times.size > PROBE_WARM_STEPS && performance.now() - firstMs > limitMs);
-      if (enough) trainer.control({ command: 'stop', reason: 'it was only to be timed' });
+      if (enough) trainer.stop('it was only to be timed');
     },
   });
-  const stop = (): void => void trainer.control({ command: 'stop', reason: 'it was interrupted (Ctrl-C)' });
+  const stop = (): void => trainer.stop('it was interrupted (Ctrl-C)');
   context.signal.addEventListener('abort', stop, { once: true });
   try {
     if (context.signal.aborted) stop();
@@ -170,7 +159,8 @@ async function measureStep(
     if (end.error) throw ResynthError.from(end.error);
   } finally {
     context.signal.removeEventListener('abort', stop);
-    await deleteRun(home, openRun(home, run.record.id));
+    await eraseRun(context.services.home, run);
+    await context.services.trainers.index.look();
   }
   if (context.signal.aborted) throw new ResynthError('internal/cancelled');
   const timed = [...times].slice(times.size > PROBE_WARM_STEPS + 1 ? PROBE_WARM_STEPS : 0);

@@ -2,21 +2,21 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { z } from 'zod';
-import type { CommandContext, Handler } from '../../src-preload/contract/command.ts';
 import type { demo, DemoOutput } from '../../src-preload/contract/commands/demo.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import type { Dataset, Recording, Split } from '../corpora/recording.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
 import { openDatasetStore } from '../store/dataset-store.ts';
-import { openHome, type Home } from '../store/home.ts';
+import type { Home } from '../store/home.ts';
 import { addDataset, listDatasets } from './datasets.ts';
 import { collectPage } from './demo-report.ts';
 import { demoKey, finishedDemo, readDemoState, writeDemoState } from './demo-state.ts';
 import { finishDemoRun, trainForDemo, type DemoTrainingResult } from './demo-training.ts';
 import { demoPage } from './demo-page/page.ts';
-import { optionsOf, referenceTo, withInference } from './reconstruct.ts';
-import { resolveRun, type Run } from './runs.ts';
+import { optionsOf, referenceTo } from './reconstruct.ts';
+import { openRun, type Run } from './runs.ts';
 import { makeSampleCorpus } from './sample-corpus.ts';
+import type { HostContext, HostHandler } from './services.ts';
 
 type DemoInput = z.output<typeof demo.input>;
 
@@ -30,8 +30,8 @@ const version = (
  * The whole way, from recordings to a page of reconstructions. A finished demo of the same request is shown again; one
  * that was interrupted goes on with its run.
  */
-export const handleDemo: Handler<typeof demo> = async (input, context) => {
-  const home = openHome(context.homeDir);
+export const handleDemo: HostHandler<typeof demo> = async (input, context) => {
+  const { home, inference } = context.services;
   const { out, again, ...asked } = input;
   const key = demoKey({
     ...asked,
@@ -44,7 +44,7 @@ export const handleDemo: Handler<typeof demo> = async (input, context) => {
   if (finished) return finished;
 
   const dataset = await datasetOf(home, input, context);
-  const training = await trainOrGoOn(home, dataset, input, state?.run ?? null, context, (run) =>
+  const training = await trainOrGoOn(dataset, input, state?.run ?? null, context, (run) =>
     writeDemoState(folder, { schema: 1, key, run: run.record.id, output: null }),
   );
   const { recordings } = await openDatasetStore(home).readContent(dataset.id);
@@ -53,24 +53,22 @@ export const handleDemo: Handler<typeof demo> = async (input, context) => {
 
   const inversion = { methods: ['griffin-lim' as const], iterations: 32, seed: input.seed };
   const model = referenceTo(training.run, 'best');
-  const { reconstructed, drawn } = await withInference(async (inference) => ({
-    reconstructed: await inference.request(
-      'reconstructFiles',
-      {
-        model,
-        files: chosen.clips.map((recording) => path.join(dataset.folder, recording.id)),
-        folder: path.join(folder, 'reconstructions'),
-        inversion,
-        bits: 32,
-      },
-      optionsOf(context),
-    ),
-    drawn: await inference.request(
-      'sampleFiles',
-      { model, count: input.samples, folder: path.join(folder, 'samples'), inversion },
-      optionsOf(context),
-    ),
-  }));
+  const reconstructed = await inference.request(
+    'reconstructFiles',
+    {
+      model,
+      files: chosen.clips.map((recording) => path.join(dataset.folder, recording.id)),
+      folder: path.join(folder, 'reconstructions'),
+      inversion,
+      bits: 32,
+    },
+    optionsOf(context),
+  );
+  const drawn = await inference.request(
+    'sampleFiles',
+    { model, count: input.samples, folder: path.join(folder, 'samples'), inversion },
+    optionsOf(context),
+  );
   const page = path.join(folder, 'index.html');
   context.progress({ stage: 'Writing the page', detail: page });
   const next = commandsToGoOn(training.run, dataset, context.homeDir);
@@ -96,7 +94,7 @@ export const handleDemo: Handler<typeof demo> = async (input, context) => {
 };
 
 /** The recordings of the demo as a dataset: the one that links this folder already, or a new one. */
-async function datasetOf(home: Home, input: DemoInput, context: CommandContext): Promise<Dataset> {
+async function datasetOf(home: Home, input: DemoInput, context: HostContext): Promise<Dataset> {
   const folder =
     input.data === undefined
       ? (
@@ -115,14 +113,13 @@ async function datasetOf(home: Home, input: DemoInput, context: CommandContext):
 
 /** Goes on with the run of an interrupted demo, or trains a new one. */
 async function trainOrGoOn(
-  home: Home,
   dataset: Dataset,
   input: DemoInput,
   earlier: string | null,
-  context: CommandContext,
+  context: HostContext,
   created: (run: Run) => Promise<void>,
 ): Promise<DemoTrainingResult> {
-  const run = earlier === null ? null : runIfThere(home, earlier);
+  const run = earlier === null ? null : await runIfThere(context, earlier);
   if (run && run.pid === null) {
     if (run.status.state === 'finished') return { run, notes: [] };
     if (run.status.state === 'stopped' || run.status.state === 'interrupted') {
@@ -130,20 +127,16 @@ async function trainOrGoOn(
         stage: 'Going on with the interrupted demo',
         detail: `from step ${run.status.step}`,
       });
-      return finishDemoRun(home, run, input.minutes * 60 * 1.3, context);
+      return finishDemoRun(run, input.minutes * 60 * 1.3, context);
     }
   }
-  return trainForDemo(home, dataset, input, context, created);
+  return trainForDemo(dataset, input, context, created);
 }
 
-function runIfThere(home: Home, id: string): Run | null {
-  try {
-    return resolveRun(home, id);
-  } catch (thrown) {
-    // Deleted since: the demo trains another.
-    if (thrown instanceof ResynthError && thrown.code === 'runs/not-found') return null;
-    throw thrown;
-  }
+/** Null where it was deleted since: the demo trains another. */
+async function runIfThere({ services }: HostContext, id: string): Promise<Run | null> {
+  const index = await services.trainers.whole();
+  return index.get(id) ? openRun(services.home, id) : null;
 }
 
 export interface ChosenClips {

@@ -8,6 +8,14 @@ import {
 } from '../../src-preload/contract/commands/datasets.ts';
 import { demo } from '../../src-preload/contract/commands/demo.ts';
 import { doctor } from '../../src-preload/contract/commands/doctor.ts';
+import {
+  hostInfo,
+  hostNoticeDismiss,
+  jobsCancel,
+  jobsList,
+  settingsGet,
+  settingsSet,
+} from '../../src-preload/contract/commands/host.ts';
 import { modelsCommand } from '../../src-preload/contract/commands/models.ts';
 import { reconstruct } from '../../src-preload/contract/commands/reconstruct.ts';
 import {
@@ -22,30 +30,71 @@ import {
   runsStop,
   train,
 } from '../../src-preload/contract/commands/runs.ts';
+import {
+  runsAnnotate,
+  runsDiscard,
+  runsLog,
+  runsMetrics,
+  runsMove,
+  runsRename,
+  runsRestore,
+  runsUnqueue,
+} from '../../src-preload/contract/commands/runs-live.ts';
 import { sample } from '../../src-preload/contract/commands/sample.ts';
 import { bind, type BoundCommand } from './bind.ts';
 
 /** Every command with the way to its code. Nothing heavy is loaded until a command is called. */
 export const boundCommands: readonly BoundCommand[] = [
-  bind(demo, async () => (await import('./demo.ts')).handleDemo),
-  bind(doctor, async () => (await import('./doctor.ts')).handleDoctor),
-  bind(corpusMake, async () => (await import('./sample-corpus.ts')).handleCorpusMake),
-  bind(datasetsAdd, async () => (await import('./datasets-commands.ts')).handleDatasetsAdd),
+  bind(demo, async () => (await import('./demo.ts')).handleDemo, { job: { title: () => 'The demo' } }),
+  bind(doctor, async () => (await import('./doctor.ts')).handleDoctor, { standalone: true }),
+  bind(corpusMake, async () => (await import('./sample-corpus.ts')).handleCorpusMake, {
+    job: { title: () => 'Make the sample corpus' },
+  }),
+  bind(datasetsAdd, async () => (await import('./datasets-commands.ts')).handleDatasetsAdd, {
+    job: { title: ({ dir }) => `Index ${dir}` },
+  }),
   bind(datasetsList, async () => (await import('./datasets-commands.ts')).handleDatasetsList),
   bind(datasetsShow, async () => (await import('./datasets-commands.ts')).handleDatasetsShow),
-  bind(datasetsRescan, async () => (await import('./datasets-commands.ts')).handleDatasetsRescan),
+  bind(datasetsRescan, async () => (await import('./datasets-commands.ts')).handleDatasetsRescan, {
+    job: { title: ({ dataset }) => `Read ${dataset} again`, subject: ({ dataset }) => dataset },
+  }),
   bind(datasetsRemove, async () => (await import('./datasets-commands.ts')).handleDatasetsRemove),
-  bind(modelsCommand, async () => (await import('./models.ts')).listModels),
+  bind(modelsCommand, async () => (await import('./models.ts')).listModels, { standalone: true }),
   bind(train, async () => (await import('./runs-train.ts')).handleTrain),
   bind(runsList, async () => (await import('./runs-commands.ts')).handleRunsList),
   bind(runsShow, async () => (await import('./runs-commands.ts')).handleRunsShow),
   bind(runsResume, async () => (await import('./runs-train.ts')).handleRunsResume),
   bind(runsExtend, async () => (await import('./runs-train.ts')).handleRunsExtend),
   bind(runsFork, async () => (await import('./runs-train.ts')).handleRunsFork),
-  bind(runsPause, async () => (await import('./runs-train.ts')).handleRunsPause),
-  bind(runsStop, async () => (await import('./runs-train.ts')).handleRunsStop),
-  bind(runsDelete, async () => (await import('./runs-commands.ts')).handleRunsDelete),
+  bind(runsPause, async () => (await import('./runs-control-commands.ts')).handleRunsPause),
+  bind(runsStop, async () => (await import('./runs-control-commands.ts')).handleRunsStop),
+  bind(runsDelete, async () => (await import('./runs-edit.ts')).handleRunsDelete),
+  bind(runsDiscard, async () => (await import('./runs-edit.ts')).handleRunsDiscard),
+  bind(runsRestore, async () => (await import('./runs-edit.ts')).handleRunsRestore),
+  bind(runsRename, async () => (await import('./runs-edit.ts')).handleRunsRename),
+  bind(runsAnnotate, async () => (await import('./runs-edit.ts')).handleRunsAnnotate),
+  bind(runsUnqueue, async () => (await import('./runs-control-commands.ts')).handleRunsUnqueue),
+  bind(runsMove, async () => (await import('./runs-control-commands.ts')).handleRunsMove),
+  bind(runsLog, async () => (await import('./runs-log.ts')).handleRunsLog),
+  bind(runsMetrics, async () => (await import('./runs-log.ts')).handleRunsMetrics),
   bind(runsExport, async () => (await import('./runs-commands.ts')).handleRunsExport),
-  bind(reconstruct, async () => (await import('./reconstruct.ts')).handleReconstruct),
-  bind(sample, async () => (await import('./reconstruct.ts')).handleSample),
+  bind(reconstruct, async () => (await import('./reconstruct.ts')).handleReconstruct, {
+    job: {
+      title: ({ files, run }) => `Reconstruct ${count(files.length, 'file')} with ${run}`,
+      subject: ({ run }) => run,
+    },
+  }),
+  bind(sample, async () => (await import('./reconstruct.ts')).handleSample, {
+    job: { title: ({ n, run }) => `Draw ${count(n, 'clip')} from ${run}`, subject: ({ run }) => run },
+  }),
+  bind(hostInfo, async () => (await import('./host-commands.ts')).handleHostInfo),
+  bind(hostNoticeDismiss, async () => (await import('./host-commands.ts')).handleHostNoticeDismiss),
+  bind(jobsList, async () => (await import('./host-commands.ts')).handleJobsList),
+  bind(jobsCancel, async () => (await import('./host-commands.ts')).handleJobsCancel),
+  bind(settingsGet, async () => (await import('./host-commands.ts')).handleSettingsGet),
+  bind(settingsSet, async () => (await import('./host-commands.ts')).handleSettingsSet),
 ];
+
+function count(number: number, what: string): string {
+  return number === 1 ? `one ${what}` : `${number} ${what}s`;
+}

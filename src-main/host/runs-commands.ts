@@ -1,44 +1,44 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import type { z } from 'zod';
-import type { Handler } from '../../src-preload/contract/command.ts';
-import type {
-  runsDelete,
-  runsExport,
-  runsList,
-  runsShow,
-  runSummarySchema,
-} from '../../src-preload/contract/commands/runs.ts';
+import type { runsExport, runsList, runsShow } from '../../src-preload/contract/commands/runs.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
+import { makeFolder } from '../files/folders.ts';
 import { asWriteError } from '../files/system-errors.ts';
 import type { Deviation } from '../models/family.ts';
 import { loadPresets } from '../models/presets.ts';
-import { openHome } from '../store/home.ts';
 import { checkpointBytes, checkpointFiles } from '../trainer/checkpoint.ts';
 import { bestStep, checkpointSteps, openCheckpoint, tryRecord } from '../trainer/checkpoint-store.ts';
 import { type MetricsHistory, type MetricsRow, readMetrics } from '../trainer/metrics-log.ts';
-import { deleteRun, filesOf, listRuns, resolveDoomed, resolveRun, type Run } from './runs.ts';
+import { filesOf } from './runs.ts';
+import type { HostHandler } from './services.ts';
 
-export const handleRunsList: Handler<typeof runsList> = async (_input, { homeDir }) => {
-  const { runs, damaged } = listRuns(openHome(homeDir));
+/** The commands that show runs and copy them out. */
+
+export const handleRunsList: HostHandler<typeof runsList> = async (_input, { services }) => {
+  const index = await services.trainers.whole();
   return {
-    runs: runs.map(summary),
-    damaged: damaged.map(({ id, error }) => ({ run: id, message: error.message, remedy: error.remedy })),
+    runs: index.summaries(),
+    damaged: index
+      .damaged()
+      .map(({ id, error }) => ({ run: id, message: error.message, remedy: error.remedy })),
   };
 };
 
-export const handleRunsShow: Handler<typeof runsShow> = async ({ run: which }, { homeDir }) => {
-  const run = resolveRun(openHome(homeDir), which);
+export const handleRunsShow: HostHandler<typeof runsShow> = async ({ run: which }, { services }) => {
+  const { index } = services.trainers;
+  const run = await services.trainers.resolve(which);
   const { record, status } = run;
+  const summary = index.summary(record.id);
+  if (!summary) throw new ResynthError('runs/not-found', { name: which });
   const files = filesOf(run);
   const { differences, ...config } = record.config;
   const { error } = status;
   return {
-    ...summary(run),
+    ...summary,
     folder: run.folder,
     log: files.log,
-    notes: status.notes,
+    remarks: status.notes,
     error: error && { code: error.code, message: error.message, remedy: error.remedy },
     config,
     differences,
@@ -52,19 +52,12 @@ export const handleRunsShow: Handler<typeof runsShow> = async ({ run: which }, {
   };
 };
 
-export const handleRunsDelete: Handler<typeof runsDelete> = async ({ run: which }, { homeDir }) => {
-  const home = openHome(homeDir);
-  const { folder, id, name } = resolveDoomed(home, which);
-  const freedBytes = await deleteRun(home, { folder, record: { id } });
-  return { deleted: id, name, freedBytes };
-};
-
 /** Copies what is needed to go on elsewhere; the checkpoint is checked against its hash first. */
-export const handleRunsExport: Handler<typeof runsExport> = async (
+export const handleRunsExport: HostHandler<typeof runsExport> = async (
   { run: which, out, checkpoint },
-  { homeDir },
+  { services },
 ) => {
-  const run = resolveRun(openHome(homeDir), which);
+  const run = await services.trainers.resolve(which);
   const files = filesOf(run);
   const folder = path.resolve(out);
   if (existsSync(folder) && readdirSync(folder).length > 0)
@@ -77,8 +70,8 @@ export const handleRunsExport: Handler<typeof runsExport> = async (
     [source.record, 'checkpoint.json'],
     [files.record, 'run.json'],
   ];
+  await makeFolder(folder);
   try {
-    mkdirSync(folder, { recursive: true });
     for (const [from, to] of copies) copyFileSync(from, path.join(folder, to));
   } catch (thrown) {
     throw asWriteError(thrown, folder);
@@ -93,24 +86,6 @@ export const handleRunsExport: Handler<typeof runsExport> = async (
     notes: passedOver.map(({ message }) => `${message} The one of step ${step} was exported.`),
   };
 };
-
-function summary({ record, status, pid }: Run): z.output<typeof runSummarySchema> {
-  return {
-    run: record.id,
-    name: record.name,
-    state: status.state,
-    reason: status.reason,
-    preset: record.config.preset,
-    dataset: record.dataset.name,
-    step: status.step,
-    epoch: status.epoch,
-    epochs: status.epochs,
-    bestValidation: status.best,
-    createdMs: record.createdMs,
-    updatedMs: status.updatedMs,
-    pid,
-  };
-}
 
 /** A preset may be gone from a later version: its runs are shown all the same. */
 function deviationsOf(preset: string): Deviation[] {

@@ -10,11 +10,10 @@ import {
 import { resolveConfig } from '../models/overrides.ts';
 import { presetById } from '../models/presets.ts';
 import { familyById } from '../models/registry.ts';
-import type { Home } from '../store/home.ts';
 import { type TrainingProgress, writeCheckpoint } from '../trainer/checkpoint.ts';
 import { type CheckpointChoice, openCheckpoint, type OpenedCheckpoint } from '../trainer/checkpoint-store.ts';
 import { runFiles, type RunRecord } from '../trainer/run-record.ts';
-import { createRun, filesOf, type Run } from './runs.ts';
+import { filesOf, type NewRun, type Run } from './runs.ts';
 
 export interface ForkRequest {
   checkpoint: CheckpointChoice;
@@ -35,7 +34,7 @@ export interface ForkRequest {
  * @throws ResynthError runs/checkpoint-missing; runs/checkpoint-mismatch; runs/finished; models/setting-*.
  */
 export async function forkRun(
-  home: Home,
+  trainers: { create(request: NewRun): Promise<Run> },
   parent: Run,
   dataset: Dataset,
   request: ForkRequest,
@@ -66,7 +65,7 @@ export async function forkRun(
     best: null,
     validationsWithoutBetter: 0,
   };
-  const run = await createRun(home, {
+  const run = await trainers.create({
     config,
     dataset,
     name: request.name,

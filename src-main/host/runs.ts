@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { asResynthError, ResynthError } from '../../src-preload/contract/errors/error.ts';
 import type { Dataset } from '../corpora/recording.ts';
@@ -9,7 +8,6 @@ import { createFolderAtomic } from '../files/atomic-file.ts';
 import { errorCode } from '../files/system-errors.ts';
 import { isTemporaryName } from '../files/temporaries.ts';
 import type { Home } from '../store/home.ts';
-import { acquireRunLock, lockHolder } from '../trainer/lock.ts';
 import { readRunRecord, runFiles, type RunRecord, writeRunRecord } from '../trainer/run-record.ts';
 import { initialStatus, readRunStatus, type RunStatus, writeRunStatus } from '../trainer/run-status.ts';
 
@@ -43,7 +41,7 @@ export interface NewRun {
 /** Every run of a data folder, the newest first. */
 export function listRuns(home: Home): RunListing {
   const listing: RunListing = { runs: [], damaged: [] };
-  for (const id of runIds(home)) {
+  for (const id of listRunIds(home)) {
     try {
       listing.runs.push(openRun(home, id));
     } catch (thrown) {
@@ -65,33 +63,53 @@ export function openRun(home: Home, id: string): Run {
 }
 
 /**
- * The run that a name, an id or the beginning of an id means, in this order.
+ * The run that a name, an id or the beginning of an id means, in this order, read from the folders. A host asks its index
+ * instead, which does not read them all.
  *
  * @throws ResynthError runs/not-found; runs/ambiguous naming the candidates; runs/record-damaged.
  */
 export function resolveRun(home: Home, nameOrId: string): Run {
-  // Every id begins with nothing.
-  if (nameOrId === '') throw new ResynthError('runs/not-found', { name: nameOrId });
-  if (runIds(home).includes(nameOrId)) return openRun(home, nameOrId);
+  if (listRunIds(home).includes(nameOrId)) return openRun(home, nameOrId);
   const { runs } = listRuns(home);
-  const named = runs.filter(({ record }) => record.name === nameOrId);
-  const matches = named.length > 0 ? named : runs.filter(({ record }) => record.id.startsWith(nameOrId));
-  const [first] = matches;
-  if (first && matches.length === 1) return first;
-  if (!first) throw new ResynthError('runs/not-found', { name: nameOrId });
-  const shown = matches.slice(0, 5).map(({ record }) => `${record.id} (${record.name})`);
-  const more = matches.length > shown.length ? ` and ${matches.length - shown.length} more` : '';
-  const candidates = `${shown.join(', ')}${more}`;
-  throw new ResynthError('runs/ambiguous', { name: nameOrId, candidates });
+  const candidates = runs.map(({ record }) => ({ id: record.id, name: record.name }));
+  return openRun(home, pickRun(nameOrId, candidates));
 }
 
-/** Makes a run folder, whole or not at all; its state is 'queued'. */
-export async function createRun(home: Home, request: NewRun): Promise<Run> {
-  const taken = listRuns(home).runs.map(({ record }) => record);
-  const name = request.name ?? freeName(request.nameFrom, new Set(taken.map((record) => record.name)));
-  checkName(name);
-  const holder = taken.find((record) => record.name === name || record.id === name);
-  if (holder) throw new ResynthError('runs/name-taken', { name, id: holder.id });
+/**
+ * The id among `candidates` that a name, an id or the beginning of an id means, in this order.
+ *
+ * @throws ResynthError runs/not-found; runs/ambiguous.
+ */
+export function pickRun(
+  nameOrId: string,
+  candidates: readonly { id: string; name: string | null }[],
+): string {
+  // Every id begins with nothing.
+  if (nameOrId === '') throw new ResynthError('runs/not-found', { name: nameOrId });
+  const whole = candidates.filter(({ id }) => id === nameOrId);
+  const named = whole.length > 0 ? whole : candidates.filter(({ name }) => name === nameOrId);
+  const matches = named.length > 0 ? named : candidates.filter(({ id }) => id.startsWith(nameOrId));
+  const [first] = matches;
+  if (first && matches.length === 1) return first.id;
+  if (!first) throw new ResynthError('runs/not-found', { name: nameOrId });
+  const shown = matches.slice(0, 5).map(({ id, name }) => `${id} (${name ?? 'damaged'})`);
+  const more = matches.length > shown.length ? ` and ${matches.length - shown.length} more` : '';
+  throw new ResynthError('runs/ambiguous', { name: nameOrId, candidates: `${shown.join(', ')}${more}` });
+}
+
+/**
+ * Makes a run folder, whole or not at all; its state is 'queued'. `taken` are the names that there are, with whose they
+ * are; without it the folders are read.
+ *
+ * @throws ResynthError runs/name-taken, runs/name-invalid; runs/disk-full, files/not-writable.
+ */
+export async function createRun(
+  home: Home,
+  request: NewRun,
+  taken: ReadonlyMap<string, string> = namesOf(home),
+): Promise<Run> {
+  const name = request.name ?? freeName(request.nameFrom, taken);
+  checkName(name, taken);
   const { id: datasetId, name: datasetName, folder: datasetFolder, splitHash } = request.dataset;
   const createdMs = Date.now();
   const record: RunRecord = {
@@ -112,40 +130,12 @@ export async function createRun(home: Home, request: NewRun): Promise<Run> {
     request.fill?.(folder, record);
   });
   // Another process has just taken the same id: the next one is another.
-  if (!created) return createRun(home, request);
+  if (!created) return createRun(home, request, taken);
   return openRun(home, record.id);
 }
 
-/** What a name or id means to `deleteRun`: by its whole id, a run too whose record cannot be read. */
-export function resolveDoomed(home: Home, nameOrId: string): { folder: string; id: string; name: string } {
-  try {
-    const { folder, record } = resolveRun(home, nameOrId);
-    return { folder, id: record.id, name: record.name };
-  } catch (thrown) {
-    if (asResynthError(thrown).code !== 'runs/record-damaged') throw thrown;
-    return { folder: path.join(home.runs, nameOrId), id: nameOrId, name: nameOrId };
-  }
-}
-
-/** Deletes a run that nobody trains: moved out of the way at once, then removed. Gives the bytes that it held. */
-export async function deleteRun(
-  home: Home,
-  { folder, record }: Pick<Run, 'folder'> & { record: { id: string } },
-): Promise<number> {
-  const holder = lockHolder(folder);
-  if (holder) throw new ResynthError('runs/live', { run: record.id, pid: holder.pid, action: 'deleted' });
-  // Held while it is moved, so that no trainer starts in it meanwhile.
-  acquireRunLock(folder);
-  const trash = path.join(home.root, 'trash');
-  mkdirSync(trash, { recursive: true });
-  const doomed = path.join(trash, `${record.id}-${randomBytes(4).toString('hex')}`);
-  renameSync(folder, doomed);
-  const bytes = folderBytes(doomed);
-  await rm(doomed, { recursive: true, force: true });
-  return bytes;
-}
-
-function runIds(home: Home): string[] {
+/** Ids of all run folders, damaged ones included. */
+export function listRunIds(home: Home): string[] {
   try {
     return readdirSync(home.runs, { withFileTypes: true }).flatMap((entry) =>
       entry.isDirectory() && !isTemporaryName(entry.name) ? [entry.name] : [],
@@ -165,14 +155,24 @@ function newId(createdMs: number): string {
   return `${time}-${randomBytes(2).toString('hex')}`;
 }
 
-function freeName(from: string, taken: ReadonlySet<string>): string {
+function namesOf(home: Home): Map<string, string> {
+  return new Map(listRuns(home).runs.map(({ record }) => [record.name, record.id]));
+}
+
+/** `from`, with a number behind it where that name is taken. */
+export function freeName(from: string, taken: ReadonlyMap<string, string>): string {
   if (!taken.has(from)) return from;
   let number = 2;
   while (taken.has(`${from}-${number}`)) number++;
   return `${from}-${number}`;
 }
 
-function checkName(name: string): void {
+/**
+ * Refuses a name that a run cannot have, or that another has: `taken` are names with whose they are.
+ *
+ * @throws ResynthError runs/name-invalid, runs/name-taken.
+ */
+export function checkName(name: string, taken: ReadonlyMap<string, string>): void {
   const refuse = (reason: string): never => {
     throw new ResynthError('runs/name-invalid', { name, reason });
   };
@@ -181,13 +181,8 @@ function checkName(name: string): void {
   if ([...name].length > 120) refuse('it is longer than 120 characters');
   // Control characters would break lists and terminals.
   if (/\p{Cc}/u.test(name)) refuse('it has a line break or another control character');
-}
-
-function folderBytes(folder: string): number {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).reduce((total, name) => {
-    const stat = statSync(path.join(folder, name));
-    return total + (stat.isFile() ? stat.size : 0);
-  }, 0);
+  const holder = taken.get(name) ?? [...taken.values()].find((id) => id === name);
+  if (holder !== undefined) throw new ResynthError('runs/name-taken', { name, id: holder });
 }
 
 /** Files of a run, for those that show or copy them. */

@@ -14,6 +14,7 @@ import type { Trainers } from './trainers.ts';
 export interface Services {
   readonly home: Home;
   readonly kind: HostInfo['kind'];
+  readonly startedMs: number;
   /** The index, in its own thread. */
   readonly database: Database;
   /** What clients are told as it happens. */

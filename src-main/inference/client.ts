@@ -28,10 +28,13 @@ const EXIT_GRACE_MS = 2000;
 export class InferenceProcess {
   readonly #pending = new Map<number, Pending>();
   readonly #entry: string;
+  readonly #nodePath: string | undefined;
   #child: Child | undefined;
   #nextId = 1;
 
-  constructor(options: { entry?: string } = {}) {
+  /** `nodePath`: the Node that runs the child; in Electron this must not be its own binary. */
+  constructor(options: { entry?: string; nodePath?: string } = {}) {
+    this.#nodePath = options.nodePath;
     this.#entry = options.entry ?? path.join(import.meta.dirname, 'entry.ts');
   }
 
@@ -80,7 +83,7 @@ export class InferenceProcess {
 
   #start(): Child {
     if (this.#child) return this.#child;
-    const child = startChild({ entry: this.#entry, env: engineProcessEnvironment() });
+    const child = startChild({ entry: this.#entry, nodePath: this.#nodePath, env: engineProcessEnvironment() });
     const lastWords = new LastWords(child.process);
     this.#child = child;
     onMessage(child.channel, (message) => this.#receive(message as FromChild));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from '../../src-preload/contract/command.ts';
 import { bind } from '../../src-main/host/bind.ts';
+import type { HostContext } from '../../src-main/host/services.ts';
 import { runCommandLine } from '../../src-main/cli/program.ts';
 
 /** A command with every kind of field that the command line reads. */
@@ -66,6 +67,7 @@ export async function runFake(argv: string[], signal = new AbortController().sig
     signal,
     stdout: { columns: 100, write: (text) => void (out.stdout += text) },
     stderr: { isTTY: false, columns: 100, write: (text) => void (out.stderr += text) },
+    carryOut: async (bound, input, context) => (await bound.load())(input, context as HostContext),
     commands: [
       bind(paint, async () => async (input, context) => {
         out.homeDir = context.homeDir;

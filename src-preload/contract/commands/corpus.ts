@@ -7,6 +7,7 @@ export const corpusMake = defineCommand({
   input: z.strictObject({
     out: z.string().min(1).optional().meta({
       title: 'Folder',
+      path: true,
       help: 'Where to write it; without it, sample-corpus in the data folder.',
     }),
   }),

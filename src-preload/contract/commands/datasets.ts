@@ -60,7 +60,7 @@ export const datasetsAdd = defineCommand({
   name: 'datasets add',
   summary: 'Add a folder of recordings: they are read and indexed where they are',
   input: z.strictObject({
-    dir: z.string().min(1).meta({ title: 'Folder', help: 'Folder that holds the recordings.' }),
+    dir: z.string().min(1).meta({ title: 'Folder', help: 'Folder that holds the recordings.', path: true }),
     name: z
       .string()
       .optional()
@@ -128,7 +128,7 @@ export const datasetsDetect = defineCommand({
   readOnly: true,
   summary: 'Look at a folder and say which layout it has and what would be indexed, without indexing it',
   input: z.strictObject({
-    dir: z.string().min(1).meta({ title: 'Folder', help: 'Folder that holds the recordings.' }),
+    dir: z.string().min(1).meta({ title: 'Folder', help: 'Folder that holds the recordings.', path: true }),
     layout: z.enum(layouts).default('auto').meta({ title: 'Layout' }),
   }),
   output: z.strictObject({
@@ -204,7 +204,7 @@ export const datasetsRelink = defineCommand({
   summary: 'Tell where the folder of a dataset is now; recordings that are the same are not read again',
   input: z.strictObject({
     dataset: which,
-    dir: z.string().min(1).meta({ title: 'Folder', help: 'Where the recordings are now.' }),
+    dir: z.string().min(1).meta({ title: 'Folder', help: 'Where the recordings are now.', path: true }),
   }),
   output: datasetSummarySchema.extend({
     warnings,

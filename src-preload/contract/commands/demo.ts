@@ -28,11 +28,13 @@ export const demo = defineCommand({
   input: z.strictObject({
     data: z.string().min(1).optional().meta({
       title: 'Folder of recordings',
+      path: true,
       help: 'Instead of the sample corpus; it is read, never changed.',
       placeholder: 'DIR',
     }),
     out: z.string().min(1).optional().meta({
       title: 'Folder for the page',
+      path: true,
       help: 'Without it, demo in the data folder.',
       placeholder: 'DIR',
     }),

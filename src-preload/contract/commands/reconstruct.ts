@@ -35,6 +35,7 @@ export const inversionChoice = {
 
 export const outFolder = z.string().min(1).meta({
   title: 'Folder for the results',
+  path: true,
   help: 'Made if it is not there; files of the same name are replaced.',
   placeholder: 'DIR',
 });
@@ -160,7 +161,7 @@ export const reconstruct = defineCommand({
   details:
     'Writes for each: the original as the model is given it, the ceiling (the same way without a model) and the reconstruction as WAV; a spectrogram PNG of the three on one dB scale; their levels as NumPy file; and results.json with errors and bitrates. Of a recording longer than the clip length of the model only the beginning is modelled, with a warning. A file that cannot be read is reported and the rest done; the exit code is then 1.',
   input: z.strictObject({
-    files: z.array(z.string().min(1)).min(1).meta({ title: 'Recordings', placeholder: 'FILE' }),
+    files: z.array(z.string().min(1)).min(1).meta({ title: 'Recordings', placeholder: 'FILE', path: true }),
     ...modelChoice,
     out: outFolder,
     method: z

@@ -281,7 +281,10 @@ export const runsExport = defineCommand({
     'Copy a checkpoint (safetensors and JSON), the metrics (CSV) and the configuration of a run into a folder',
   input: z.strictObject({
     run: which,
-    out: z.string().min(1).meta({ title: 'Folder', help: 'Made if it is not there; must be empty.' }),
+    out: z
+      .string()
+      .min(1)
+      .meta({ title: 'Folder', help: 'Made if it is not there; must be empty.', path: true }),
     checkpoint: checkpointChoice.default('best'),
   }),
   output: z.strictObject({

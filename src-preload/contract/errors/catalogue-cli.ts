@@ -4,15 +4,23 @@ import type { ErrorText } from './catalogue.ts';
 export const cliErrors = {
   'cli/unknown-command': {
     message: 'There is no command "{given}".',
-    remedy: '{suggestion}`resynth --help` lists the commands.',
+    remedy: '{suggestion}`npm run resynth -- --help` lists the commands.',
+  },
+  'cli/window-only': {
+    message: '"{command}" is for the window alone: its result is nothing that a terminal can show.',
+    remedy: 'Open the window with `npm start`; `npm run resynth -- --help` lists the commands.',
   },
   'cli/incomplete-command': {
     message: '"{given}" needs one more word: {choices}.',
-    remedy: 'For example `resynth {example} --help`.',
+    remedy: 'For example `npm run resynth -- {example} --help`.',
   },
   'cli/unknown-flag': {
     message: '"{command}" has no flag {flag}.',
-    remedy: '{suggestion}`resynth {command} --help` lists the flags.',
+    remedy: '{suggestion}`npm run resynth -- {command} --help` lists the flags.',
+  },
+  'cli/unknown-first-flag': {
+    message: 'There is no flag {flag} that every command takes.',
+    remedy: '{suggestion}`npm run resynth -- --help` lists the commands and those flags.',
   },
   'cli/missing-value': {
     message: '{flag} needs a value after it.',
@@ -28,7 +36,7 @@ export const cliErrors = {
   },
   'cli/bad-value': {
     message: '{name}: "{value}" is refused: {reason}.',
-    remedy: '`resynth {command} --help` shows the values it takes.',
+    remedy: '`npm run resynth -- {command} --help` shows the values it takes.',
   },
   'cli/bad-key-value': {
     message: '{flag} takes key=value, but "{value}" has no "=" after a key.',
@@ -36,11 +44,11 @@ export const cliErrors = {
   },
   'cli/missing-argument': {
     message: '"{command}" needs {name}.',
-    remedy: 'Write `resynth {usage}`.',
+    remedy: 'Write `npm run resynth -- {usage}`.',
   },
   'cli/extra-argument': {
     message: '"{command}" does not know what to do with "{value}".',
-    remedy: 'Write `resynth {usage}`. A name with spaces needs quotes.',
+    remedy: 'Write `npm run resynth -- {usage}`. A name with spaces needs quotes.',
   },
   'cli/bad-output': {
     message: '"{command}" gave a result that its own contract does not allow: {detail}',
@@ -53,11 +61,11 @@ export const cliErrors = {
   'inference/child-died': {
     message: 'The inference process ended before it answered ({how}).',
     remedy:
-      'Nothing was lost. Try again; if it happens again, `resynth doctor` checks the engine, and fewer files at once need less memory.',
+      'Nothing was lost. Try again; if it happens again, `npm run resynth -- doctor` checks the engine, and fewer files at once need less memory.',
   },
   'inference/no-capability': {
     message: 'Models of the family "{family}" cannot {capability}.',
-    remedy: 'Choose a run of another family; `resynth models` lists what each can do.',
+    remedy: 'Choose a run of another family; `npm run resynth -- models` lists what each can do.',
   },
   'inference/output-exists': {
     message: 'The place for results, {folder}, is a file.',

@@ -18,7 +18,7 @@ export const contractErrors = {
   },
   'contract/bad-input': {
     message: '{command}: {field} is refused: {reason}.',
-    remedy: 'Give a value that is allowed: `resynth {command} --help` shows them.',
+    remedy: 'Give a value that is allowed: `npm run resynth -- {command} --help` shows them.',
   },
   'contract/bad-output': {
     message: '"{command}" gave a result that its own contract does not allow: {detail}.',

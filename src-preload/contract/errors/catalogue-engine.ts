@@ -96,7 +96,7 @@ export const engineErrors = {
   },
   'engine/device-unavailable': {
     message: 'The device "{device}" was asked for; the backend "{backend}" has {available}.',
-    remedy: 'Choose one of those, or leave the device out. `resynth doctor` lists what is here.',
+    remedy: 'Choose one of those, or leave the device out. `npm run resynth -- doctor` lists what is here.',
   },
   'engine/already-open': {
     message: 'A backend is already open in this process ({open}), so {wanted} cannot be opened beside it.',

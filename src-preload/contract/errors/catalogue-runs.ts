@@ -99,6 +99,38 @@ export const runErrors = {
     message: 'A message between Resynth and its trainer was not understood: {detail}.',
     remedy: 'Make sure that both come from the same version, then resume the run.',
   },
+  'runs/not-in-trash': {
+    message: 'There is no deleted run named "{name}".',
+    remedy: 'Deleted runs are kept for 7 days, and shorter when the disk is nearly full.',
+  },
+  'runs/not-queued': {
+    message: 'Run {run} does not wait in the queue (it is {state}).',
+    remedy: '`runs list` shows which do; `runs resume {run} --queue` puts it there.',
+  },
+  'runs/queued': {
+    message: 'Run {run} waits in the queue already.',
+    remedy: 'Take it out with: runs unqueue {run}. Or move it with: runs move {run} 1',
+  },
+  'runs/never-began': {
+    message: 'Run {run} was started twice from the queue and did not begin.',
+    remedy: 'Look at its log with: runs log {run}. Start it again with: runs resume {run}',
+  },
+  'runs/clips-none': {
+    message: 'Run {run} keeps no clips to listen to.',
+    remedy: 'It decodes them from its next epoch on, unless it was made with clips=0 or clipsEveryEpochs=0.',
+  },
+  'runs/clip-unknown': {
+    message: 'Run {run} has no clip {clip}: it has {count}, the first of which is 0.',
+    remedy: 'List them with: runs clips {run}',
+  },
+  'runs/clip-step-missing': {
+    message: 'Run {run} has not decoded its clips at step {step}.',
+    remedy: 'Steps there are: {available}.',
+  },
+  'runs/clips-damaged': {
+    message: 'The clips that run {run} decoded at step {step} cannot be read: {detail}.',
+    remedy: 'Those of other steps are whole; list them with: runs clips {run}',
+  },
   'runs/export-exists': {
     message: 'The folder {folder} is there already and is not empty.',
     remedy: 'Choose another folder with --out.',
