@@ -3,6 +3,7 @@ import type { Recording, SkippedFile } from '../../corpora/recording.ts';
 import { firstKey, lastKey, type StoreContext } from './context.ts';
 import { applyDivision, basisOf, datasetRows, followCorpus } from './divisions.ts';
 import {
+  datasetFinder,
   type DatasetRow,
   datasetOf,
   datasetSelect,
@@ -23,9 +24,7 @@ export function datasetOperations(context: StoreContext) {
   const removed = db.prepare<[], DatasetRow>(
     `${datasetSelect} WHERE removedMs IS NOT NULL ORDER BY removedMs DESC`,
   );
-  const named = db.prepare<{ which: string }, DatasetRow>(
-    `${datasetSelect} WHERE removedMs IS NULL AND (id = :which OR name = :which) ORDER BY id <> :which`,
-  );
+  const { find, need } = datasetFinder(db);
   const setName = db.prepare<[string, number]>('UPDATE datasets SET name = ? WHERE collection = ?');
   const setFolder = db.prepare<[string, number]>('UPDATE datasets SET folder = ? WHERE collection = ?');
   const setRemoved = db.prepare<[number | null, number]>(
@@ -44,12 +43,6 @@ export function datasetOperations(context: StoreContext) {
     'SELECT code, count(*) AS entries FROM skipped WHERE collection = ? GROUP BY code ORDER BY entries DESC, code',
   );
 
-  const known = () => listed.all().map(({ name }) => name);
-  const need = (which: string): DatasetRow => {
-    const row = named.get({ which });
-    if (!row) throw unknownDataset(which, known());
-    return row;
-  };
   const again = (row: DatasetRow): StoredDataset => datasetOf(need(row.id));
 
   return {
@@ -64,7 +57,7 @@ export function datasetOperations(context: StoreContext) {
 
     /** By id, else by name; null where there is none. */
     findDataset: (which: string): StoredDataset | null => {
-      const row = named.get({ which });
+      const row = find(which);
       return row ? datasetOf(row) : null;
     },
 

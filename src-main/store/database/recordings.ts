@@ -3,14 +3,7 @@ import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { type Recording, splits } from '../../corpora/recording.ts';
 import type { Columns, NamedColumn } from './column-cache.ts';
 import { firstKey, numberOf, type StoreContext } from './context.ts';
-import {
-  type DatasetRow,
-  datasetSelect,
-  recordingOf,
-  type RecordingRow,
-  recordingSelect,
-  unknownDataset,
-} from './rows.ts';
+import { datasetFinder, recordingOf, type RecordingRow, recordingSelect } from './rows.ts';
 import { searchCollection } from './search.ts';
 import { statsOf } from './stats.ts';
 import type {
@@ -31,10 +24,7 @@ const keptSelections = 8;
 export function recordingOperations(context: StoreContext) {
   const { db, columns: cache } = context;
   const selections = new Map<string, { of: Columns; positions: Uint32Array }>();
-  const named = db.prepare<{ which: string }, DatasetRow>(
-    `${datasetSelect} WHERE removedMs IS NULL AND (id = :which OR name = :which) ORDER BY id <> :which`,
-  );
-  const names = db.prepare<[], string>('SELECT name FROM datasets WHERE removedMs IS NULL').pluck();
+  const datasets = datasetFinder(db);
   const byKey = db.prepare<[number], RecordingRow>(`${recordingSelect} WHERE rowKey = ?`);
   const nextById = db
     .prepare<[number, string], [number, string]>(
@@ -42,11 +32,7 @@ export function recordingOperations(context: StoreContext) {
     )
     .raw();
 
-  const collectionOf = (which: string): number => {
-    const row = named.get({ which });
-    if (!row) throw unknownDataset(which, names.all());
-    return row.collection;
-  };
+  const collectionOf = (which: string): number => datasets.need(which).collection;
 
   /** Positions that pass a filter, in an order. */
   function select(

@@ -1,3 +1,4 @@
+import type { Database as SqliteDatabase } from 'better-sqlite3';
 import { z } from 'zod';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { type Recording, splits } from '../../corpora/recording.ts';
@@ -67,6 +68,24 @@ export function datasetOf(row: DatasetRow): StoredDataset {
       test: row.splitTest,
     },
     removedMs,
+  };
+}
+
+/** How datasets are looked up: by id, else by name, those that were removed left out. */
+export function datasetFinder(db: SqliteDatabase) {
+  const named = db.prepare<{ which: string }, DatasetRow>(
+    `${datasetSelect} WHERE removedMs IS NULL AND (id = :which OR name = :which) ORDER BY id <> :which`,
+  );
+  const names = db.prepare<[], string>('SELECT name FROM datasets WHERE removedMs IS NULL').pluck();
+  return {
+    find: (which: string): DatasetRow | undefined => named.get({ which }),
+
+    /** @throws ResynthError dataset/unknown naming those there are. */
+    need(which: string): DatasetRow {
+      const row = named.get({ which });
+      if (!row) throw unknownDataset(which, names.all());
+      return row;
+    },
   };
 }
 

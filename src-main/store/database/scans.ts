@@ -4,7 +4,14 @@ import { newCollection, numberOf, type StoreContext } from './context.ts';
 import { refuseTaken, writeSummary } from './datasets.ts';
 import { applyDivision, basisOf, followCorpus } from './divisions.ts';
 import { Marks } from './marks.ts';
-import { type DatasetRow, datasetOf, datasetSelect, splitCode, unknownDataset } from './rows.ts';
+import {
+  datasetFinder,
+  type DatasetRow,
+  datasetOf,
+  datasetSelect,
+  splitCode,
+  unknownDataset,
+} from './rows.ts';
 import { mergedRows, mergeScan } from './scan-merge.ts';
 import { stagingStatements } from './staging.ts';
 import { summariseCollection } from './summary.ts';
@@ -56,9 +63,7 @@ export function scanOperations(context: StoreContext) {
   const { db } = context;
   const active = new Map<number, ActiveScan>();
   const staging = stagingStatements(db);
-  const named = db.prepare<{ which: string }, DatasetRow>(
-    `${datasetSelect} WHERE removedMs IS NULL AND (id = :which OR name = :which) ORDER BY id <> :which`,
-  );
+  const datasets = datasetFinder(db);
   const ofCollection = db.prepare<[number], DatasetRow>(`${datasetSelect} WHERE collection = ?`);
   const listed = db.prepare<[], DatasetRow>(`${datasetSelect} WHERE removedMs IS NULL`);
   const interrupted = db
@@ -84,13 +89,7 @@ export function scanOperations(context: StoreContext) {
      * @throws ResynthError dataset/unknown, store/scan-under-way.
      */
     beginScan(folder: string, dataset: string | null, nowMs: number): BegunScan {
-      const row = dataset === null ? null : named.get({ which: dataset });
-      if (row === undefined) {
-        throw unknownDataset(
-          dataset ?? '',
-          listed.all().map(({ name }) => name),
-        );
-      }
+      const row = dataset === null ? null : datasets.need(dataset);
       const base = row?.collection ?? null;
       for (const one of active.values()) {
         if (one.folder === folder && one.base === base)

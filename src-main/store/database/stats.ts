@@ -67,10 +67,14 @@ function valueFacets(
   positions: Uint32Array,
 ): Facet<number>[] {
   const found = new Map<number, Facet<number>>();
+  let facet: Facet<number> | undefined;
   for (const position of positions) {
     const value = values[position] as number;
-    const facet = found.get(value) ?? { value, recordings: 0, durationSec: 0 };
-    found.set(value, facet);
+    // Most recordings have the value of the one before.
+    if (facet?.value !== value) {
+      facet = found.get(value) ?? { value, recordings: 0, durationSec: 0 };
+      found.set(value, facet);
+    }
     facet.recordings++;
     facet.durationSec += durationSec[position] as number;
   }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Database as SqliteDatabase } from 'better-sqlite3';
-import { compareIds, splits } from '../../corpora/recording.ts';
+import { compareIds, type Recording, splits } from '../../corpora/recording.ts';
+import { SplitHash } from '../manifest.ts';
 import { firstKey, lastKey } from './context.ts';
 
 /** What a dataset tells about its recordings as a whole, counted in the database. */
@@ -63,26 +63,26 @@ export function splitHashOf(db: SqliteDatabase, collection: number): string {
 }
 
 type HashedRow = [id: string, contentHash: string, split: number];
+type HashedRecording = Pick<Recording, 'id' | 'contentHash' | 'split'>;
 
 /** Null where rows did not come in order: SQLite orders by UTF-8 bytes, which differs for a few pairs of characters. */
 function hashInOrder(rows: Iterable<HashedRow>): string | null {
-  const hash = createHash('sha256');
+  const hash = new SplitHash();
   let before = '';
   for (const row of rows) {
     if (row[0] < before) return null;
     before = row[0];
-    hash.update(hashedText(row));
+    hash.add(hashed(row));
   }
-  return hash.digest('hex');
+  return hash.digest();
 }
 
 function hashSorted(rows: HashedRow[]): string {
-  const hash = createHash('sha256');
-  rows.sort(([a], [b]) => compareIds({ id: a }, { id: b }));
-  for (const row of rows) hash.update(hashedText(row));
-  return hash.digest('hex');
+  const hash = new SplitHash();
+  for (const recording of rows.map(hashed).sort(compareIds)) hash.add(recording);
+  return hash.digest();
 }
 
-function hashedText([id, contentHash, split]: HashedRow): string {
-  return JSON.stringify([id, contentHash, splits[split]]);
+function hashed([id, contentHash, split]: HashedRow): HashedRecording {
+  return { id, contentHash, split: splits[split] ?? 'train' };
 }
