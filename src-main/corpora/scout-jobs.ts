@@ -4,6 +4,7 @@ import type { SkippedFile, Split } from './recording.ts';
 
 /** What the thread that looks at folders is asked, and what it answers. */
 export type ScoutJob =
+  | { kind: 'choose'; dir: string; layout: string }
   | { kind: 'detect'; dir: string; layout: string }
   | { kind: 'scan'; dir: string; layout: string }
   | { kind: 'count'; dir: string; layout: string };
@@ -12,6 +13,16 @@ export type ScoutJob =
 export interface ScoutBatch {
   files: FoundFile[];
   skipped: SkippedFile[];
+}
+
+/** How a folder is going to be read. */
+export interface ChosenLayout {
+  /** Where the folder is when links are resolved. */
+  real: string;
+  layout: string;
+  title: string;
+  note: string;
+  splitNote: string;
 }
 
 /** What each layout makes of a folder. */
@@ -23,12 +34,7 @@ export interface LayoutCandidate {
 }
 
 /** What a folder would become, by a look at its beginning. */
-export interface FolderSketch {
-  /** Where the folder is when links are resolved. */
-  real: string;
-  layout: string;
-  title: string;
-  note: string;
+export interface FolderSketch extends ChosenLayout {
   candidates: LayoutCandidate[];
   files: number;
   bytes: number;
@@ -45,6 +51,7 @@ export type ToScout = { kind: 'job'; job: ScoutJob } | { kind: 'more' };
 
 export type FromScout =
   | { kind: 'batch'; batch: ScoutBatch }
+  | { kind: 'chosen'; chosen: ChosenLayout }
   | { kind: 'sketch'; sketch: FolderSketch }
   | { kind: 'counted'; files: number; ended: boolean }
   | { kind: 'end' }

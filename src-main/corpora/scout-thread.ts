@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { asResynthError } from '../../src-preload/contract/errors/error.ts';
 import { corpusById } from './registry.ts';
 import type { FromScout, ScoutBatch, ScoutJob, ToScout } from './scout-jobs.ts';
-import { sketchFolder } from './sketch.ts';
+import { chooseLayout, sketchFolder } from './sketch.ts';
 
 /**
  * The thread that lists folders and looks at files: on a disk that sleeps, or with 300,000 files, that takes its time, and
@@ -36,7 +36,8 @@ function send(message: FromScout): void {
 }
 
 async function perform(job: ScoutJob): Promise<void> {
-  if (job.kind === 'detect') send({ kind: 'sketch', sketch: await sketchFolder(job.dir, job.layout) });
+  if (job.kind === 'choose') send({ kind: 'chosen', chosen: await chooseLayout(job.dir, job.layout) });
+  else if (job.kind === 'detect') send({ kind: 'sketch', sketch: await sketchFolder(job.dir, job.layout) });
   else if (job.kind === 'scan') await scan(job.dir, job.layout);
   else await count(job.dir, job.layout);
   send({ kind: 'end' });

@@ -1,13 +1,29 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
-import type { FolderSketch, FromScout, ScoutBatch, ScoutJob, ToScout } from './scout-jobs.ts';
+import type { ChosenLayout, FolderSketch, FromScout, ScoutBatch, ScoutJob, ToScout } from './scout-jobs.ts';
 
-export type { FolderSketch, LayoutCandidate, ScoutBatch } from './scout-jobs.ts';
+export type { ChosenLayout, FolderSketch, LayoutCandidate, ScoutBatch } from './scout-jobs.ts';
 
 /** Threads that have nothing to do; one is kept, for a folder is usually looked at before it is read. */
 const idle: Worker[] = [];
 const mostIdle = 2;
+
+/**
+ * The layout to read a folder by: the one asked for, or with 'auto' the first that fits.
+ *
+ * @throws ResynthError as `detectFolder`.
+ */
+export async function chooseFolderLayout(
+  dir: string,
+  layout: string,
+  signal: AbortSignal,
+): Promise<ChosenLayout> {
+  for await (const message of run({ kind: 'choose', dir, layout }, signal)) {
+    if (message.kind === 'chosen') return message.chosen;
+  }
+  throw new Error('The look at the folder ended without a result.');
+}
 
 /**
  * Says what a folder is and what would be taken from it, without opening a file.

@@ -1,7 +1,7 @@
 import type { Corpus, FoundFile } from './corpus.ts';
 import type { Split } from './recording.ts';
-import { chooseCorpus, corpora } from './registry.ts';
-import type { FolderSketch } from './scout-jobs.ts';
+import { chooseCorpus, corpora, corpusById } from './registry.ts';
+import type { ChosenLayout, FolderSketch } from './scout-jobs.ts';
 import { realFolder } from './walk.ts';
 
 /** A look ends after so many files, or so long. */
@@ -12,22 +12,31 @@ const examplesShown = 12;
 const mostNames = 10_000;
 
 /**
+ * The layout to read a folder by, the one asked for or the first that fits.
+ *
+ * @throws ResynthError as `sketchFolder`.
+ */
+export async function chooseLayout(dir: string, layout: string): Promise<ChosenLayout> {
+  const real = await realFolder(dir);
+  const { corpus, note } = await chooseCorpus(dir, layout);
+  return { real, layout: corpus.id, title: corpus.title, note, splitNote: corpus.splitNote };
+}
+
+/**
  * Says what a folder is and what would be taken from it, without opening a file.
  *
  * @throws ResynthError dataset/folder-missing, dataset/not-a-folder, dataset/folder-unreadable, dataset/layout-unknown,
  *   dataset/layout-mismatch.
  */
 export async function sketchFolder(dir: string, layout: string): Promise<FolderSketch> {
-  const startMs = performance.now();
-  const real = await realFolder(dir);
+  const untilMs = performance.now() + mostMs;
+  const chosen = await chooseLayout(dir, layout);
   const candidates = [];
   for (const corpus of corpora) {
     const { fits, because } = await corpus.detect(dir);
     candidates.push({ layout: corpus.id, title: corpus.title, matches: fits, note: because });
   }
-  const { corpus, note } = await chooseCorpus(dir, layout);
-  const seen = await look(corpus, dir, startMs + mostMs);
-  return { real, layout: corpus.id, title: corpus.title, note, candidates, ...seen };
+  return { ...chosen, candidates, ...(await look(corpusById(chosen.layout), dir, untilMs)) };
 }
 
 type Seen = Pick<

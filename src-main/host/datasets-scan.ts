@@ -51,15 +51,18 @@ export async function scanFolder(
   const take = async (file: FoundFile, pool: AnalystPool): Promise<void> => {
     seen++;
     const old = before.get(file.id);
-    const { id, path, bytes, modifiedMs, speaker, label, split } = file;
+    const { id, bytes, modifiedMs, speaker, label, split, transcript } = file;
     if (old && old.bytes === bytes && old.modifiedMs === modifiedMs) {
-      recordings.push({ ...old, speaker, label, split });
+      recordings.push({ ...old, speaker, label, split, transcript });
       changes.unchanged++;
       return;
     }
     try {
-      const { kind: _kind, ...measured } = await pool.run({ kind: 'inspect', id, path });
-      recordings.push({ id, ...measured, speaker, label, split, transcript: null });
+      const [one] = (await pool.run({ kind: 'inspect', folder, ids: [id] })).files;
+      if (!one) throw new Error('The analyst gave no answer.');
+      if ('refused' in one) throw ResynthError.from(one.refused);
+      const measured = one.measures;
+      recordings.push({ id, ...measured, speaker, label, split, transcript });
       if (!old) changes.added++;
       else if (old.contentHash === measured.contentHash) changes.unchanged++;
       else changes.changed++;
@@ -74,7 +77,7 @@ export async function scanFolder(
   const cancel = () => void pool.close();
   signal.addEventListener('abort', cancel, { once: true });
   try {
-    await forEachBounded(corpus.scan(folder, signal), pool.appetite, async (item) => {
+    await forEachBounded(flat(corpus.scan(folder, { signal })), pool.appetite, async (item) => {
       if (item.kind === 'skipped') skipped.push(item.skipped);
       else await take(item.file, pool);
       report();
@@ -94,6 +97,10 @@ export async function scanFolder(
   }
   changes.removed = known.length - recordings.reduce((count, { id }) => count + (before.has(id) ? 1 : 0), 0);
   return { recordings, skipped, changes };
+}
+
+async function* flat<Item>(batches: AsyncIterable<readonly Item[]>): AsyncGenerator<Item> {
+  for await (const batch of batches) yield* batch;
 }
 
 /** What a dataset tells about its recordings as a whole. */

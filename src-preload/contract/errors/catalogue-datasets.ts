@@ -53,6 +53,38 @@ export const datasetErrors = {
     message: 'The dataset "{name}" has no usable recording in its {split} split.',
     remedy: 'Add more recordings and run `datasets rescan`, or choose another split.',
   },
+  'dataset/recording-unknown': {
+    message: 'The dataset "{name}" has no recording {recording}.',
+    remedy: 'See `recordings list` for those it has; `datasets rescan` takes in new ones.',
+  },
+  'dataset/level-range': {
+    message: 'A picture from {minDb} dB to {maxDb} dB shows nothing.',
+    remedy: 'Let the lower level lie below the upper one, such as -100 and 0.',
+  },
+  'dataset/relink-other': {
+    message: 'None of the {recordings} recordings of the dataset "{name}" is in {folder}.',
+    remedy:
+      'Give the folder that the old one was moved to. To index this one, add it as a dataset of its own.',
+  },
+  'dataset/split-shares': {
+    message: 'Shares of {validation} for validation and {test} for test leave nothing to train on.',
+    remedy: 'Choose shares that come to less than 1 together, such as 0.1 and 0.1.',
+  },
+  'dataset/split-speakers': {
+    message:
+      'The dataset "{name}" has {speakers} speaker(s); splits with no speaker in common need {needed}.',
+    remedy: 'Divide it by label instead (--by stratified), or leave one of the splits out with a share of 0.',
+  },
+  'dataset/split-speakers-unknown': {
+    message:
+      'Of the {recordings} recordings of the dataset "{name}", {unknown} have no known speaker: nothing could keep a speaker out of two splits.',
+    remedy:
+      'Divide it by label instead (--by stratified), or add the folder with a layout that knows its speakers.',
+  },
+  'dataset/recording-unknown': {
+    message: 'The dataset "{name}" has no recording "{id}".',
+    remedy: 'List them with: recordings list {name}',
+  },
   'dataset/file-vanished': {
     message: 'The file {file} is gone.',
     remedy: 'Put it back, or run `datasets rescan` to take note that it is gone.',

@@ -1,0 +1,53 @@
+import { realpath } from 'node:fs/promises';
+import path from 'node:path';
+import type { z } from 'zod';
+import type { datasetsDetect } from '../../../src-preload/contract/commands/datasets.ts';
+import { detectFolder } from '../../corpora/scout.ts';
+import type { Services } from '../services.ts';
+import { expandHome } from '../folders/paths.ts';
+import { nameForFolder } from './names.ts';
+
+/**
+ * What a folder is and what adding it would give, by a look that ends after a second or two.
+ *
+ * @throws ResynthError dataset/folder-missing, dataset/not-a-folder, dataset/folder-unreadable, dataset/layout-unknown,
+ *   dataset/layout-mismatch, internal/cancelled.
+ */
+export async function detectDataset(
+  { database }: Pick<Services, 'database'>,
+  { dir, layout }: z.output<typeof datasetsDetect.input>,
+  signal: AbortSignal,
+): Promise<z.output<typeof datasetsDetect.output>> {
+  const folder = path.resolve(expandHome(dir));
+  const sketch = await detectFolder(folder, layout, signal);
+  const known = await database.listDatasets();
+  let already: string | null = null;
+  for (const dataset of known) {
+    const real = await realpath(dataset.folder).catch(() => null);
+    if (dataset.folder === folder || real === sketch.real) already ??= dataset.name;
+  }
+  const warnings: string[] = [];
+  if (sketch.files === 0) warnings.push('No audio file was found in it.');
+  if (sketch.skipped > 0) {
+    warnings.push(
+      `Entries that would be skipped, of those looked at: ${sketch.skipped}. Indexing lists the reasons.`,
+    );
+  }
+  const { title, note, real: _real, skipped: _skipped, splitNote: _splitNote, examples, ...rest } = sketch;
+  return {
+    folder,
+    name: nameForFolder(folder),
+    ...rest,
+    layoutTitle: title,
+    layoutNote: note,
+    examples: examples.map(({ id, speaker, label, split, transcript }) => ({
+      id,
+      speaker,
+      label,
+      split,
+      transcript,
+    })),
+    already,
+    warnings,
+  };
+}

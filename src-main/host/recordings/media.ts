@@ -1,0 +1,163 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { z } from 'zod';
+import type {
+  recordingsPeaks,
+  recordingsSound,
+  recordingsSpectrogram,
+} from '../../../src-preload/contract/commands/recordings.ts';
+import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
+import type { IndexedFile, Stretch } from '../../analyst/tasks.ts';
+import type { Recording } from '../../corpora/recording.ts';
+import type { Services } from '../services.ts';
+import { MediaCache } from './media-cache.ts';
+
+/** What is seen and heard of a recording: made by the analyst's processes, never in the host's own loop. */
+
+type Peaks = z.output<typeof recordingsPeaks.output>;
+type Picture = z.output<typeof recordingsSpectrogram.output>;
+type Sound = z.output<typeof recordingsSound.output>;
+
+/** Keyed by content: the same for every dataset and data folder. */
+const outlines = new MediaCache<Peaks>(32 << 20, ({ peaks }) => peaks.byteLength);
+const pictures = new MediaCache<Picture>(96 << 20, ({ levels }) => levels.byteLength);
+
+/** A recording and the file that it is. */
+export interface Located {
+  recording: Recording;
+  file: IndexedFile;
+}
+
+/** @throws ResynthError dataset/unknown, dataset/recording-unknown. */
+export async function locate(
+  { database }: Pick<Services, 'database'>,
+  dataset: string,
+  id: string,
+): Promise<Located> {
+  const { folder, name } = await database.readDataset(dataset);
+  const recording = await database.readRecording(dataset, id);
+  if (!recording) throw new ResynthError('dataset/recording-unknown', { name, recording: id });
+  const { bytes, modifiedMs, contentHash } = recording;
+  return { recording, file: { id, path: path.join(folder, id), bytes, modifiedMs, contentHash } };
+}
+
+/**
+ * The outline of a stretch for drawing.
+ *
+ * @throws ResynthError dataset/unknown, dataset/recording-unknown; dataset/file-changed and dataset/file-vanished, which
+ *   name the rescan; any of `audio/*`.
+ */
+export async function peaksOf(
+  services: Services,
+  { dataset, recording: id, fromSec, toSec, spans }: z.output<typeof recordingsPeaks.input>,
+): Promise<Peaks> {
+  const located = await locate(services, dataset, id);
+  const { sampleRateHz, channels, durationSec, contentHash } = located.recording;
+  const stretch = stretchOf(located.recording, fromSec, toSec);
+  const key = JSON.stringify([contentHash, stretch, spans]);
+  return cached(outlines, key, located, async () => {
+    const cacheFile = path.join(
+      services.home.media,
+      'outlines',
+      contentHash.slice(0, 2),
+      `${contentHash}.outline`,
+    );
+    const { peaks } = await services.analysts.run({
+      kind: 'peaks',
+      file: located.file,
+      stretch,
+      spans,
+      cacheFile,
+    });
+    return {
+      sampleRateHz,
+      channels,
+      durationSec,
+      fromSec: stretch.from / sampleRateHz,
+      toSec: stretch.to / sampleRateHz,
+      peaks: owned(peaks),
+    };
+  });
+}
+
+/** The spectrogram of a stretch, on an absolute scale. @throws ResynthError as `peaksOf`. */
+export async function spectrogramOf(
+  services: Services,
+  request: z.output<typeof recordingsSpectrogram.input>,
+): Promise<Picture> {
+  const { dataset, recording: id, fromSec, toSec, columns, windowSec, minDb, maxDb } = request;
+  if (!(minDb < maxDb)) throw new ResynthError('dataset/level-range', { minDb, maxDb });
+  const located = await locate(services, dataset, id);
+  const { sampleRateHz, contentHash } = located.recording;
+  const stretch = stretchOf(located.recording, fromSec, toSec);
+  const key = JSON.stringify([contentHash, stretch, columns, windowSec, minDb, maxDb]);
+  return cached(pictures, key, located, async () => {
+    const { kind: _kind, ...picture } = await services.analysts.run({
+      kind: 'spectrogram',
+      file: located.file,
+      stretch,
+      columns,
+      windowSec,
+      minDb,
+      maxDb,
+    });
+    return {
+      ...picture,
+      levels: ownedBytes(picture.levels),
+      fromSec: stretch.from / sampleRateHz,
+      toSec: (stretch.from + picture.frames * picture.hopLength) / sampleRateHz,
+      minDb,
+      maxDb,
+      reference: 'dBFS' as const,
+    };
+  });
+}
+
+/** The samples of a stretch, for playing. @throws ResynthError as `peaksOf`. */
+export async function soundOf(
+  services: Services,
+  { dataset, recording: id, fromSec, durationSec }: z.output<typeof recordingsSound.input>,
+): Promise<Sound> {
+  const { recording, file } = await locate(services, dataset, id);
+  const stretch = stretchOf(recording, fromSec, fromSec + durationSec);
+  const { sampleRateHz, channels, samples } = await services.analysts.run({ kind: 'sound', file, stretch });
+  return {
+    sampleRateHz,
+    channels,
+    fromSec: stretch.from / sampleRateHz,
+    durationSec: samples.length / channels / sampleRateHz,
+    samples: owned(samples),
+  };
+}
+
+/** Seconds as samples, inside the recording. */
+function stretchOf(recording: Recording, fromSec: number, toSec: number | undefined): Stretch {
+  const { sampleRateHz, durationSec } = recording;
+  const samples = Math.round(durationSec * sampleRateHz);
+  const from = Math.min(samples, Math.round(fromSec * sampleRateHz));
+  const to = toSec === undefined ? samples : Math.min(samples, Math.round(toSec * sampleRateHz));
+  return { from, to: Math.max(from, to) };
+}
+
+/** What is kept is shown only as long as the file is the one that was indexed: otherwise the analyst says what it is now. */
+async function cached<Value>(
+  cache: MediaCache<Value>,
+  key: string,
+  { file }: Located,
+  make: () => Promise<Value>,
+): Promise<Value> {
+  if (cache.has(key)) {
+    const about = await stat(file.path).catch(() => null);
+    if (about?.size !== file.bytes || about.mtimeMs !== file.modifiedMs) cache.forget(key);
+  }
+  return cache.get(key, make);
+}
+
+/** What came from another process lies in memory of its own; the types do not say so. */
+function owned(values: Float32Array): Float32Array<ArrayBuffer> {
+  return values as Float32Array<ArrayBuffer>;
+}
+
+function ownedBytes(values: Uint8Array): Uint8Array<ArrayBuffer> {
+  return values as Uint8Array<ArrayBuffer>;
+}
