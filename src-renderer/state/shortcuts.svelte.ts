@@ -1,3 +1,5 @@
+import { untrack } from 'svelte';
+
 export interface Shortcut {
   /** 'g l' is g, then l; 'Space', 'Escape', '/', '?', 'Enter' as KeyboardEvent.key has them. */
   keys: string;
@@ -21,7 +23,8 @@ export class Shortcuts {
 
   /** Adds shortcuts; gives the way to take them back. Later ones win over earlier ones with the same keys. */
   add(...shortcuts: Shortcut[]): () => void {
-    this.#list = [...this.#list, ...shortcuts];
+    // An effect that adds some is not one that follows the list.
+    this.#list = [...untrack(() => this.#list), ...shortcuts];
     return () => {
       this.#list = this.#list.filter((one) => !shortcuts.includes(one));
     };
