@@ -8,7 +8,6 @@ import { realFolder } from '../corpora/walk.ts';
 import { type FeaturePipelineConfig, featureShape } from '../dsp/pipeline.ts';
 import { replaceFile, writeFileAtomic } from '../files/atomic-file.ts';
 import { removeStaleTemporaries } from '../files/temporaries.ts';
-import { openDatasetStore } from '../store/dataset-store.ts';
 import type { Home } from '../store/home.ts';
 import { forEachBounded } from '../processes/bounded.ts';
 import { featureFiles, formatIndex, openFeatureFile, rowsBytes } from './feature-file.ts';
@@ -19,7 +18,9 @@ import { AnalystPool } from './pool.ts';
 export const pipelineVersion = 1;
 
 export interface FeatureRequest {
-  dataset: Pick<Dataset, 'id' | 'name' | 'folder'>;
+  dataset: Pick<Dataset, 'name' | 'folder'>;
+  /** Of all splits, in any order. */
+  recordings: readonly Recording[];
   split: Split;
   config: FeaturePipelineConfig;
   home: Home;
@@ -31,15 +32,14 @@ export interface FeatureRequest {
  * both write the same bytes, and the second rename changes nothing.
  *
  * @throws ResynthError dataset/split-empty; dataset/folder-missing; dataset/file-changed and dataset/file-vanished naming
- *   the recording; files/disk-full; store/damaged; internal/cancelled.
+ *   the recording; files/disk-full; internal/cancelled.
  */
 export async function ensureFeatures(
   request: FeatureRequest,
   progress: (event: ProgressEvent) => void,
   signal: AbortSignal,
 ): Promise<FeatureReader> {
-  const { dataset, split, config, home } = request;
-  const { recordings } = await openDatasetStore(home).readContent(dataset.id);
+  const { dataset, recordings, split, config, home } = request;
   const usable = recordings.filter((one) => one.split === split && !isSilent(one)).sort(compareIds);
   if (usable.length === 0) throw new ResynthError('dataset/split-empty', { name: dataset.name, split });
 

@@ -17,6 +17,10 @@ export async function perform(task: AnalystTask): Promise<AnswerTo<AnalystTask>>
       return (await import('./sound.ts')).readSound(task);
     case 'peaks':
       return (await import('./peaks.ts')).readPeaks(task);
+    case 'modelView':
+      return (await import('./model-view.ts')).viewAsModel(task);
+    case 'invert':
+      return (await import('./invert.ts')).invertLevels(task);
     case 'spectrogram':
       return (await import('./spectrogram.ts')).drawSpectrogram(task);
   }

@@ -1,5 +1,6 @@
 import type { SerialisedError } from '../../src-preload/contract/errors/error.ts';
 import type { Recording } from '../corpora/recording.ts';
+import type { Extremes } from '../dsp/minmax.ts';
 import type { FeaturePipelineConfig } from '../dsp/pipeline.ts';
 
 /** What the analyst's children are asked, and what they answer. Paths and ids are strings, rows go through files. */
@@ -133,6 +134,72 @@ export interface FeatureResult {
   spokenSec: number;
 }
 
+/** How levels become sound. */
+export interface InversionSettings {
+  config: FeaturePipelineConfig;
+  /** Of Griffin-Lim. */
+  iterations: number;
+  /** Of its starting phase. */
+  seed: number;
+  /** Where sound is kept for the next time. */
+  cacheFolder: string;
+}
+
+/** Samples at the pipeline's rate, at most at full scale. */
+export interface Audible {
+  samples: Float32Array;
+  /** What was taken off to stay there; 0 mostly. */
+  attenuatedDb: number;
+}
+
+/** A recording as a model is given it (model-view.ts). */
+export interface ModelViewTask {
+  kind: 'modelView';
+  id: string;
+  path: string;
+  /** What the file's bytes must hash to; null where that is not known. */
+  contentHash: string | null;
+  config: FeaturePipelineConfig;
+  /** Makes the ceiling too. */
+  inversion: InversionSettings | null;
+  /** dBFS of the darkest and the brightest level of pictures; null for those of the recording itself. */
+  scale: Extremes | null;
+}
+
+export interface ModelView {
+  kind: 'modelView';
+  /** Of the recording. */
+  sampleRateHz: number;
+  channels: number;
+  wholeSec: number;
+  /** Seconds of it that are in the clip. */
+  spokenSec: number;
+  silent: boolean;
+  scale: Extremes;
+  /** Levels are `[bins, frames]` of the pipeline, 0..255 on `scale`. */
+  original: { levels: Uint8Array; sound: Audible };
+  ceiling: { levels: Uint8Array; sound: Audible } | null;
+}
+
+/** What a model gave as picture and sound (invert.ts). */
+export interface InvertTask extends Extremes {
+  kind: 'invert';
+  /** What messages call it. */
+  id: string;
+  /** `[bins, frames]` in 0..1. */
+  features: Float32Array;
+  config: FeaturePipelineConfig;
+  scale: Extremes;
+  /** Null for the picture alone. */
+  inversion: InversionSettings | null;
+}
+
+export interface Inverted {
+  kind: 'invert';
+  levels: Uint8Array;
+  sound: Audible | null;
+}
+
 /** Every task with its answer: the one place that pairs them. */
 interface Pairs {
   inspect: [InspectTask, Inspection];
@@ -141,6 +208,8 @@ interface Pairs {
   peaks: [PeaksTask, Peaks];
   spectrogram: [SpectrogramTask, SpectrogramPicture];
   sound: [SoundTask, Sound];
+  modelView: [ModelViewTask, ModelView];
+  invert: [InvertTask, Inverted];
 }
 
 export type TaskKind = keyof Pairs;
@@ -158,6 +227,8 @@ export function subjectOf(task: AnalystTask): string {
     case 'inspect':
       return task.ids.length === 1 ? (task.ids[0] ?? task.folder) : task.folder;
     case 'features':
+    case 'modelView':
+    case 'invert':
       return task.id;
     default:
       return task.file.id;

@@ -2,6 +2,7 @@ import type { StoreContext } from './context.ts';
 import { datasetOperations } from './datasets.ts';
 import { keepsakeOperations } from './keepsakes.ts';
 import { metricOperations } from './metrics.ts';
+import { neighbourOperations } from './neighbours.ts';
 import { recordingOperations } from './recordings.ts';
 import { runOperations } from './runs.ts';
 import { scanOperations } from './scans.ts';
@@ -12,6 +13,7 @@ export function createOperations(context: StoreContext) {
     ...datasetOperations(context),
     ...scanOperations(context),
     ...recordingOperations(context),
+    ...neighbourOperations(context),
     ...runOperations(context),
     ...metricOperations(context),
     ...keepsakeOperations(context),
