@@ -1,20 +1,34 @@
 import type { Component } from 'svelte';
+import DatasetView from './views/dataset/DatasetView.svelte';
+import AddView from './views/library/AddView.svelte';
+import LibraryView from './views/library/LibraryView.svelte';
+import RunView from './views/run/RunView.svelte';
+import RunsView from './views/runs/RunsView.svelte';
+import SettingsView from './views/settings/SettingsView.svelte';
 
-/** A screen. Those with an id in their path are made anew for each id. */
+/** Screens that share the first part of their path. */
 export interface Route {
   /** The first part of the path; '' is the first screen. */
   name: string;
-  /** Whether a second part, an id, follows. */
-  withId: boolean;
-  view: Component<{ id: string }>;
+  /** The screen of the path without an id. */
+  all?: Component<Record<string, never>>;
+  /** The screen of the path with an id after it; made anew for each. */
+  one?: Component<{ id: string }>;
 }
 
-/** Every screen, one line each. */
-export const routes: readonly Route[] = [];
+/** Every screen. */
+export const routes: readonly Route[] = [
+  { name: '', all: LibraryView },
+  { name: 'add', all: AddView },
+  { name: 'datasets', one: DatasetView },
+  { name: 'runs', all: RunsView, one: RunView },
+  { name: 'settings', all: SettingsView },
+];
 
-/** The screen of a path; undefined where there is none. */
-export function findRoute(path: readonly string[]): { route: Route; id: string } | undefined {
-  const [name = '', id] = path;
-  const route = routes.find((one) => one.name === name && one.withId === (id !== undefined));
-  return route && path.length <= 2 ? { route, id: id ?? '' } : undefined;
+/** The screens of a path, and the id in it; undefined where there is none. */
+export function findRoute(path: readonly string[]): { route: Route; id: string | null } | undefined {
+  const [name = '', id = null] = path;
+  const route = routes.find((one) => one.name === name);
+  if (!route || path.length > 2 || !(id === null ? route.all : route.one)) return undefined;
+  return { route, id };
 }

@@ -6,6 +6,7 @@ import { Engine } from './engine.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Player } from './player.svelte.ts';
 import { Runs } from './runs.svelte.ts';
+import { SampleCorpus } from './sample-corpus.svelte.ts';
 import { Settings } from './settings.svelte.ts';
 import { Shortcuts } from './shortcuts.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
@@ -20,6 +21,7 @@ export class App {
   readonly jobs: Jobs;
   readonly datasets: Datasets;
   readonly runs: Runs;
+  readonly sampleCorpus: SampleCorpus;
   readonly engine: Engine;
   /** One player for the window: whatever begins to sound ends what sounded before. */
   readonly player = new Player();
@@ -30,6 +32,7 @@ export class App {
     this.jobs = new Jobs(host);
     this.datasets = new Datasets(host);
     this.runs = new Runs(host);
+    this.sampleCorpus = new SampleCorpus(host, this.datasets);
     this.engine = new Engine(host);
   }
 }

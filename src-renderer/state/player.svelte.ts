@@ -3,6 +3,13 @@ import type { soundSchema } from '../../src-preload/contract/commands/recordings
 
 export type Sound = z.output<typeof soundSchema>;
 
+export interface LoadOptions {
+  positionSec?: number;
+  keepPlaying?: boolean;
+  /** It has sounded to its end. */
+  onended?: () => void;
+}
+
 /** Long enough that no click is heard where a sound is cut, short enough that nobody hears it as a fade. */
 const fadeSec = 0.004;
 
@@ -18,6 +25,7 @@ export class Player {
   /** Context time at which position 0 would have sounded. */
   #zeroAt = 0;
   #frame = 0;
+  #onended: (() => void) | undefined;
 
   #key = $state<string | null>(null);
   #playing = $state(false);
@@ -56,12 +64,13 @@ export class Player {
    * Makes a sound the one to play, at its beginning or at `positionSec`; one that sounds goes on in the new one with
    * `keepPlaying`. Has to be called in a click or key press the first time, as browsers allow no sound before one.
    */
-  load(key: string, sound: Sound, options: { positionSec?: number; keepPlaying?: boolean } = {}): void {
+  load(key: string, sound: Sound, options: LoadOptions = {}): void {
     const goOn = this.#playing && options.keepPlaying === true;
     this.#silence();
     const context = this.#contextAt(sound.sampleRateHz);
     this.#buffer = toBuffer(context, sound);
     this.#key = key;
+    this.#onended = options.onended;
     this.#durationSec = this.#buffer?.duration ?? 0;
     this.#positionSec = Math.min(options.positionSec ?? 0, this.#durationSec);
     if (goOn) this.play();
@@ -113,6 +122,7 @@ export class Player {
     if (this.#key !== key) return;
     this.#silence();
     this.#buffer = null;
+    this.#onended = undefined;
     this.#key = null;
     this.#positionSec = 0;
     this.#durationSec = 0;
@@ -146,6 +156,7 @@ export class Player {
     this.#gain = null;
     this.#playing = false;
     this.#positionSec = 0;
+    this.#onended?.();
   }
 
   #now(): number {
