@@ -8,8 +8,8 @@ import { openBackend, type OpenedBackend } from '../engine/backends/open.ts';
 import { compileProgram } from '../engine/compile.ts';
 import type { Program } from '../engine/program.ts';
 import type { ResolvedConfig } from '../models/config.ts';
-import { openDatasetStore } from '../store/dataset-store.ts';
 import { openHome } from '../store/home.ts';
+import { readManifest } from '../store/manifest.ts';
 import { buildModelProgram } from './model-program.ts';
 import type { ClipRecording } from './clips/recorder.ts';
 import type { RunEnvironment, RunRecord } from './run-record.ts';
@@ -24,14 +24,16 @@ async function openFeatures(
   context: PreparationContext,
 ): Promise<SessionFeatures> {
   const home = openHome(context.home);
-  const { dataset, recordings } = await openDatasetStore(home).readContent(record.dataset.id);
+  const { dataset } = record;
+  const recordings = await readManifest(home, dataset.splitHash);
   const byId = new Map(recordings.map((recording) => [recording.id, recording]));
   const describe = (id: string): ClipRecording | null => byId.get(id) ?? null;
-  if (dataset.splitHash !== record.dataset.splitHash) {
-    throw new ResynthError('runs/dataset-changed', { dataset: dataset.name, run: record.id });
-  }
   const open = (split: FeatureRequest['split']): Promise<FeatureReader> =>
-    ensureFeatures({ dataset, split, config: config.features, home }, context.progress, context.signal);
+    ensureFeatures(
+      { dataset, recordings, split, config: config.features, home },
+      context.progress,
+      context.signal,
+    );
   const train = await open('train');
   try {
     return { train, validation: await open('validation'), describe };

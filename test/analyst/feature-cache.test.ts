@@ -4,13 +4,14 @@ import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ensureFeatures, featureKey, type FeatureRequest } from '../../src-main/analyst/feature-cache.ts';
 import type { FeatureReader } from '../../src-main/analyst/features.ts';
+import { inspect } from '../../src-main/analyst/inspect.ts';
 import { decodeAudio, mixToMono } from '../../src-main/audio/decode.ts';
 import { writeWav } from '../../src-main/audio/write-wav.ts';
+import type { Recording } from '../../src-main/corpora/recording.ts';
 import { analyse } from '../../src-main/dsp/log-spectrogram.ts';
 import { featurePipelineSchema } from '../../src-main/dsp/pipeline.ts';
-import { addDataset } from '../../src-main/host/datasets.ts';
-import { openDatasetStore } from '../../src-main/store/dataset-store.ts';
 import { openHome } from '../../src-main/store/home.ts';
+import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import type { ProgressEvent } from '../../src-preload/contract/command.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
@@ -39,14 +40,14 @@ async function dataset(): Promise<FeatureRequest> {
       8000,
     );
   }
+  const ids = (await readdir(folder)).sort();
+  const recordings = inspect({ kind: 'inspect', folder, ids }).files.map((file, index): Recording => {
+    if ('refused' in file) throw ResynthError.from(file.refused);
+    const id = ids[index] ?? '';
+    return { id, ...file.measures, speaker: 'anna', label: '1', split: 'train', transcript: null };
+  });
   const home = openHome(await temporaryFolder());
-  const added = await addDataset(
-    home,
-    { dir: folder, name: 'tones', layout: 'fsdd' },
-    () => undefined,
-    never,
-  );
-  return { dataset: added.dataset, split: 'train', config, home };
+  return { dataset: { name: 'tones', folder }, recordings, split: 'train', config, home };
 }
 
 async function open(request: FeatureRequest, events: ProgressEvent[] = []): Promise<FeatureReader> {
@@ -205,11 +206,7 @@ describe('ensureFeatures', () => {
 
 describe('featureKey', () => {
   it('depends on contents, ids, their order, and every setting', async () => {
-    const {
-      dataset: { id },
-      home,
-    } = await dataset();
-    const { recordings } = await openDatasetStore(home).readContent(id);
+    const { recordings } = await dataset();
     const key = featureKey(recordings, config);
     const [first, ...others] = recordings;
     if (!first) throw new Error('no recordings');
