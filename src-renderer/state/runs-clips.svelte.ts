@@ -17,6 +17,13 @@ export type ClipPicture =
   | { state: 'ready'; picture: SpectrogramPicture; mse: number | null }
   | { state: 'failed'; error: unknown };
 
+interface Wish {
+  key: string;
+  clip: number;
+  kind: ClipKind;
+  step: number | null;
+}
+
 /** Pictures kept: some hundred kB each. */
 const keptPictures = 240;
 /** Asked for at once: the host makes them one after another anyway, and the newest wish should not wait for old ones. */
@@ -38,7 +45,7 @@ export class RunClips {
   /** What is shown while the latest is followed. */
   #followed = $state<number | null>(null);
   #pictures = $state.raw<ReadonlyMap<string, ClipPicture>>(new Map());
-  #wishes: { key: string; clip: number; kind: ClipKind; step: number | null }[] = [];
+  #wishes: Wish[] = [];
   #asking = 0;
   readonly #end = new AbortController();
   readonly #stops: (() => void)[];
@@ -182,7 +189,7 @@ export class RunClips {
     }
   }
 
-  async #fetch({ key, clip, kind, step }: (typeof this.#wishes)[number]): Promise<void> {
+  async #fetch({ key, clip, kind, step }: Wish): Promise<void> {
     try {
       const { picture, mse } = await this.#host.call(
         runsClip,
