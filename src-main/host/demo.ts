@@ -6,9 +6,9 @@ import type { demo, DemoOutput } from '../../src-preload/contract/commands/demo.
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import type { Dataset, Recording, Split } from '../corpora/recording.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
-import { openDatasetStore } from '../store/dataset-store.ts';
 import type { Home } from '../store/home.ts';
-import { addDataset, listDatasets } from './datasets.ts';
+import { addDataset } from './datasets/datasets.ts';
+import { allRecordings } from './datasets/manifest.ts';
 import { collectPage } from './demo-report.ts';
 import { demoKey, finishedDemo, readDemoState, writeDemoState } from './demo-state.ts';
 import { finishDemoRun, trainForDemo, type DemoTrainingResult } from './demo-training.ts';
@@ -47,7 +47,7 @@ export const handleDemo: HostHandler<typeof demo> = async (input, context) => {
   const training = await trainOrGoOn(dataset, input, state?.run ?? null, context, (run) =>
     writeDemoState(folder, { schema: 1, key, run: run.record.id, output: null }),
   );
-  const { recordings } = await openDatasetStore(home).readContent(dataset.id);
+  const recordings = await allRecordings(context.services, dataset.id);
   const chosen = testClips(recordings, input.clips);
   if (chosen.clips.length === 0) throw new ResynthError('demo/no-test-clips', { dataset: dataset.name });
 
@@ -105,10 +105,9 @@ async function datasetOf(home: Home, input: DemoInput, context: HostContext): Pr
           )
         ).folder
       : path.resolve(input.data);
-  const known = (await listDatasets(home)).datasets.find((dataset) => dataset.folder === folder);
-  if (known) return known;
-  const added = await addDataset(home, { dir: folder, layout: 'auto' }, context.progress, context.signal);
-  return added.dataset;
+  const datasets = await context.services.database.listDatasets();
+  const known = datasets.find((dataset) => dataset.folder === folder);
+  return known ?? addDataset(context.services, { dir: folder, layout: 'auto' }, context);
 }
 
 /** Goes on with the run of an interrupted demo, or trains a new one. */

@@ -1,10 +1,16 @@
 import { corpusMake } from '../../src-preload/contract/commands/corpus.ts';
 import {
   datasetsAdd,
+  datasetsDetect,
   datasetsList,
+  datasetsRelink,
   datasetsRemove,
+  datasetsRename,
   datasetsRescan,
+  datasetsRestore,
   datasetsShow,
+  datasetsSkipped,
+  datasetsSplit,
 } from '../../src-preload/contract/commands/datasets.ts';
 import { demo } from '../../src-preload/contract/commands/demo.ts';
 import { doctor } from '../../src-preload/contract/commands/doctor.ts';
@@ -16,6 +22,7 @@ import {
   settingsGet,
   settingsSet,
 } from '../../src-preload/contract/commands/host.ts';
+import { foldersBrowse, foldersComplete } from '../../src-preload/contract/commands/folders.ts';
 import { modelsCommand } from '../../src-preload/contract/commands/models.ts';
 import { reconstruct } from '../../src-preload/contract/commands/reconstruct.ts';
 import {
@@ -40,6 +47,14 @@ import {
   runsRestore,
   runsUnqueue,
 } from '../../src-preload/contract/commands/runs-live.ts';
+import {
+  recordingsList,
+  recordingsPeaks,
+  recordingsShow,
+  recordingsSound,
+  recordingsSpectrogram,
+  recordingsStats,
+} from '../../src-preload/contract/commands/recordings.ts';
 import { sample } from '../../src-preload/contract/commands/sample.ts';
 import { bind, type BoundCommand } from './bind.ts';
 
@@ -50,15 +65,34 @@ export const boundCommands: readonly BoundCommand[] = [
   bind(corpusMake, async () => (await import('./sample-corpus.ts')).handleCorpusMake, {
     job: { title: () => 'Make the sample corpus' },
   }),
-  bind(datasetsAdd, async () => (await import('./datasets-commands.ts')).handleDatasetsAdd, {
+  bind(datasetsAdd, async () => (await import('./datasets/commands.ts')).handleDatasetsAdd, {
     job: { title: ({ dir }) => `Index ${dir}` },
   }),
-  bind(datasetsList, async () => (await import('./datasets-commands.ts')).handleDatasetsList),
-  bind(datasetsShow, async () => (await import('./datasets-commands.ts')).handleDatasetsShow),
-  bind(datasetsRescan, async () => (await import('./datasets-commands.ts')).handleDatasetsRescan, {
+  bind(datasetsList, async () => (await import('./datasets/commands.ts')).handleDatasetsList),
+  bind(datasetsShow, async () => (await import('./datasets/commands.ts')).handleDatasetsShow),
+  bind(datasetsSkipped, async () => (await import('./datasets/commands.ts')).handleDatasetsSkipped),
+  bind(datasetsDetect, async () => (await import('./datasets/commands.ts')).handleDatasetsDetect),
+  bind(datasetsRescan, async () => (await import('./datasets/commands.ts')).handleDatasetsRescan, {
     job: { title: ({ dataset }) => `Read ${dataset} again`, subject: ({ dataset }) => dataset },
   }),
-  bind(datasetsRemove, async () => (await import('./datasets-commands.ts')).handleDatasetsRemove),
+  bind(datasetsRelink, async () => (await import('./datasets/commands.ts')).handleDatasetsRelink, {
+    job: { title: ({ dataset, dir }) => `Compare ${dataset} with ${dir}`, subject: ({ dataset }) => dataset },
+  }),
+  bind(datasetsSplit, async () => (await import('./datasets/commands.ts')).handleDatasetsSplit),
+  bind(datasetsRename, async () => (await import('./datasets/commands.ts')).handleDatasetsRename),
+  bind(datasetsRemove, async () => (await import('./datasets/commands.ts')).handleDatasetsRemove),
+  bind(datasetsRestore, async () => (await import('./datasets/commands.ts')).handleDatasetsRestore),
+  bind(recordingsList, async () => (await import('./recordings/commands.ts')).handleRecordingsList),
+  bind(recordingsStats, async () => (await import('./recordings/commands.ts')).handleRecordingsStats),
+  bind(recordingsShow, async () => (await import('./recordings/commands.ts')).handleRecordingsShow),
+  bind(recordingsPeaks, async () => (await import('./recordings/commands.ts')).handleRecordingsPeaks),
+  bind(
+    recordingsSpectrogram,
+    async () => (await import('./recordings/commands.ts')).handleRecordingsSpectrogram,
+  ),
+  bind(recordingsSound, async () => (await import('./recordings/commands.ts')).handleRecordingsSound),
+  bind(foldersBrowse, async () => (await import('./folders/commands.ts')).handleFoldersBrowse),
+  bind(foldersComplete, async () => (await import('./folders/commands.ts')).handleFoldersComplete),
   bind(modelsCommand, async () => (await import('./models.ts')).listModels, { standalone: true }),
   bind(train, async () => (await import('./runs-train.ts')).handleTrain),
   bind(runsList, async () => (await import('./runs-commands.ts')).handleRunsList),

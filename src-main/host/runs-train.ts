@@ -2,7 +2,7 @@ import type { runsExtend, runsFork, runsResume, train } from '../../src-preload/
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { resolveConfig } from '../models/overrides.ts';
 import { readRunRecord, type RunRecord, writeRunRecord } from '../trainer/run-record.ts';
-import { resolveDataset } from './datasets.ts';
+import { prepareRunDataset, writeDatasetManifest } from './datasets/manifest.ts';
 import { tellTrainer } from './runs-control.ts';
 import { forkRun } from './runs-fork.ts';
 import { checkEnoughClips, trained, trainRun } from './runs-start.ts';
@@ -12,7 +12,7 @@ import type { HostHandler } from './services.ts';
 /** The commands that train. */
 
 export const handleTrain: HostHandler<typeof train> = async (input, context) => {
-  const { home, trainers } = context.services;
+  const { trainers } = context.services;
   const overrides: Record<string, string> = { ...input.set };
   for (const key of ['epochs', 'seed'] as const) {
     if (input[key] === undefined) continue;
@@ -21,8 +21,9 @@ export const handleTrain: HostHandler<typeof train> = async (input, context) => 
     overrides[`training.${key}`] = String(input[key]);
   }
   const config = resolveConfig({ preset: input.preset, overrides });
-  const dataset = await resolveDataset(home, input.dataset);
+  const dataset = await context.services.database.readDataset(input.dataset);
   checkEnoughClips(dataset, config.training.batchSize);
+  await writeDatasetManifest(context.services, dataset.id);
   const run = await trainers.create({
     config,
     dataset,
@@ -45,6 +46,7 @@ export const handleRunsResume: HostHandler<typeof runsResume> = async (input, co
   if (run.status.state === 'finished') {
     throw new ResynthError('runs/finished', { run: run.record.name, epochs: run.status.epochs });
   }
+  await prepareRunDataset(context.services, run);
   const start = { detach: input.detach, queue: input.queue, extendEpochs: null };
   return withEngine(run, input, () => trainRun(run, start, context));
 };
@@ -56,13 +58,14 @@ export const handleRunsExtend: HostHandler<typeof runsExtend> = async (input, co
     await tellTrainer(home, run, { command: 'extend', epochs: input.epochs });
     return trained(context.services, run.record.id, performance.now());
   }
+  await prepareRunDataset(context.services, run);
   return trainRun(run, { detach: input.detach, queue: input.queue, extendEpochs: input.epochs }, context);
 };
 
 export const handleRunsFork: HostHandler<typeof runsFork> = async (input, context) => {
-  const { home, trainers } = context.services;
+  const { trainers } = context.services;
   const parent = await trainers.resolve(input.run);
-  const dataset = await resolveDataset(home, parent.record.dataset.id);
+  const dataset = await writeDatasetManifest(context.services, parent.record.dataset.id);
   const { run, notes } = await forkRun(trainers, parent, dataset, {
     checkpoint: input.checkpoint,
     overrides: input.set,

@@ -1,13 +1,13 @@
 import { mkdir, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Handler, ProgressEvent } from '../../src-preload/contract/command.ts';
+import type { ProgressEvent } from '../../src-preload/contract/command.ts';
 import type { corpusMake } from '../../src-preload/contract/commands/corpus.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { forEachBounded } from '../processes/bounded.ts';
 import { ChildPool } from '../processes/child-pool.ts';
 import { asWriteError, errorCode } from '../files/system-errors.ts';
 import { removeStaleTemporaries } from '../files/temporaries.ts';
-import { openHome } from '../store/home.ts';
+import type { HostHandler } from './services.ts';
 import {
   type Manifest,
   makeManifest,
@@ -92,9 +92,12 @@ export async function makeSampleCorpus(
 }
 
 /** `corpus make`. */
-export const handleCorpusMake: Handler<typeof corpusMake> = async (input, { homeDir, progress, signal }) => {
+export const handleCorpusMake: HostHandler<typeof corpusMake> = async (
+  input,
+  { services, progress, signal },
+) => {
   const startedMs = performance.now();
-  const out = input.out ?? path.join(openHome(homeDir).root, 'sample-corpus');
+  const out = input.out ?? path.join(services.home.root, 'sample-corpus');
   const { folder, manifest, reused } = await makeSampleCorpus({ out }, progress, signal);
   return {
     folder,
