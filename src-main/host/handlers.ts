@@ -39,6 +39,8 @@ import {
 } from '../../src-preload/contract/commands/runs.ts';
 import {
   runsAnnotate,
+  runsClip,
+  runsClips,
   runsDiscard,
   runsLog,
   runsMetrics,
@@ -55,6 +57,7 @@ import {
   recordingsSpectrogram,
   recordingsStats,
 } from '../../src-preload/contract/commands/recordings.ts';
+import { trainEstimate, trainForm, trainPreview } from '../../src-preload/contract/commands/train-form.ts';
 import { sample } from '../../src-preload/contract/commands/sample.ts';
 import { bind, type BoundCommand } from './bind.ts';
 
@@ -94,6 +97,11 @@ export const boundCommands: readonly BoundCommand[] = [
   bind(foldersBrowse, async () => (await import('./folders/commands.ts')).handleFoldersBrowse),
   bind(foldersComplete, async () => (await import('./folders/commands.ts')).handleFoldersComplete),
   bind(modelsCommand, async () => (await import('./models.ts')).listModels, { standalone: true }),
+  bind(trainForm, async () => (await import('./train-form.ts')).handleTrainForm, { standalone: true }),
+  bind(trainPreview, async () => (await import('./train-preview.ts')).handleTrainPreview),
+  bind(trainEstimate, async () => (await import('./train-estimate.ts')).handleTrainEstimate, {
+    job: { title: ({ preset }) => `Measure ${preset}`, subject: ({ dataset }) => dataset },
+  }),
   bind(train, async () => (await import('./runs-train.ts')).handleTrain),
   bind(runsList, async () => (await import('./runs-commands.ts')).handleRunsList),
   bind(runsShow, async () => (await import('./runs-commands.ts')).handleRunsShow),
@@ -111,6 +119,8 @@ export const boundCommands: readonly BoundCommand[] = [
   bind(runsMove, async () => (await import('./runs-control-commands.ts')).handleRunsMove),
   bind(runsLog, async () => (await import('./runs-log.ts')).handleRunsLog),
   bind(runsMetrics, async () => (await import('./runs-log.ts')).handleRunsMetrics),
+  bind(runsClips, async () => (await import('./run-clips.ts')).handleRunsClips),
+  bind(runsClip, async () => (await import('./run-clips.ts')).handleRunsClip),
   bind(runsExport, async () => (await import('./runs-commands.ts')).handleRunsExport),
   bind(reconstruct, async () => (await import('./reconstruct.ts')).handleReconstruct, {
     job: {

@@ -136,6 +136,7 @@ class OpenHost implements Host {
       home,
       kind,
       startedMs: Date.now(),
+      nodePath,
       database,
       hub,
       jobs: new Jobs({ hub }),

@@ -28,7 +28,7 @@ const headsAtOnce = 32;
 
 /** What a run's model made of its fixed clips, by step. Steps whose file is damaged (a power cut) are left out. */
 export const handleRunsClips: HostHandler<typeof runsClips> = async ({ run: which }, { services }) => {
-  const { record, folder } = await services.trainers.index.resolve(which);
+  const { record, folder } = await services.trainers.resolve(which);
   const index = readClipIndex(folder);
   const steps: ClipStep[] = [];
   for (const [number, step] of clipSteps(folder).entries()) {
@@ -50,7 +50,7 @@ export const handleRunsClips: HostHandler<typeof runsClips> = async ({ run: whic
  * which needs no recording. All pictures of a run are on one scale of dBFS.
  */
 export const handleRunsClip: HostHandler<typeof runsClip> = async (input, context) => {
-  const run = await context.services.trainers.index.resolve(input.run);
+  const run = await context.services.trainers.resolve(input.run);
   const index = readClipIndex(run.folder);
   if (!index) throw new ResynthError('runs/clips-none', { run: run.record.name });
   const clip = index.clips[input.clip];

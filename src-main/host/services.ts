@@ -15,6 +15,8 @@ export interface Services {
   readonly home: Home;
   readonly kind: HostInfo['kind'];
   readonly startedMs: number;
+  /** The Node for child processes that a command starts by itself; undefined for this process's own. */
+  readonly nodePath: string | undefined;
   /** The index, in its own thread. */
   readonly database: Database;
   /** What clients are told as it happens. */

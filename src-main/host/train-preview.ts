@@ -23,7 +23,7 @@ export const handleTrainPreview: HostHandler<typeof trainPreview> = async (input
   const { recording, previous, next } = around;
   if (!recording) {
     if (input.recording !== undefined)
-      throw new ResynthError('dataset/recording-unknown', { name: dataset.name, id: input.recording });
+      throw new ResynthError('dataset/recording-unknown', { name: dataset.name, recording: input.recording });
     throw new ResynthError('dataset/split-empty', { name: dataset.name, split: input.split });
   }
   const view = await analysts.run({

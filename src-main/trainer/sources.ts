@@ -46,13 +46,21 @@ async function openFeatures(
   }
 }
 
-async function openProgram(
+function openProgram(
   record: RunRecord,
   config: ResolvedConfig,
   context: PreparationContext,
 ): Promise<SessionProgram> {
-  const { backend, device, threads } = record.engine;
-  context.progress({ stage: 'Opening the engine' });
+  return openTrainingProgram(record.engine, config, context.progress);
+}
+
+/** The program that trains a configuration, on the engine asked for; null lets the engine choose. Throws engine/*. */
+export async function openTrainingProgram(
+  { backend, device, threads }: RunRecord['engine'],
+  config: ResolvedConfig,
+  progress: PreparationContext['progress'],
+): Promise<SessionProgram> {
+  progress({ stage: 'Opening the engine' });
   const opened = await openBackend({
     backend: backend ?? undefined,
     device: device ?? undefined,
@@ -65,7 +73,7 @@ async function openProgram(
   });
   const program = compileProgram(definition, {
     onProgress: ({ entry, done, total }) =>
-      context.progress({ stage: 'Compiling the model', done, total, detail: entry }),
+      progress({ stage: 'Compiling the model', done, total, detail: entry }),
   });
   return {
     program,

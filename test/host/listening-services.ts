@@ -19,15 +19,21 @@ export function listeningHost(root: string) {
   onTestFinished(() => analysts.close());
   const recordings = new Map<string, Recording>();
   const dataset = { id: 'd', name: 'tones', folder };
+  const stages: string[] = [];
+  const cancel = new AbortController();
   const context = {
-    progress: () => undefined,
-    signal: new AbortController().signal,
+    progress: ({ stage }: { stage: string }) => void stages.push(stage),
+    signal: cancel.signal,
     services: {
       home,
       analysts,
       database: {
         findDataset: async () => dataset,
         readDataset: async () => dataset,
+        listRecordings: async (_dataset: string, { splits }: { splits: string[] }) => ({
+          total: [...recordings.values()].filter(({ split, peak }) => splits.includes(split) && peak > 0)
+            .length,
+        }),
         recordingsAround: async (_dataset: string, split: string, id: string | null) => {
           const ids = [...recordings.keys()].filter((one) => recordings.get(one)?.split === split);
           const at = id === null ? 0 : ids.indexOf(id);
@@ -39,7 +45,10 @@ export function listeningHost(root: string) {
           };
         },
       },
-      trainers: { index: { resolve: async (id: string) => openRun(home, id) } },
+      trainers: {
+        training: 0,
+        resolve: async (id: string) => openRun(home, id),
+      },
     },
   } as unknown as HostContext;
 
@@ -70,7 +79,7 @@ export function listeningHost(root: string) {
     return recording;
   };
   const damage = (id: string): void => writeFileSync(path.join(folder, id), 'another file');
-  return { home, folder, context, add, damage };
+  return { home, folder, context, add, damage, stages, cancel };
 }
 
 function hashOf(file: string): string {

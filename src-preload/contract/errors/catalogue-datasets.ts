@@ -81,10 +81,6 @@ export const datasetErrors = {
     remedy:
       'Divide it by label instead (--by stratified), or add the folder with a layout that knows its speakers.',
   },
-  'dataset/recording-unknown': {
-    message: 'The dataset "{name}" has no recording "{id}".',
-    remedy: 'List them with: recordings list {name}',
-  },
   'dataset/file-vanished': {
     message: 'The file {file} is gone.',
     remedy: 'Put it back, or run `datasets rescan` to take note that it is gone.',

@@ -115,6 +115,10 @@ export const runErrors = {
     message: 'Run {run} was started twice from the queue and did not begin.',
     remedy: 'Look at its log with: runs log {run}. Start it again with: runs resume {run}',
   },
+  'runs/estimate-died': {
+    message: 'The process that measured the training ended unexpectedly ({how}).',
+    remedy: 'It may have been short of memory: try a smaller batchSize, or measure again when less is running.',
+  },
   'runs/clips-none': {
     message: 'Run {run} keeps no clips to listen to.',
     remedy: 'It decodes them from its next epoch on, unless it was made with clips=0 or clipsEveryEpochs=0.',
