@@ -74,6 +74,8 @@ export class Trainers {
   #catchingUp = Promise.resolve();
   #training = 0;
   #closed = false;
+  /** Our trainers were let go: the next host sees how they end. */
+  #left = false;
   #known = false;
 
   constructor(options: TrainersOptions) {
@@ -170,8 +172,11 @@ export class Trainers {
     });
     this.#launched.set(id, trainer);
     this.#tellTraining();
+    const ended = this.#outcome(run, trainer);
+    // Whoever waits sees the rejection; one that nobody waits for is in the run's status all the same.
+    ended.catch(() => undefined);
     return {
-      ended: this.#outcome(run, trainer),
+      ended,
       begun: trainer.running.then(() => hasBegun),
       stop: (reason) => void trainer.control({ command: 'stop', reason }),
     };
@@ -207,6 +212,7 @@ export class Trainers {
       await Promise.allSettled(launched.map(({ ended }) => ended));
     } else {
       await this.#letBegin();
+      this.#left = true;
       for (const trainer of this.#launched.values()) trainer.leave();
     }
     await this.#ready.catch(() => undefined);
@@ -237,7 +243,7 @@ export class Trainers {
         continue;
       }
       writeQueueEntry(run.folder, { ...queue, attempts: queue.attempts + 1 });
-      this.launch(run, { extendEpochs: queue.extendEpochs }).ended.catch(() => undefined);
+      this.launch(run, { extendEpochs: queue.extendEpochs });
     }
   }
 
@@ -250,22 +256,27 @@ export class Trainers {
   }
 
   async #outcome(run: Run, trainer: Trainer): Promise<TrainerEnd> {
-    const { id } = run.record;
     try {
       return await trainer.ended;
     } catch (thrown) {
       const error = asResynthError(thrown);
-      recordCrash(run.folder, error);
+      if (!this.#left) recordCrash(run.folder, error);
       throw error;
     } finally {
-      this.#launched.delete(id);
-      this.#standing.delete(id);
-      // Whatever became of it, it is not started again by itself.
-      removeQueueEntry(run.folder);
-      await this.index.read(id).catch((thrown: unknown) => this.#failed(thrown));
-      this.#tellTraining();
-      void this.pump();
+      if (!this.#left) await this.#settle(run);
     }
+  }
+
+  /** A trainer of ours has ended. */
+  async #settle(run: Run): Promise<void> {
+    const { id } = run.record;
+    this.#launched.delete(id);
+    this.#standing.delete(id);
+    // Whatever became of it, it is not started again by itself.
+    removeQueueEntry(run.folder);
+    await this.index.read(id).catch((thrown: unknown) => this.#failed(thrown));
+    this.#tellTraining();
+    void this.pump();
   }
 
   async #onRead(entry: IndexedRun): Promise<void> {

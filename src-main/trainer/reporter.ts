@@ -38,6 +38,8 @@ export class SessionReporter {
   readonly #send: (message: FromTrainer) => void;
   /** Number of the last control message obeyed. */
   readonly #obeyed: () => number;
+  /** As it was found. */
+  readonly #before: RunStatus;
   #status: RunStatus;
   #progressMs = Number.NEGATIVE_INFINITY;
   #parts: SessionParts | null = null;
@@ -49,6 +51,7 @@ export class SessionReporter {
     this.#folder = folder;
     this.#send = send;
     this.#obeyed = obeyed;
+    this.#before = before;
     this.#status = { ...initialStatus, ...before, reason: null, error: null, notes: [], progress: null };
     this.#change({ state: 'starting' });
   }
@@ -165,6 +168,7 @@ export class SessionReporter {
         this.#change({ state, reason });
         this.#send({ type: 'state', state, reason });
       },
+      note: (text) => this.note(text),
       progressed: (event) => this.#progressed(event),
       epochEnded: (epoch, means, validation) => this.#epochEnded(epoch, means, validation),
     };
@@ -178,13 +182,20 @@ export class SessionReporter {
     this.log(
       `${state}: ${reason}${outcome.error?.cause ? ` (${String(outcome.error.cause)})` : ''}; ${this.#cost()}`,
     );
-    this.#change({
-      state,
-      reason,
-      error,
-      progress: null,
-      ...(this.#parts ? { step: progress.step, epoch: progress.epoch, best: progress.best } : {}),
-    });
+    const didNothing = this.#parts ? null : restingStatus(this.#before);
+    if (didNothing) {
+      // Asked for more and not even begun: what it had come to is still what it has come to.
+      const notes = error ? [`It could not go on: ${reason}`] : [];
+      this.#change({ ...didNothing, notes, progress: null });
+    } else {
+      this.#change({
+        state,
+        reason,
+        error,
+        progress: null,
+        ...(this.#parts ? { step: progress.step, epoch: progress.epoch, best: progress.best } : {}),
+      });
+    }
     const { step, epoch, best, lastCheckpoint } = this.#status;
     const end: TrainerEnd = { type: 'end', state, reason, error, step, epoch, best, lastCheckpoint };
     this.#send(end);
@@ -280,5 +291,24 @@ export class SessionReporter {
       // The status may be stale on a full disk: whoever reads it looks at the lock too. The run itself goes on.
       this.log(`status.json could not be written: ${String(thrown)}`);
     }
+  }
+}
+
+/** How a run stood before this start; null for one that had never begun. */
+function restingStatus(before: RunStatus): RunStatus | null {
+  switch (before.state) {
+    case 'queued':
+      return null;
+    case 'starting':
+    case 'running':
+    case 'paused': {
+      const reason = `its trainer ended without a word at step ${before.step} (killed, or the machine went down)`;
+      return before.lastCheckpoint === null ? null : { ...before, state: 'interrupted', reason };
+    }
+    case 'stopped':
+    case 'finished':
+    case 'failed':
+    case 'interrupted':
+      return before;
   }
 }

@@ -80,7 +80,7 @@ export interface SessionArguments {
 export async function runSession(args: SessionArguments): Promise<LoopOutcome> {
   const { folder, home, sources, reporter } = args;
   const files = runFiles(folder);
-  const record = extendRecord(folder, args.extendEpochs);
+  const record = withMoreEpochs(readRunRecord(folder), args.extendEpochs);
   const config = parseConfig(record.config);
   const context: PreparationContext = {
     home,
@@ -111,6 +111,8 @@ export async function runSession(args: SessionArguments): Promise<LoopOutcome> {
         'The dataset has no validation split: the mean training loss of an epoch chooses the best checkpoint.',
       );
     }
+    // Written when nothing can keep it from beginning any more: what cannot be extended stays as it was.
+    if (args.extendEpochs !== null) writeEpochs(folder, config.training.epochs);
     if (!record.environment) writeRunRecord(folder, { ...readRunRecord(folder), environment });
     const history = readMetrics(files.metrics);
     metrics = new MetricsWriter(files.metrics);
@@ -168,15 +170,14 @@ function openClips(
   return ClipRecorder.open(source, program, step, warn);
 }
 
-function extendRecord(folder: string, extendEpochs: number | null): RunRecord {
-  const record = readRunRecord(folder);
-  if (extendEpochs === null) return record;
-  const fromEpochs = parseConfig(record.config).training.epochs;
-  return writeEpochs(folder, fromEpochs + extendEpochs);
+function withMoreEpochs(record: RunRecord, more: number | null): RunRecord {
+  if (more === null) return record;
+  const epochs = parseConfig(record.config).training.epochs + more;
+  return { ...record, config: { ...record.config, training: { ...record.config.training, epochs } } };
 }
 
 /** Records that a run is to train for `epochs` epochs in all. */
-export function writeEpochs(folder: string, epochs: number): RunRecord {
+export function writeEpochs(folder: string, epochs: number): void {
   const record = readRunRecord(folder);
   const fromEpochs = parseConfig(record.config).training.epochs;
   const extended: RunRecord = {
@@ -185,7 +186,6 @@ export function writeEpochs(folder: string, epochs: number): RunRecord {
     extensions: [...record.extensions, { atMs: Date.now(), fromEpochs, toEpochs: epochs }],
   };
   writeRunRecord(folder, extended);
-  return extended;
 }
 
 async function putBack(

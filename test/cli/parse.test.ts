@@ -126,7 +126,7 @@ describe('takeCommand', () => {
     [['xyzzy'], 'cli/unknown-command', 'lists the commands'],
     [['walls'], 'cli/incomplete-command', 'walls list --help'],
     [['paint', '--home'], 'cli/missing-value', 'DIR'],
-    [['--jsn'], 'cli/unknown-flag', 'Did you mean --json?'],
+    [['--jsn'], 'cli/unknown-first-flag', 'Did you mean --json?'],
   ])('refuses %j with %s', (argv, code, remedy) => {
     const error = refusal(() => takeCommand(argv, fakeCommands));
     expect(error.code).toBe(code);

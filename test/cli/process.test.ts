@@ -62,10 +62,11 @@ describe('the command line as a process', () => {
   });
 
   it('reads the data folder of --home before that of the environment', async () => {
-    const elsewhere = await temporaryFolder();
-    await writeFile(path.join(elsewhere, 'datasets'), 'a file where a folder should be');
+    const elsewhere = path.join(await temporaryFolder(), 'file');
+    await writeFile(elsewhere, 'a file where a folder should be');
     const ended = await resynth(['datasets', 'list', '--json', '--home', elsewhere]);
     expect(ended.code).toBe(1);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ error: { code: 'files/home-not-a-folder' } });
   });
 
   it('takes a reader that goes away for no error', async () => {

@@ -8,6 +8,7 @@ import { listRuns } from '../../src-main/host/runs.ts';
 import { openHome } from '../../src-main/store/home.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { tinySettings, toneWav } from '../inference/tiny-run.ts';
+import { contextOf, openTestHost } from './open-test-host.ts';
 
 /** Tones named as FSDD names its digits: two speakers, three digits, fifteen variants. */
 async function toneCorpus(folder: string): Promise<void> {
@@ -22,6 +23,8 @@ async function toneCorpus(folder: string): Promise<void> {
   }
 }
 
+const realTrainers = { trainerEntry: path.resolve(import.meta.dirname, '../../src-main/trainer/entry.ts') };
+
 describe('demo', () => {
   it('goes from a folder to a page, shows it again at once, and goes on where it was interrupted', async () => {
     const root = await temporaryFolder();
@@ -29,9 +32,11 @@ describe('demo', () => {
     await toneCorpus(data);
     const homeDir = path.join(root, 'home');
     const input = demo.input.parse({ data, minutes: 0.06, set: tinySettings, clips: 3, samples: 2 });
+    const host = await openTestHost(homeDir, realTrainers);
     const stages: string[] = [];
     const context = (signal = new AbortController().signal, onEvent?: (event: ProgressEvent) => void) => ({
       homeDir,
+      services: host.services,
       signal,
       progress: (event: ProgressEvent) => {
         stages.push(event.stage);
@@ -86,7 +91,9 @@ describe('demo', () => {
   it('refuses a folder that is not there, by name', async () => {
     const root = await temporaryFolder();
     const input = demo.input.parse({ data: path.join(root, 'none') });
-    const context = { homeDir: root, signal: new AbortController().signal, progress: () => undefined };
-    await expect(handleDemo(input, context)).rejects.toMatchObject({ code: 'dataset/folder-missing' });
+    const host = await openTestHost(root);
+    await expect(handleDemo(input, contextOf(host))).rejects.toMatchObject({
+      code: 'dataset/folder-missing',
+    });
   });
 });

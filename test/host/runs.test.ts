@@ -1,16 +1,11 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { createRun, deleteRun, listRuns, openRun, resolveRun, type Run } from '../../src-main/host/runs.ts';
-import {
-  handleRunsDelete,
-  handleRunsExport,
-  handleRunsList,
-  handleRunsShow,
-  metricsCsv,
-} from '../../src-main/host/runs-commands.ts';
+import { createRun, listRuns, type NewRun, openRun, resolveRun, type Run } from '../../src-main/host/runs.ts';
+import type { Host } from '../../src-main/host/host.ts';
+import { metricsCsv } from '../../src-main/host/runs-commands.ts';
+import { trashRun } from '../../src-main/host/runs-trash.ts';
 import { forkRun, type ForkRequest } from '../../src-main/host/runs-fork.ts';
-import { handleRunsResume, handleTrain } from '../../src-main/host/runs-train.ts';
 import { type Home, openHome } from '../../src-main/store/home.ts';
 import type { Dataset } from '../../src-main/corpora/recording.ts';
 import { CheckpointStore, openCheckpoint } from '../../src-main/trainer/checkpoint-store.ts';
@@ -18,21 +13,27 @@ import { acquireRunLock } from '../../src-main/trainer/lock.ts';
 import { decodeSafetensors } from '../../src-main/trainer/safetensors.ts';
 import { runFiles } from '../../src-main/trainer/run-record.ts';
 import { writeRunStatus } from '../../src-main/trainer/run-status.ts';
-import { runsList, runsShow } from '../../src-preload/contract/commands/runs.ts';
+import {
+  runsDelete,
+  runsExport,
+  runsList,
+  runsResume,
+  runsShow,
+  train,
+} from '../../src-preload/contract/commands/runs.ts';
+import { runsRestore } from '../../src-preload/contract/commands/runs-live.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { begin, fakeEntry, makeRun, tinyConfig } from '../trainer/kill-helpers.ts';
 import { testEnvironment } from '../trainer/run-fixture.ts';
+import { openTestHost, quiet } from './open-test-host.ts';
 
 let home: Home;
 beforeEach(async () => {
   home = openHome(await temporaryFolder());
 });
 
-const context = () => ({
-  homeDir: home.root,
-  progress: () => undefined,
-  signal: new AbortController().signal,
-});
+/** The host of these runs as they are now. */
+const host = (): Promise<Host> => openTestHost(home.root);
 const dataset = { id: 'd', name: 'd', folder: '/d', splitHash: 'h' };
 const engine = { backend: null, device: null, threads: null };
 const config = tinyConfig({ epochs: '3' });
@@ -89,7 +90,7 @@ describe('run folders', () => {
   it('show one that cannot be read apart, without hiding the others', async () => {
     const [good, bad] = [await make('good'), await make('bad')];
     writeFileSync(runFiles(bad.folder).record, '{');
-    const listed = runsList.output.parse(await handleRunsList({}, context()));
+    const listed = await (await host()).call(runsList, {}, quiet);
     expect(listed.runs.map(({ run }) => run)).toEqual([good.record.id]);
     expect(listed.damaged[0]).toMatchObject({
       run: bad.record.id,
@@ -100,7 +101,7 @@ describe('run folders', () => {
   it('read as interrupted when they say running and nobody trains', async () => {
     const run = await make('a');
     writeRunStatus(run.folder, { ...run.status, state: 'running', step: 12 });
-    const listed = await handleRunsList({}, context());
+    const listed = await (await host()).call(runsList, {}, quiet);
     expect(listed.runs[0]).toMatchObject({ state: 'interrupted', step: 12, pid: null });
     expect(listed.runs[0]?.reason).toContain('step 12');
   });
@@ -108,41 +109,64 @@ describe('run folders', () => {
   it.each(['', '{'])('are listed and can go on when their status is damaged: %j', async (content) => {
     const run = await make('a');
     writeFileSync(runFiles(run.folder).status, content);
-    const listed = await handleRunsList({}, context());
+    const listed = await (await host()).call(runsList, {}, quiet);
     expect(listed.damaged).toEqual([]);
     expect(listed.runs[0]).toMatchObject({ name: 'a', state: 'interrupted' });
     expect(openRun(home, run.record.id).status.notes[0]).toContain('status.json');
   });
 
   it('are empty in a fresh data folder', async () => {
-    expect(await handleRunsList({}, context())).toEqual({ runs: [], damaged: [] });
+    expect(await (await host()).call(runsList, {}, quiet)).toEqual({ runs: [], damaged: [] });
   });
 });
 
 describe('runs delete', () => {
-  it('removes the folder and tells the room it gave back', async () => {
+  it('moves the folder into the trash, from where it comes back', async () => {
     const run = await make('a');
-    const { freedBytes } = await handleRunsDelete({ run: 'a' }, context());
+    const open = await host();
+    const { freedBytes } = await open.call(runsDelete, { run: 'a' }, quiet);
     expect(freedBytes).toBeGreaterThan(500);
     expect(existsSync(run.folder)).toBe(false);
-    expect(readdirSync(path.join(home.root, 'trash'))).toEqual([]);
+    expect((await open.call(runsList, {}, quiet)).runs).toEqual([]);
+    expect(await open.call(runsRestore, { run: 'a' }, quiet)).toEqual({ run: run.record.id, name: 'a' });
+    expect((await open.call(runsList, {}, quiet)).runs[0]).toMatchObject({ name: 'a' });
+    await expect(open.call(runsRestore, { run: 'a' }, quiet)).rejects.toMatchObject({
+      code: 'runs/not-in-trash',
+    });
   });
 
-  it('removes a run whose record is damaged, by its id', async () => {
+  it('brings a run back under another name where its own was given away', async () => {
+    const first = await make('a');
+    const open = await host();
+    await open.call(runsDelete, { run: 'a' }, quiet);
+    const second = await open.services.trainers.create({
+      config,
+      dataset,
+      name: 'a',
+      nameFrom: 'a',
+      engine,
+      parent: null,
+    });
+    expect(await open.call(runsRestore, { run: first.record.id }, quiet)).toMatchObject({ name: 'a-2' });
+    expect(resolveRun(home, 'a').record.id).toBe(second.record.id);
+  });
+
+  it('takes a run whose record is damaged, by its id', async () => {
     const run = await make('a');
     writeFileSync(runFiles(run.folder).record, '{');
     const { id } = run.record;
-    expect(await handleRunsDelete({ run: id }, context())).toMatchObject({ deleted: id });
+    const open = await host();
+    expect(await open.call(runsDelete, { run: id }, quiet)).toMatchObject({ deleted: id });
     expect(existsSync(run.folder)).toBe(false);
+    expect(await open.call(runsRestore, { run: id }, quiet)).toMatchObject({ run: id });
   });
 
   it('refuses a run that is being trained', async () => {
     const run = await make('a');
     const lock = acquireRunLock(run.folder);
-    await expect(deleteRun(home, run)).rejects.toMatchObject({
-      code: 'runs/live',
-      params: { pid: process.pid },
-    });
+    expect(() => trashRun(home, { folder: run.folder, id: run.record.id })).toThrow(
+      expect.objectContaining({ code: 'runs/live' }),
+    );
     expect(existsSync(run.folder)).toBe(true);
     lock.release();
   });
@@ -151,7 +175,7 @@ describe('runs delete', () => {
 describe('runs show and export', () => {
   it('show what a run is, how far it came and what it keeps', async () => {
     const run = await trainedRun('shown');
-    const shown = runsShow.output.parse(await handleRunsShow({ run: 'shown' }, context()));
+    const shown = await (await host()).call(runsShow, { run: 'shown' }, quiet);
     expect(shown).toMatchObject({ state: 'finished', step: 12, epochs: 3, metrics: { segments: 1 } });
     expect(shown.metrics.validation?.step).toBe(12);
     expect(shown.metrics.bestValidation?.values.total).toBe(run.status.best?.value);
@@ -164,7 +188,8 @@ describe('runs show and export', () => {
   it('export a checkpoint, the metrics and the configuration into a new folder', async () => {
     await trainedRun('exported');
     const out = path.join(home.root, 'out');
-    const exported = await handleRunsExport({ run: 'exported', out, checkpoint: 'last' }, context());
+    const open = await host();
+    const exported = await open.call(runsExport, { run: 'exported', out, checkpoint: 'last' }, quiet);
     expect(readdirSync(out).sort()).toEqual([...exported.files].sort());
     const { tensors } = decodeSafetensors(readFileSync(path.join(out, 'checkpoint.safetensors')), 'x');
     expect(tensors.get('adam/step')?.data).toEqual(Int32Array.of(12));
@@ -172,7 +197,7 @@ describe('runs show and export', () => {
     expect(csv[0]).toMatch(/^split,step,epoch,segment,wallMs,total/);
     expect(csv).toHaveLength(1 + 12 + 3);
     await expect(
-      handleRunsExport({ run: 'exported', out, checkpoint: 'last' }, context()),
+      open.call(runsExport, { run: 'exported', out, checkpoint: 'last' }, quiet),
     ).rejects.toMatchObject({
       code: 'runs/export-exists',
     });
@@ -181,7 +206,9 @@ describe('runs show and export', () => {
   it('name the checkpoints that there are when another is asked for', async () => {
     await trainedRun('r');
     const out = path.join(home.root, 'out');
-    await expect(handleRunsExport({ run: 'r', out, checkpoint: 7 }, context())).rejects.toMatchObject({
+    await expect(
+      (await host()).call(runsExport, { run: 'r', out, checkpoint: 7 }, quiet),
+    ).rejects.toMatchObject({
       code: 'runs/checkpoint-missing',
       remedy: expect.stringContaining('12'),
     });
@@ -247,10 +274,11 @@ describe('runs fork', () => {
 
   const firstOf = (run: Run) => openCheckpoint(runFiles(run.folder).checkpoints, 'last');
   const data = dataset as Dataset;
+  const trainers = { create: (wanted: NewRun) => createRun(home, wanted) };
 
   it('starts a run from the checkpoint of another, which is recorded', async () => {
     const parent = await parentRun();
-    const { run } = await forkRun(home, parent, data, {
+    const { run } = await forkRun(trainers, parent, data, {
       ...request,
       overrides: { learningRate: '0.25', beta: '2' },
     });
@@ -273,14 +301,14 @@ describe('runs fork', () => {
     ['batch size', { overrides: { batchSize: '2' } }, data],
     ['dataset', {}, { ...data, splitHash: 'changed' }],
   ])('begins the epoch again with another %s', async (_what, changes, source) => {
-    const { run } = await forkRun(home, await parentRun(), source, { ...request, ...changes });
+    const { run } = await forkRun(trainers, await parentRun(), source, { ...request, ...changes });
     expect(firstOf(run).record.progress).toMatchObject({ step: 6, epoch: 1, stepInEpoch: 0, epochSums: {} });
   });
 
   it('refuses settings that change a shape, before anything is made', async () => {
     const parent = await parentRun();
     await expect(
-      forkRun(home, parent, data, { ...request, overrides: { filters: '4,16' } }),
+      forkRun(trainers, parent, data, { ...request, overrides: { filters: '4,16' } }),
     ).rejects.toMatchObject({
       code: 'runs/checkpoint-mismatch',
       message: expect.stringMatching(/\[3, 3, 4, 8\] there and \[3, 3, 4, 16\] in the model/),
@@ -291,12 +319,12 @@ describe('runs fork', () => {
   it('refuses misspelt settings by name, and a fork with nothing to do', async () => {
     const parent = await parentRun();
     await expect(
-      forkRun(home, parent, data, { ...request, overrides: { learningrat: '1' } }),
+      forkRun(trainers, parent, data, { ...request, overrides: { learningrat: '1' } }),
     ).rejects.toMatchObject({
       code: 'models/setting-unknown',
     });
     const done = { ...request, epochs: undefined, overrides: { epochs: '1' } };
-    await expect(forkRun(home, parent, data, done)).rejects.toMatchObject({ code: 'runs/fork-done' });
+    await expect(forkRun(trainers, parent, data, done)).rejects.toMatchObject({ code: 'runs/fork-done' });
   });
 });
 
@@ -304,7 +332,8 @@ describe('train and resume', () => {
   const input = { dataset: 'none', preset: 'fsdd-vae-compact', set: {}, detach: false };
 
   it('refuse before a run is made: preset, setting and dataset by name', async () => {
-    const refusal = (changes: object) => handleTrain({ ...input, ...changes }, context());
+    const open = await host();
+    const refusal = (changes: object) => open.call(train, { ...input, ...changes }, quiet);
     await expect(refusal({ preset: 'fsdd-vae-compac' })).rejects.toMatchObject({
       code: 'models/preset-unknown',
     });
@@ -318,12 +347,13 @@ describe('train and resume', () => {
 
   it('refuse to go on with a run that is done, or that another process trains', async () => {
     const run = await trainedRun('done');
-    await expect(handleRunsResume({ run: 'done', detach: false }, context())).rejects.toMatchObject({
+    const open = await host();
+    await expect(open.call(runsResume, { run: 'done' }, quiet)).rejects.toMatchObject({
       code: 'runs/finished',
     });
     const lock = acquireRunLock(run.folder);
     onTestFinished(() => lock.release());
-    await expect(handleRunsResume({ run: 'done', detach: false }, context())).rejects.toMatchObject({
+    await expect(open.call(runsResume, { run: 'done' }, quiet)).rejects.toMatchObject({
       code: 'runs/locked',
     });
   });

@@ -1,3 +1,4 @@
+import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { runTrainerChild } from '../../src-main/trainer/child.ts';
 import { FakeProgram, fakeReader } from './fake-program.ts';
 import { testEnvironment } from './run-fixture.ts';
@@ -19,6 +20,13 @@ runTrainerChild({
     };
   },
   openProgram: async () => {
+    if (setting('REFUSE', 0)) {
+      throw new ResynthError('engine/device-unavailable', {
+        device: 'gpu',
+        backend: 'fake',
+        available: 'cpu',
+      });
+    }
     const program = new FakeProgram();
     program.workMs = setting('WORK_MS', 1);
     program.nanAtStep = setting('NAN_STEP', -1);
