@@ -23,7 +23,24 @@ export function keepsakeOperations(context: StoreContext) {
   const dropSetting = db.prepare('DELETE FROM settings WHERE key = ?');
   const settings = db.prepare<[], { key: string; value: string }>('SELECT key, value FROM settings');
 
+  const pragma = (name: string) => Number(db.pragma(name, { simple: true }));
+
   return {
+    /** Where the database stands, for diagnostics: rows of every collection are counted, also those that wait. */
+    readState: (): {
+      version: number;
+      sqlite: string;
+      bytes: number;
+      recordings: number;
+      metrics: number;
+    } => ({
+      version: pragma('user_version'),
+      sqlite: String(db.prepare('SELECT sqlite_version()').pluck().get()),
+      bytes: pragma('page_count') * pragma('page_size'),
+      recordings: Number(db.prepare('SELECT count(*) FROM recordings').pluck().get()),
+      metrics: Number(db.prepare('SELECT count(*) FROM metrics').pluck().get()),
+    }),
+
     /** Remembers a job, or how it stands now; of old ones only the last 500 are kept. */
     putJob({ id, startedMs, endedMs, job }: StoredJob): void {
       db.transaction(() => {
