@@ -62,10 +62,31 @@ const bytesPerElement: Partial<Record<ArrayKind, number>> = {
  * as they are, so that a plain value costs one walk and no copy.
  */
 export function pack(value: unknown, attachments: ArrayBufferView[]): unknown {
-  return packAt(value, attachments, '', 0);
+  try {
+    return packAt(value, attachments, 0);
+  } catch (thrown) {
+    throw thrown instanceof Unsendable ? thrown.told() : thrown;
+  }
 }
 
-function packAt(value: unknown, attachments: ArrayBufferView[], where: string, depth: number): unknown {
+/** Collects its path on the way up: most values are sendable, and for them no path is ever built. */
+class Unsendable extends Error {
+  readonly kind: string;
+  readonly path: (string | number)[] = [];
+
+  constructor(kind: string) {
+    super(kind);
+    this.kind = kind;
+  }
+
+  told(): ResynthError {
+    const steps = this.path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`));
+    const where = steps.reverse().join('').replace(/^\./, '');
+    return new ResynthError('contract/unsendable', { where: where === '' ? 'it' : where, kind: this.kind });
+  }
+}
+
+function packAt(value: unknown, attachments: ArrayBufferView[], depth: number): unknown {
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -79,18 +100,18 @@ function packAt(value: unknown, attachments: ArrayBufferView[], where: string, d
     case 'object':
       break;
     default:
-      throw unsendable(where, `a ${typeof value}`);
+      throw new Unsendable(`a ${typeof value}`);
   }
   if (value === null) return null;
-  if (depth > maximumDepth) throw unsendable(where, 'nested too deeply, or holds itself');
-  if (Array.isArray(value)) return packArray(value, attachments, where, depth);
+  if (depth > maximumDepth) throw new Unsendable('nested too deeply, or holds itself');
+  if (Array.isArray(value)) return packArray(value, attachments, depth);
   const tag = Object.prototype.toString.call(value).slice(8, -1);
-  if (tag === 'Object') return packObject(value, attachments, where, depth);
+  if (tag === 'Object') return packObject(value as Record<string, unknown>, attachments, depth);
   if (tag === 'ArrayBuffer') {
     attachments.push(new Uint8Array(value as ArrayBuffer));
     return { [mark]: ['buffer', attachments.length - 1] };
   }
-  if (!Object.hasOwn(arrayKinds, tag)) throw unsendable(where, `a ${tag}`);
+  if (!Object.hasOwn(arrayKinds, tag)) throw new Unsendable(`a ${tag}`);
   attachments.push(value as ArrayBufferView);
   return { [mark]: [arrayKinds[tag as keyof typeof arrayKinds], attachments.length - 1] };
 }
@@ -100,49 +121,56 @@ function packNumber(value: number): unknown {
   return { [mark]: Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf' };
 }
 
-function packArray(
-  values: readonly unknown[],
-  attachments: ArrayBufferView[],
-  where: string,
-  depth: number,
-): unknown {
+function packArray(values: readonly unknown[], attachments: ArrayBufferView[], depth: number): unknown {
   let changed: unknown[] | undefined;
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index];
-    // A list of numbers is what there is most of; it needs no path for a message that is never written.
-    const packed =
-      typeof value === 'number'
-        ? packNumber(value)
-        : packAt(value, attachments, `${where}[${index}]`, depth + 1);
-    if (packed !== value && !changed) changed = values.slice(0, index);
-    changed?.push(packed);
+  let index = 0;
+  try {
+    for (; index < values.length; index++) {
+      const value = values[index];
+      const packed = packAt(value, attachments, depth + 1);
+      if (packed !== value && !changed) changed = values.slice(0, index);
+      changed?.push(packed);
+    }
+  } catch (thrown) {
+    throw passedThrough(thrown, index);
   }
   return changed ?? values;
 }
 
-function packObject(value: object, attachments: ArrayBufferView[], where: string, depth: number): unknown {
+function packObject(value: Record<string, unknown>, attachments: ArrayBufferView[], depth: number): unknown {
   const prototype: unknown = Object.getPrototypeOf(value);
+  // The plain objects of any realm: theirs is the prototype that has none.
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
-    throw unsendable(
-      where,
-      `an instance of ${(value as { constructor: { name: string } }).constructor.name}`,
+    throw new Unsendable(
+      `an instance of ${(value.constructor as { name?: string } | undefined)?.name ?? 'a class'}`,
     );
   }
-  const entries: [string, unknown][] = [];
-  let same = true;
-  for (const [key, inner] of Object.entries(value)) {
-    // An absent key and one that is undefined are the same to every schema.
-    if (inner === undefined) {
-      same = false;
-      continue;
+  const keys = Object.keys(value);
+  /** Where something changed: the entries before it, and those from it on. */
+  let changed: [string, unknown][] | undefined;
+  let at = 0;
+  try {
+    for (; at < keys.length; at++) {
+      const key = keys[at] as string;
+      const inner = value[key];
+      // An absent key and one that is undefined are the same to every schema.
+      const packed = inner === undefined ? undefined : packAt(inner, attachments, depth + 1);
+      if ((packed !== inner || inner === undefined) && !changed) {
+        changed = keys.slice(0, at).map((earlier) => [earlier, value[earlier]]);
+      }
+      if (inner !== undefined) changed?.push([key, packed]);
     }
-    const packed = packAt(inner, attachments, where === '' ? key : `${where}.${key}`, depth + 1);
-    if (packed !== inner) same = false;
-    entries.push([key, packed]);
+  } catch (thrown) {
+    throw passedThrough(thrown, keys[at] as string);
   }
-  if (Object.hasOwn(value, mark)) return { [mark]: ['object', entries] };
   // A key named toJSON holds no function here: those are refused above.
-  return same ? value : Object.fromEntries(entries);
+  if (Object.hasOwn(value, mark)) return { [mark]: ['object', changed ?? Object.entries(value)] };
+  return changed ? Object.fromEntries(changed) : value;
+}
+
+function passedThrough(thrown: unknown, step: string | number): unknown {
+  if (thrown instanceof Unsendable) thrown.path.push(step);
+  return thrown;
 }
 
 /** What `pack` was given, from parsed JSON, which is changed in place. Each attachment is used exactly once. */
@@ -227,10 +255,6 @@ function unpackAttachment(kind: ArrayKind, index: number, state: Unpacking): unk
 /** Sets a property of the object's own, whatever its name: `__proto__` is data here. */
 function setOwn(object: object, key: string, value: unknown): void {
   Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
-}
-
-function unsendable(where: string, kind: string): ResynthError {
-  return new ResynthError('contract/unsendable', { where: where === '' ? 'it' : where, kind });
 }
 
 function damaged(detail: string): ResynthError {
