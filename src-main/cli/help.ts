@@ -1,10 +1,9 @@
 import type { Command } from '../../src-preload/contract/command.ts';
-import { fieldsOf, type Field } from './fields.ts';
+import { commandLead } from '../../src-preload/contract/command-line.ts';
+import { fieldsOf, type Field } from '../../src-preload/contract/fields.ts';
 import { globalFlags } from './global-flags.ts';
 import { wrap } from './layout.ts';
 import { listedCommands } from './listed.ts';
-
-const LEAD = 'npm run resynth --';
 
 /** 'train --dataset NAME --preset ID [flags]': what must be typed, and that more may be. */
 export function usageLine(command: Command): string {
@@ -41,12 +40,12 @@ export function commandHelp(command: Command, width: number): string {
   );
   const section = (title: string, group: { left: string; right: string }[]): string[] =>
     group.length === 0 ? [] : ['', title, ...group.flatMap((row) => twoColumns(row, column, width))];
-  const examples = (command.examples ?? []).map((example) => `  ${LEAD} ${example}`);
+  const examples = (command.examples ?? []).map((example) => `  ${commandLead} ${example}`);
   return [
     ...wrap(sentence(command.summary), width),
     ...(command.details === undefined ? [] : wrap(command.details, width)),
     '',
-    `  ${LEAD} ${usageLine(command)}`,
+    `  ${commandLead} ${usageLine(command)}`,
     ...section('Arguments', rows.places),
     ...section('Flags', rows.flags),
     ...section('Every command', rows.globals),
@@ -67,7 +66,7 @@ export function overview(commands: readonly Command[], width: number, group?: st
       width,
     ),
     '',
-    `  ${LEAD} COMMAND [arguments] [flags]`,
+    `  ${commandLead} COMMAND [arguments] [flags]`,
     '',
     'Commands',
     ...shown.flatMap((one) =>
@@ -79,7 +78,7 @@ export function overview(commands: readonly Command[], width: number, group?: st
       twoColumns({ left: `${one.flag} ${one.placeholder ?? ''}`.trim(), right: one.help }, column, width),
     ),
     '',
-    `\`${LEAD} COMMAND --help\` explains one command.`,
+    `\`${commandLead} COMMAND --help\` explains one command.`,
   ].join('\n');
 }
 

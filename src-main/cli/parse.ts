@@ -3,7 +3,7 @@ import type { Command } from '../../src-preload/contract/command.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { issueWords } from '../../src-preload/contract/schema-words.ts';
 import { didYouMean } from '../../src-preload/contract/suggestion.ts';
-import { fieldsOf, type Field, type ValueShape } from './fields.ts';
+import { fieldsOf, type Field, type ValueShape } from '../../src-preload/contract/fields.ts';
 import { globalFlags, type GlobalFlags } from './global-flags.ts';
 import { usageLine } from './help.ts';
 import { listedCommands } from './listed.ts';

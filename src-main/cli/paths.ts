@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Command } from '../../src-preload/contract/command.ts';
-import { fieldsOf } from './fields.ts';
+import { fieldsOf } from '../../src-preload/contract/fields.ts';
 
 /**
  * An input whose paths say where they are by themselves: the process that carries the command out may work in another

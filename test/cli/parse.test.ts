@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatWords } from '../../src-main/cli/format-words.ts';
+import { commandWords } from '../../src-preload/contract/command-line.ts';
 import { readInput, takeCommand } from '../../src-main/cli/parse.ts';
 import { refusal } from '../helpers/refusal.ts';
 import { fakeCommands, paint } from './fake-commands.ts';
@@ -96,7 +96,7 @@ describe('readInput', () => {
     fc.assert(
       fc.property(inputs, (input) => {
         const expected = paint.input.parse(input);
-        expect(readInput(paint, formatWords(paint, input))).toEqual(expected);
+        expect(readInput(paint, commandWords(paint, input))).toEqual(expected);
       }),
     );
   });

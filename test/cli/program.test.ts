@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fieldsOf } from '../../src-main/cli/fields.ts';
+import { fieldsOf } from '../../src-preload/contract/fields.ts';
 import { toJson } from '../../src-main/cli/program.ts';
 import { fakeCommands, paint, runFake } from './fake-commands.ts';
 

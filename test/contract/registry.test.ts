@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src-preload/contract/registry.ts';
 import { boundCommands } from '../../src-main/host/handlers.ts';
-import { fieldsOf } from '../../src-main/cli/fields.ts';
+import { fieldsOf } from '../../src-preload/contract/fields.ts';
 import { globalFlags } from '../../src-main/cli/global-flags.ts';
 import { commandHelp } from '../../src-main/cli/help.ts';
 import { listedCommands } from '../../src-main/cli/listed.ts';

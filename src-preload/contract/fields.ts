@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Command } from '../../src-preload/contract/command.ts';
-import { rangeWords } from '../../src-preload/contract/schema-words.ts';
+import type { Command } from './command.ts';
+import { rangeWords } from './schema-words.ts';
 
 /** The part of JSON Schema that zod writes for our inputs, with the metadata that our schemas add. */
 interface SchemaNode {
