@@ -5,6 +5,7 @@ import LibraryView from './views/library/LibraryView.svelte';
 import RunView from './views/run/RunView.svelte';
 import RunsView from './views/runs/RunsView.svelte';
 import SettingsView from './views/settings/SettingsView.svelte';
+import TrainView from './views/train/TrainView.svelte';
 
 /** Screens that share the first part of their path. */
 export interface Route {
@@ -21,6 +22,7 @@ export const routes: readonly Route[] = [
   { name: '', all: LibraryView },
   { name: 'add', all: AddView },
   { name: 'datasets', one: DatasetView },
+  { name: 'train', all: TrainView },
   { name: 'runs', all: RunsView, one: RunView },
   { name: 'settings', all: SettingsView },
 ];

@@ -1,5 +1,6 @@
 import { mount } from 'svelte';
 import App from '../../src-renderer/App.svelte';
+import { devRuns } from './dev-runs.ts';
 import { FakeDatasets, bigCorpus, fsddCorpus } from './fake-datasets.ts';
 import { FakeHost } from './fake-host.ts';
 
@@ -34,9 +35,10 @@ if (wanted.has('notices')) {
     ],
   };
 }
+const runs = devRuns(host, wanted);
 host.reachable = !wanted.has('lost');
 
 const target = document.getElementById('app');
 if (!target) throw new Error('dev.html has no element with the id "app"');
 mount(App, { target, props: { open: host.open } });
-Object.assign(window, { fakeHost: host, fakeDatasets: datasets });
+Object.assign(window, { fakeHost: host, fakeDatasets: datasets, fakeRuns: runs });

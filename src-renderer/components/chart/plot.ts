@@ -158,7 +158,7 @@ export class Plot {
         {
           ...axis,
           size: 54,
-          space: 32,
+          space: 26,
           grid: { stroke: faint, width: 1 },
           values: (_plot, ticks) => tickTexts(ticks),
         },

@@ -37,7 +37,7 @@ export const runColumns: readonly RunColumn[] = [
   {
     id: 'name',
     title: 'Name',
-    width: 'minmax(180px, 2fr)',
+    width: 'minmax(150px, 2fr)',
     text: (run) => run.name,
     value: (run) => run.name.toLowerCase(),
     standard: true,
@@ -45,7 +45,7 @@ export const runColumns: readonly RunColumn[] = [
   {
     id: 'state',
     title: 'State',
-    width: '118px',
+    width: '112px',
     text: (run) => stateLook(run.state).title,
     value: (run) => stateOrder.indexOf(run.state),
     standard: true,
@@ -53,7 +53,7 @@ export const runColumns: readonly RunColumn[] = [
   {
     id: 'epoch',
     title: 'Progress',
-    width: '150px',
+    width: '136px',
     text: (run) => `${run.epoch} / ${run.epochs}`,
     value: shareDone,
     help: 'Epochs done, of all that are to be done.',
@@ -62,7 +62,7 @@ export const runColumns: readonly RunColumn[] = [
   {
     id: 'best',
     title: 'Best validation',
-    width: '124px',
+    width: '116px',
     align: 'end',
     text: (run) => formatValue(run.bestValidation?.value),
     value: (run) => run.bestValidation?.value ?? null,
@@ -81,7 +81,7 @@ export const runColumns: readonly RunColumn[] = [
   {
     id: 'msPerStep',
     title: 'Step time',
-    width: '88px',
+    width: '86px',
     align: 'end',
     text: (run) => (run.progress?.msPerStep ? `${formatValue(run.progress.msPerStep)} ms` : nothing),
     value: (run) => run.progress?.msPerStep ?? null,
@@ -100,7 +100,7 @@ export const runColumns: readonly RunColumn[] = [
   {
     id: 'eta',
     title: 'Left',
-    width: '88px',
+    width: '72px',
     align: 'end',
     text: (run) => formatSpan(run.progress?.etaSec),
     value: (run) => run.progress?.etaSec ?? null,
@@ -110,7 +110,7 @@ export const runColumns: readonly RunColumn[] = [
   {
     id: 'dataset',
     title: 'Dataset',
-    width: 'minmax(90px, 1fr)',
+    width: 'minmax(80px, 1fr)',
     text: (run) => run.dataset,
     value: (run) => run.dataset.toLowerCase(),
     standard: true,
@@ -118,7 +118,7 @@ export const runColumns: readonly RunColumn[] = [
   {
     id: 'preset',
     title: 'Preset',
-    width: 'minmax(120px, 1fr)',
+    width: 'minmax(110px, 1fr)',
     text: (run) => run.preset,
     value: (run) => run.preset,
     standard: true,
@@ -134,7 +134,7 @@ export const runColumns: readonly RunColumn[] = [
   {
     id: 'created',
     title: 'Started',
-    width: '104px',
+    width: '98px',
     text: (run) => formatAgo(run.createdMs),
     value: (run) => run.createdMs,
     standard: true,
@@ -189,6 +189,11 @@ export function sortRuns(runs: readonly RunSummary[], sort: Sort): RunSummary[] 
 export function shownColumns(kept: readonly string[] | null): RunColumn[] {
   if (kept === null) return runColumns.filter((column) => column.standard);
   return runColumns.filter((column) => column.id === 'name' || kept.includes(column.id));
+}
+
+/** The least width in px that columns need side by side. */
+export function leastWidth(columns: readonly { width: string }[]): number {
+  return columns.reduce((sum, { width }) => sum + Number(/(\d+)px/.exec(width)?.[1] ?? 0), 0);
 }
 
 /** Whether a kept setting is a list of columns. */
