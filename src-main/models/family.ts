@@ -27,6 +27,9 @@ export interface LossParts {
   [part: string]: tf.Scalar;
 }
 
+/** What a validation may know beside the losses: the KL of each latent dimension in nats, `[latent]`, a mean over real clips. */
+export type Observer = (name: 'klPerDimension', value: tf.Tensor1D) => void;
+
 /** Diagonal Gaussian posterior, both `[batch, latent]`. */
 export interface Posterior {
   mean: tf.Tensor2D;
@@ -48,6 +51,8 @@ export interface Model {
     scalars: LossScalars;
     training: boolean;
     noise: NoiseSource | null;
+    /** Told what only a validation looks at; absent in training, which then computes no more than its losses. */
+    observe?: Observer;
   }): LossParts;
   /** Posterior of `x` `[batch, ...inputShape]`, with running statistics. */
   encode?(x: tf.Tensor): Posterior;

@@ -3,6 +3,7 @@ import { asResynthError, ResynthError } from '../../src-preload/contract/errors/
 import type { OutputValue, Program } from '../engine/program.ts';
 import type { TrainingConfig } from '../models/training.ts';
 import type { BatchReader } from './batches.ts';
+import { CollapseAlarm, KlPerDimension } from './active-units.ts';
 import type { TrainingProgress } from './checkpoint.ts';
 import { Cadence } from './cadence.ts';
 import type { ClipRecorder } from './clips/recorder.ts';
@@ -27,6 +28,8 @@ export interface LoopHost {
   extended(epochs: number): void;
   stateChanged(state: RunState, reason: string | null): void;
   progressed(event: LoopEvent): void;
+  /** Something that the user should know while it trains. */
+  note(text: string): void;
   /** An epoch is over: the means of its training losses, and its validation where there was one. */
   epochEnded(
     epoch: number,
@@ -94,6 +97,7 @@ export class TrainingLoop {
   #unsavedBest: Snapshot | null = null;
   #validation: { step: number; values: Record<string, number> } | null = null;
   #savedPosition = '';
+  readonly #collapse = new CollapseAlarm();
   /** Commands obeyed so far. */
   #obeyedCount = 0;
   #stopReason: string | null = null;
@@ -209,6 +213,7 @@ export class TrainingLoop {
     this.#progress.stepInEpoch = 0;
     this.#progress.epochSums = {};
     this.#args.host.epochEnded(epoch, means, measured);
+    if (measured) this.#heed(measured);
     if (measured) await this.#judge(measured, 'validation');
     else if (due) await this.#judge(means, 'train');
     const { clips } = this.#args;
@@ -223,6 +228,13 @@ export class TrainingLoop {
     const { step, epoch, stepInEpoch } = this.#progress;
     if (!clips || stepInEpoch !== 0 || clips.has(step)) return;
     if (step === 0 || clips.isDue(epoch, this.#config.epochs)) await clips.decode(step, epoch);
+  }
+
+  #heed(measured: Record<string, number>): void {
+    const { step } = this.#progress;
+    const beta = betaAt(this.#config, step, this.#stepsPerEpoch);
+    const warning = this.#collapse.heed(measured, { beta, step });
+    if (warning !== null) this.#args.host.note(warning);
   }
 
   async #judge(measured: Record<string, number>, split: string): Promise<void> {
@@ -241,6 +253,7 @@ export class TrainingLoop {
   async #validate(reader: BatchReader): Promise<Record<string, number> | null> {
     const { program, host } = this.#args;
     const sums: Record<string, number> = {};
+    const klPerDimension = new KlPerDimension();
     const seed = deriveSeed(this.#config.seed, evaluationNoise);
     for (let index = 0; index < reader.evaluationBatches; index++) {
       if (index > 0 && !(await this.#mayGoOn())) return null;
@@ -253,6 +266,7 @@ export class TrainingLoop {
         { seed, step: index },
       );
       const values = scalarValues(outputs);
+      klPerDimension.add(outputs, rows.length);
       for (const [name, value] of Object.entries(values))
         sums[name] = (sums[name] ?? 0) + value * rows.length;
       const stepMs = performance.now() - started;
@@ -266,7 +280,8 @@ export class TrainingLoop {
         batches,
       });
     }
-    return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / reader.reader.count]));
+    const means = Object.entries(sums).map(([name, sum]) => [name, sum / reader.reader.count]);
+    return { ...Object.fromEntries(means), ...klPerDimension.values() } as Record<string, number>;
   }
 
   /** Obeys what was told between two calls; waits while paused. False when it is to stop. */

@@ -1,8 +1,9 @@
 import type { OutputValue } from '../engine/program.ts';
 
-/** The scalars that an entry point gave, by name. */
+/** The scalars that an entry point gave, by name; what has more than one number is left out. */
 export function scalarValues(outputs: Record<string, OutputValue>): Record<string, number> {
-  return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data[0] ?? Number.NaN]));
+  const scalars = Object.entries(outputs).filter(([, { shape }]) => shape.length === 0);
+  return Object.fromEntries(scalars.map(([name, { data }]) => [name, data[0] ?? Number.NaN]));
 }
 
 /** The first value that is NaN or infinite, in the words of the error. */

@@ -168,7 +168,7 @@ describe('trainer process', () => {
   });
 
   it('refuses a run that another process trains', async () => {
-    fake({ WORK_MS: 30 });
+    fake({ WORK_MS: 120 });
     const first = start();
     await first.running;
     const second = await start().ended;

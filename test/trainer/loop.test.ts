@@ -27,6 +27,7 @@ class Bench {
   readonly rows: Row[] = [];
   readonly states: string[] = [];
   readonly told: ControlCommand[] = [];
+  readonly notes: string[] = [];
   readonly extendedTo: number[] = [];
   clockMs = 0;
   beforeSave: (() => void) | null = null;
@@ -71,6 +72,7 @@ class Bench {
           this.told.push(...(this.plan.get(this.stepsSeen) ?? []));
           this.plan.delete(this.stepsSeen);
         },
+        note: (text) => this.notes.push(text),
         epochEnded: () => undefined,
       },
     };

@@ -251,7 +251,7 @@ function buildModel(config: ConvVaeConfig, plan: Plan, weights: Weights): Model 
   return {
     inputShape: plan.inputShape,
     latentDim: config.latentDim,
-    loss({ x, mask, scalars, training, noise }): LossParts {
+    loss({ x, mask, scalars, training, noise, observe }): LossParts {
       const { mean, logVar } = posterior(x, training);
       const eps = noise?.normal('posterior', mean.shape) as tf.Tensor2D | undefined;
       const z = eps ? reparameterise(mean, logVar, eps) : mean;
@@ -260,7 +260,12 @@ function buildModel(config: ConvVaeConfig, plan: Plan, weights: Weights): Model 
       const errorPerClip: tf.Tensor1D =
         config.reconstruction === 'mse' ? msePerClip : tf.sqrt(tf.add(msePerClip, rootFloor));
       const reconstruction = tf.mul(maskedMean(errorPerClip, mask), config.reconstructionWeight) as tf.Scalar;
-      const { kl, charged } = klWithFreeBits(klToStandardNormal(mean, logVar), mask, scalars.freeBits);
+      const { kl, charged, perDimension } = klWithFreeBits(
+        klToStandardNormal(mean, logVar),
+        mask,
+        scalars.freeBits,
+      );
+      observe?.('klPerDimension', perDimension);
       const total = tf.add(reconstruction, tf.mul(charged, scalars.beta)) as tf.Scalar;
       return { total, reconstruction, mse: maskedMean(msePerClip, mask), kl };
     },

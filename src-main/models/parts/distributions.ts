@@ -19,16 +19,17 @@ export function klToStandardNormal(mean: tf.Tensor2D, logVar: tf.Tensor2D): tf.T
 /**
  * KL of a batch as it is reported and as it is charged, scalars. `kl` is the mean over real clips of the sum over
  * dimensions. `charged` raises each dimension's mean over the batch to at least `freeBits` nats before the sum, so
- * that a dimension below the floor gets no gradient (Kingma et al. 2016, equation 15).
+ * that a dimension below the floor gets no gradient (Kingma et al. 2016, equation 15). `perDimension` is that mean, `[latent]`.
  */
 export function klWithFreeBits(
   klPerDimension: tf.Tensor2D,
   mask: tf.Tensor1D,
   freeBits: tf.Scalar,
-): { kl: tf.Scalar; charged: tf.Scalar } {
+): { kl: tf.Scalar; charged: tf.Scalar; perDimension: tf.Tensor1D } {
   const weighted = tf.mul(klPerDimension, tf.reshape(mask, [-1, 1]));
   const meanPerDimension = tf.div(tf.sum(weighted, 0), tf.sum(mask));
   return {
+    perDimension: meanPerDimension as tf.Tensor1D,
     kl: tf.sum(meanPerDimension) as tf.Scalar,
     charged: tf.sum(tf.maximum(meanPerDimension, freeBits)) as tf.Scalar,
   };

@@ -98,11 +98,14 @@ export const runsClip = defineCommand({
   audience: 'window',
   input: z.strictObject({
     run: which,
-    clip: z.int().min(0),
-    kind: z.enum(['original', 'ceiling', 'reconstruction']),
-    /** Of a reconstruction. */
-    step: z.int().min(0).optional(),
-    sound: z.boolean().default(true),
+    clip: z.int().min(0).meta({ title: 'Clip', help: 'Its index in `runs clips`.' }),
+    kind: z.enum(['original', 'ceiling', 'reconstruction']).meta({ title: 'What to hear' }),
+    step: z
+      .int()
+      .min(0)
+      .optional()
+      .meta({ title: 'Step', help: 'Of a reconstruction; the last one if left out.' }),
+    sound: z.boolean().default(true).meta({ title: 'Sound', help: 'Without it, the picture alone.' }),
   }),
   output: z.strictObject({
     run: z.string(),

@@ -102,8 +102,8 @@ export const trainPreview = defineCommand({
     dataset,
     preset,
     set,
-    recording: z.string().optional().meta({ help: 'By default the first of the split.' }),
-    split: splitSchema.default('train'),
+    recording: z.string().optional().meta({ title: 'Recording', help: 'By default the first of the split.' }),
+    split: splitSchema.default('train').meta({ title: 'Split' }),
   }),
   output: z.strictObject({
     recording: z.string(),

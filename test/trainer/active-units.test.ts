@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { CollapseAlarm, KlPerDimension } from '../../src-main/trainer/active-units.ts';
+
+const batch = (...values: number[]) => ({
+  klPerDimension: { data: Float32Array.from(values), shape: [values.length] },
+});
+
+describe('active units', () => {
+  it('are those above 0.01 nats over all clips, batches weighed by their clips', () => {
+    const kl = new KlPerDimension();
+    kl.add(batch(1, 0.012, 0), 4);
+    kl.add(batch(1, 0, 0.009), 1);
+    expect(kl.values()).toEqual({ activeUnits: 1 });
+    const other = new KlPerDimension();
+    other.add(batch(1, 0.0126, 0), 4);
+    other.add(batch(1, 0, 0.06), 1);
+    expect(other.values()).toEqual({ activeUnits: 3 });
+  });
+
+  it('are not made up for a family that does not tell', () => {
+    const kl = new KlPerDimension();
+    kl.add({ total: { data: Float32Array.of(1), shape: [] } }, 4);
+    expect(kl.values()).toEqual({});
+  });
+});
+
+describe('alarm of posterior collapse', () => {
+  const collapsed = { activeUnits: 0, kl: 0.002 };
+
+  it('comes once, at the second validation in a row', () => {
+    const alarm = new CollapseAlarm();
+    const told = [8, 16, 24, 32].map((step) => alarm.heed(collapsed, { beta: 1, step }));
+    expect(told.map((text) => text !== null)).toEqual([false, true, false, false]);
+    expect(told[1]).toMatch(/Posterior collapse at step 16.*0.002/);
+  });
+
+  it('begins anew after a validation that found a unit', () => {
+    const alarm = new CollapseAlarm();
+    alarm.heed(collapsed, { beta: 1, step: 8 });
+    expect(alarm.heed({ activeUnits: 1, kl: 1 }, { beta: 1, step: 16 })).toBeNull();
+    expect(alarm.heed(collapsed, { beta: 1, step: 24 })).toBeNull();
+    expect(alarm.heed(collapsed, { beta: 1, step: 32 })).not.toBeNull();
+  });
+
+  it('is silent where the KL costs nothing, or is not known', () => {
+    const alarm = new CollapseAlarm();
+    for (const step of [8, 16, 24]) {
+      expect(alarm.heed(collapsed, { beta: 0, step })).toBeNull();
+      expect(alarm.heed({ total: 1 }, { beta: 1, step })).toBeNull();
+    }
+  });
+});
