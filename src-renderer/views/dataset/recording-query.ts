@@ -128,9 +128,11 @@ const standardColumns = ['id', 'durationSec', 'speaker', 'label', 'split', 'peak
 
 /** The columns that are shown where nobody chose any: those that this corpus has something in. */
 export function defaultColumns(has: { speakers: boolean; labels: boolean; transcripts: boolean }): string[] {
-  return standardColumns
-    .filter((id) => (id !== 'speaker' || has.speakers) && (id !== 'label' || has.labels))
-    .concat(has.transcripts ? ['transcript'] : []);
+  const left = standardColumns.filter(
+    (id) => (id !== 'speaker' || has.speakers) && (id !== 'label' || has.labels),
+  );
+  // Words need the room of the numbers.
+  return has.transcripts ? left.filter((id) => id !== 'rms').concat('transcript') : left;
 }
 
 export function isSort(id: string): id is RecordingSort {
