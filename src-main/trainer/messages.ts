@@ -20,7 +20,7 @@ export const toTrainerSchema = z.discriminatedUnion('type', [
 
 export type ToTrainer = z.output<typeof toTrainerSchema>;
 
-// JSON would lose a diverged loss; the channel uses structured clones, and zod's number refuses what is not finite.
+// The codec brings a diverged loss as it is, but zod's number refuses what is not finite.
 const anyNumber = z.custom<number>((value) => typeof value === 'number');
 
 export const trainingProgressEventSchema = z.strictObject({

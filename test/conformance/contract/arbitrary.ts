@@ -84,7 +84,8 @@ function accepts(schema: z.core.$ZodType, value: unknown): boolean {
 }
 
 function boundsOf(schema: z.core.$ZodTypes): Bounds {
-  const bounds: Bounds = { whole: 'format' in schema._zod.def && schema._zod.def.type === 'number' };
+  const { def: own } = schema._zod;
+  const bounds: Bounds = { whole: own.type === 'number' && 'format' in own };
   for (const check of schema._zod.def.checks ?? []) {
     const def = check._zod.def as z.core.$ZodChecks['_zod']['def'];
     if (def.check === 'greater_than') bounds.low = Number(def.value);
