@@ -18,7 +18,7 @@ import { ipcNames } from '../../src-preload/bridge/ipc-names.ts';
 import { ResynthError, asResynthError } from '../../src-preload/contract/errors/error.ts';
 import { openHome } from '../store/home.ts';
 import { PageFiles } from '../web/page-files.ts';
-import { parseStartFlags } from '../web/start-flags.ts';
+import { homeFlag, parseStartFlags } from '../web/start-flags.ts';
 import { isPageAddress, pagePrivileges, pageScheme, servePage } from './app-page.ts';
 import { type CodePlaces, codePlaces } from './code-places.ts';
 import { guardApp, guardSession } from './guards.ts';
@@ -36,9 +36,12 @@ app.enableSandbox();
 guardApp(app);
 
 try {
-  // Electron's own file comes first and, in a clone, the folder it runs.
-  const flags = parseStartFlags(process.argv.slice(app.isPackaged ? 1 : 2));
-  const home = flags.home;
+  // In a clone our flags follow the folder that Electron runs; what comes before is Chromium's.
+  const folderAt = process.argv.indexOf(app.getAppPath(), 1);
+  const home =
+    folderAt === -1
+      ? homeFlag(process.argv.slice(1))
+      : parseStartFlags(process.argv.slice(folderAt + 1)).home;
   app.setPath('userData', profileFolder(app.getPath('userData'), openHome(home).root, openHome().root));
   if (app.requestSingleInstanceLock()) {
     const places = codePlaces({

@@ -36,6 +36,19 @@ export function parseStartFlags(argv: readonly string[]): StartFlags {
   };
 }
 
+/**
+ * The data folder in an application's own command line, where the system and Chromium put flags of their own as well.
+ * Undefined where none is given.
+ */
+export function homeFlag(argv: readonly string[]): string | undefined {
+  const { home } = parseArgs({
+    args: [...argv],
+    strict: false,
+    options: { home: { type: 'string' } },
+  }).values;
+  return typeof home === 'string' ? home : undefined;
+}
+
 function parse(argv: readonly string[]): { help?: boolean; port?: string; home?: string; open?: boolean } {
   try {
     return parseArgs({

@@ -111,7 +111,7 @@ beforeAll(async () => {
   // Only Electron has it.
   Object.assign(process, { resourcesPath: path.join(home, 'resources') });
   const argv = process.argv;
-  process.argv = ['/electron', folder, '--home', path.join(home, 'data')];
+  process.argv = ['/electron', '--no-sandbox', folder, '--home', path.join(home, 'data')];
   await import('../../src-main/electron/index.ts');
   process.argv = argv;
   await vi.waitFor(() => expect(FakeWindow.opened).toHaveLength(1));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseStartFlags } from '../../src-main/web/start-flags.ts';
+import { homeFlag, parseStartFlags } from '../../src-main/web/start-flags.ts';
 import { refusal } from '../helpers/refusal.ts';
 
 describe('the flags of npm start', () => {
@@ -34,4 +34,14 @@ describe('the flags of npm start', () => {
     expect(error.code).toBe('web/bad-flag');
     expect(error.message).toContain(flag);
   });
+});
+
+describe('the data folder among flags of others', () => {
+  test.each([
+    [['--no-sandbox', '--home', '/data', '--enable-features=X'], '/data'],
+    [['--home=/data'], '/data'],
+    [['-psn_0_12345', 'resynth://x'], undefined],
+    [['--home'], undefined],
+    [[], undefined],
+  ])('is found: %j', (argv, home) => expect(homeFlag(argv)).toBe(home));
 });
