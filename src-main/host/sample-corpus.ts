@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { ProgressEvent } from '../../src-preload/contract/command.ts';
 import type { corpusMake } from '../../src-preload/contract/commands/corpus.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { forEachBounded } from '../processes/bounded.ts';
 import { ChildPool } from '../processes/child-pool.ts';
+import { makeFolder } from '../files/folders.ts';
 import { asWriteError, errorCode } from '../files/system-errors.ts';
 import { removeStaleTemporaries } from '../files/temporaries.ts';
 import type { HostHandler } from './services.ts';
@@ -136,7 +137,7 @@ function refuseForeignFiles(
 
 async function makeScratch(folder: string): Promise<string> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     return await mkdtemp(path.join(folder, scratchPrefix));
   } catch (thrown) {
     throw asWriteError(thrown, folder);

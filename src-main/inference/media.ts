@@ -1,9 +1,9 @@
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { decodeAudio, mixToMono, probeAudio } from '../audio/decode.ts';
 import { writeWav } from '../audio/write-wav.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
-import { asWriteError } from '../files/system-errors.ts';
+import { makeFolder as makeFolderAt } from '../files/folders.ts';
 
 /** The beginning of a recording, mixed to one channel at its own rate. */
 export interface MonoAudio {
@@ -35,13 +35,13 @@ export function writeAudio(file: string, samples: Float32Array, sampleRateHz: nu
 /** The folder for results; made with its parents. Throws inference/output-exists, files/not-writable. */
 export async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolderAt(folder);
   } catch (thrown) {
     const found = await stat(folder).catch(() => null);
     if (found && !found.isDirectory()) {
       throw new ResynthError('inference/output-exists', { folder }, { cause: thrown });
     }
-    throw asWriteError(thrown, folder);
+    throw thrown;
   }
 }
 

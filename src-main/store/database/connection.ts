@@ -1,8 +1,9 @@
-import { closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
 import Sqlite, { type Database as SqliteDatabase } from 'better-sqlite3';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
-import { asWriteError, errorCode, shownName } from '../../files/system-errors.ts';
+import { makeFolderSync } from '../../files/folders.ts';
+import { errorCode, shownName } from '../../files/system-errors.ts';
 import { migrate, newestVersion } from './migrations/index.ts';
 import { copyOf, putRight } from './repair.ts';
 import { asStoreError, isDamage } from './sqlite-errors.ts';
@@ -35,11 +36,7 @@ export interface OpenedConnection {
  *   files/disk-full, files/not-writable.
  */
 export function openConnection(file: string, options: OpenOptions = {}): OpenedConnection {
-  try {
-    mkdirSync(path.dirname(file), { recursive: true });
-  } catch (thrown) {
-    throw asWriteError(thrown, file);
-  }
+  makeFolderSync(path.dirname(file));
   const notices: ResynthError[] = [];
   const missing = isMissing(file);
   if (missing !== null) notices.push(putRight(file, missing));
