@@ -20,4 +20,15 @@ describe('openHome', () => {
       }),
     );
   });
+
+  it('names one socket a data folder, short enough for any system', async () => {
+    const folder = await temporaryFolder();
+    const short = openHome(folder);
+    expect(openHome(`${folder}/x/..`).socket).toBe(short.socket);
+    expect(openHome(path.join(folder, 'other')).socket).not.toBe(short.socket);
+    const deep = openHome(path.join(folder, 'ü'.repeat(60)));
+    expect(Buffer.byteLength(deep.socket)).toBeLessThanOrEqual(103);
+    expect(deep.socket).not.toBe(openHome(path.join(folder, 'ü'.repeat(61))).socket);
+    if (process.platform !== 'win32') expect(path.dirname(short.socket)).toBe(folder);
+  });
 });

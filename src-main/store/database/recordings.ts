@@ -4,7 +4,7 @@ import { type Recording, splits } from '../../corpora/recording.ts';
 import type { Columns, NamedColumn } from './column-cache.ts';
 import { firstKey, numberOf, type StoreContext } from './context.ts';
 import { datasetFinder, recordingOf, type RecordingRow, recordingSelect } from './rows.ts';
-import { searchCollection } from './search.ts';
+import { searchCollection, searchTerms } from './search.ts';
 import { statsOf } from './stats.ts';
 import type {
   RecordingColumn,
@@ -63,8 +63,9 @@ export function recordingOperations(context: StoreContext) {
     order: Uint32Array,
   ): Uint32Array {
     const masks = masksOf(all, filter);
-    if (filter.search.trim() !== '') {
-      masks.push(all.searched(filter.search, () => searchCollection(db, collection, filter.search)));
+    const terms = searchTerms(filter.search);
+    if (terms.match !== null || terms.pieces.length > 0) {
+      masks.push(all.searched(filter.search, () => searchCollection(db, collection, terms)));
     }
     const [first, ...others] = masks;
     if (!first) return order;

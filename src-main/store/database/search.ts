@@ -25,9 +25,12 @@ export function searchTerms(typed: string): SearchTerms {
   return { match: words.length > 0 ? words.join(' AND ') : null, pieces };
 }
 
-/** The numbers of the rows of a collection that meet every term. */
-export function searchCollection(db: SqliteDatabase, collection: number, typed: string): number[] {
-  const { match, pieces } = searchTerms(typed);
+/** The numbers of the rows of a collection that meet every term, of which there has to be one. */
+export function searchCollection(
+  db: SqliteDatabase,
+  collection: number,
+  { match, pieces }: SearchTerms,
+): number[] {
   let found: number[] | null = null;
   if (match !== null) {
     found = db
