@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { runsLog, runsMetrics } from '../../src-preload/contract/commands/runs-live.ts';
+import { withoutKnownNoise } from '../engine/known-noise.ts';
 import { errorCode } from '../files/system-errors.ts';
 import { filesOf } from './runs.ts';
 import type { HostHandler } from './services.ts';
@@ -49,7 +50,7 @@ async function readText(
     return {
       from: start + skipped,
       next: start + end,
-      text: read.toString('utf8', skipped, end),
+      text: withoutKnownNoise(read.toString('utf8', skipped, end)),
       size,
     };
   } finally {

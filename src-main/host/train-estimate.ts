@@ -1,3 +1,4 @@
+import os from 'node:os';
 import path from 'node:path';
 import type { CommandContext } from '../../src-preload/contract/command.ts';
 import type { trainEstimate } from '../../src-preload/contract/commands/train-form.ts';
@@ -68,6 +69,14 @@ function notesOf(device: string, running: number): string[] {
   if (running > 0) {
     notes.push(
       `${running === 1 ? 'A run was' : `${running} runs were`} training meanwhile: alone on this machine it would be faster.`,
+    );
+  }
+  // A minute's mean; always 0 on Windows, which has no such figure.
+  const [load = 0] = os.loadavg();
+  const cores = os.availableParallelism();
+  if (running === 0 && load > cores) {
+    notes.push(
+      `The machine was busy (a load of ${load.toFixed(1)} on ${cores} cores): alone it would be faster.`,
     );
   }
   if (device !== 'cpu') notes.push("The memory is that of the process, without the GPU's own.");
