@@ -64,20 +64,26 @@ async function openWebChannel(): Promise<Channel> {
       const { answer, socket } = await askToSignIn(request);
       if (answer.kind === 'accepted') {
         sessionStorage.setItem(tokenKey, answer.token);
+        unansweredSecret = null;
         return webSocketChannel(socket);
       }
       if (answer.kind === 'refused') break;
       await new Promise((resolve) => setTimeout(resolve, answer.seconds * 1000));
     }
     if ('token' in request) sessionStorage.removeItem(tokenKey);
+    else unansweredSecret = null;
   }
   throw new ResynthError('web/not-accepted');
 }
 
+/** Shown to a host that did not answer: it may still be good, and the address no longer has it. */
+let unansweredSecret: string | null = null;
+
 /** What this tab can show: the secret of the address it was opened with, and the session that it already has. */
 function signInRequests(): SignInRequest[] {
   const requests: SignInRequest[] = [];
-  const secret = takeSecret();
+  const secret = takeSecret() ?? unansweredSecret;
+  unansweredSecret = secret;
   const token = sessionStorage.getItem(tokenKey);
   if (secret) requests.push({ secret });
   if (token) requests.push({ token });
