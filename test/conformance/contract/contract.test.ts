@@ -243,7 +243,7 @@ describe.each(transports)('the contract over $name', (transport) => {
     const unanswered: ClientFrame = { ...call, command: testWait.name, input: { name: 'twice' } };
     const hello: ClientFrame = { kind: 'hello', protocol: protocolVersion, known: null };
 
-    it.each<[string, Uint8Array<ArrayBuffer>[]]>([
+    const hostile: [string, Uint8Array<ArrayBuffer>[]][] = [
       ['noise', [new Uint8Array(64).fill(0xaa)]],
       ['nothing', [new Uint8Array(0)]],
       ['half a frame', [encodeFrame(hello).slice(0, 20)]],
@@ -252,16 +252,22 @@ describe.each(transports)('the contract over $name', (transport) => {
       ['hello twice', [encodeFrame(hello), encodeFrame(hello)]],
       ['two calls of one number', [encodeFrame(hello), encodeFrame(unanswered), encodeFrame(unanswered)]],
       ['a number that is none', [encodeFrame(hello), encodeFrame({ ...call, id: -1 })]],
-    ])('is hung up on for %s, and hurts nobody else', async (_what, frames) => {
-      const line = await reachable.open();
-      const closed = new Promise((resolve) => line.onClose(resolve));
-      line.onFrame(() => undefined);
-      for (const frame of frames) line.send(frame);
-      await closed;
-      if (!transport.reopens) return;
-      const { client } = connect();
-      expect(await client.call(testCount, { upTo: 1 })).toEqual({ upTo: 1 });
-    });
+    ];
+
+    // Where each line is a process of its own, one of them says it for all.
+    it.each(transport.reopens ? hostile : hostile.slice(0, 1))(
+      'is hung up on for %s, and hurts nobody else',
+      async (_what, frames) => {
+        const line = await reachable.open();
+        const closed = new Promise((resolve) => line.onClose(resolve));
+        line.onFrame(() => undefined);
+        for (const frame of frames) line.send(frame);
+        await closed;
+        if (!transport.reopens) return;
+        const { client } = connect();
+        expect(await client.call(testCount, { upTo: 1 })).toEqual({ upTo: 1 });
+      },
+    );
 
     it('is told when it speaks another version', async () => {
       const line = await reachable.open();
