@@ -19,10 +19,12 @@ export async function chooseFolderLayout(
   layout: string,
   signal: AbortSignal,
 ): Promise<ChosenLayout> {
+  let chosen: ChosenLayout | null = null;
   for await (const message of run({ kind: 'choose', dir, layout }, signal)) {
-    if (message.kind === 'chosen') return message.chosen;
+    if (message.kind === 'chosen') chosen = message.chosen;
   }
-  throw new Error('The look at the folder ended without a result.');
+  if (!chosen) throw new Error('The look at the folder ended without a result.');
+  return chosen;
 }
 
 /**
@@ -32,10 +34,12 @@ export async function chooseFolderLayout(
  *   dataset/layout-mismatch, internal/cancelled.
  */
 export async function detectFolder(dir: string, layout: string, signal: AbortSignal): Promise<FolderSketch> {
+  let sketch: FolderSketch | null = null;
   for await (const message of run({ kind: 'detect', dir, layout }, signal)) {
-    if (message.kind === 'sketch') return message.sketch;
+    if (message.kind === 'sketch') sketch = message.sketch;
   }
-  throw new Error('The look at the folder ended without a result.');
+  if (!sketch) throw new Error('The look at the folder ended without a result.');
+  return sketch;
 }
 
 /**

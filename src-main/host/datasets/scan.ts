@@ -8,6 +8,7 @@ import type { Services } from '../services.ts';
 import { extendDivision } from './division.ts';
 import { type ReadFiles, ReadingQueue } from './reading.ts';
 import { ScanProgress } from './scan-progress.ts';
+import { Staging } from './staging.ts';
 
 export interface ScanContext {
   progress(event: ProgressEvent): void;
@@ -37,12 +38,12 @@ export async function scanInto(
   const { folder, layout } = facts;
   const { scan } = await database.beginScan(folder, base, Date.now());
   const shown = new ScanProgress(folder, layout, progress);
+  const staging = new Staging(database, scan);
   const counts = { seen: 0, recordings: 0, skipped: 0 };
   let firstReason = '';
 
   const take = async ({ recordings, skipped }: ReadFiles): Promise<void> => {
-    if (recordings.length > 0) await database.stageRecordings(scan, recordings);
-    if (skipped.length > 0) await database.stageSkipped(scan, skipped);
+    await staging.add({ recordings, skipped });
     counts.recordings += recordings.length;
     counts.skipped += skipped.length;
     firstReason ||= skipped[0]?.message ?? '';
@@ -62,6 +63,7 @@ export async function scanInto(
     }
     shown.allFound();
     await queue.finish();
+    await staging.flush();
     if (signal.aborted) throw new ResynthError('internal/cancelled');
     // Vanished meanwhile, its files would all have been "skipped": the folder itself is what has to be told.
     await realFolder(folder);
@@ -82,6 +84,7 @@ export async function scanInto(
   } catch (thrown) {
     await queue.abandon();
     // What was measured before a disk was pulled out is worth keeping; who cancels wants it gone.
+    if (!signal.aborted) await staging.flush().catch(() => undefined);
     await database.cancelScan(scan, !signal.aborted);
     throw signal.aborted ? new ResynthError('internal/cancelled', {}, { cause: thrown }) : thrown;
   } finally {
