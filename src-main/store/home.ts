@@ -9,8 +9,6 @@ export interface Home {
   root: string;
   /** The index: datasets, recordings, what runs have logged. Written by the one process that owns the data folder. */
   database: string;
-  /** One folder a dataset: dataset.json, recordings.jsonl, skipped.jsonl. */
-  datasets: string;
   /** What a run trains on: one list of recordings for each split hash. */
   manifests: string;
   /** One folder a run. */
@@ -43,7 +41,6 @@ export function openHome(root?: string): Home {
   return {
     root: base,
     database: path.join(base, 'resynth.db'),
-    datasets: path.join(base, 'datasets'),
     manifests: path.join(base, 'manifests'),
     runs: path.join(base, 'runs'),
     features: path.join(base, 'features'),
@@ -72,7 +69,8 @@ function fileOnTheWay(folder: string): string | null {
   }
 }
 
-function defaultRoot(): string {
+/** Where the data folder is for who says nothing: the place of this system for the data of applications. */
+export function defaultRoot(): string {
   if (process.platform === 'win32') return path.join(process.env.APPDATA ?? os.homedir(), 'Resynth');
   if (process.platform === 'darwin')
     return path.join(os.homedir(), 'Library', 'Application Support', 'Resynth');

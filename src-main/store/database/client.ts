@@ -63,7 +63,7 @@ class DatabaseThread {
 
   constructor(file: string, options: OpenOptions) {
     const workerData: ThreadData = { file, options };
-    this.#worker = new Worker(workerEntry(), { workerData });
+    this.#worker = new Worker(workerEntry(), { workerData, execArgv: [] });
     let how = 'it was ended';
     this.#worker.on('error', (error) => {
       how = messageOf(error);
