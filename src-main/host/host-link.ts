@@ -7,14 +7,15 @@ import { asResynthError, messageOf, ResynthError } from '../../src-preload/contr
 import { shownName } from '../files/system-errors.ts';
 import os from 'node:os';
 import type { LockHolder } from '../processes/lock-file.ts';
+import { openDatabase } from '../store/database/client.ts';
 import { type Home, openHome } from '../store/home.ts';
-import { type Host, type HostOptions, openHost } from './host.ts';
+import type { Host, HostOptions } from './host.ts';
 import { joinChannels } from './join-channels.ts';
 import { localAddress } from './local-address.ts';
 import { connectLocally, listenLocally, type LocalListener } from './local-socket.ts';
 import { type Ownership, tryOwn } from './ownership.ts';
 
-export interface HostLinkOptions extends Omit<HostOptions, 'ownership' | 'home'> {
+export interface HostLinkOptions extends Omit<HostOptions, 'ownership' | 'home' | 'database'> {
   /** The data folder; undefined for the default one. */
   home: string | undefined;
   /**
@@ -160,7 +161,17 @@ class Link implements HostLink {
   async #own(ownership: Ownership): Promise<Role> {
     const { kind, hooks } = this.#options;
     try {
-      const host = await openHost({ home: this.home, kind, ownership, ...(hooks ? { hooks } : {}) });
+      // Its thread loads while this one loads the rest; a client needs neither.
+      const database = openDatabase(this.home);
+      database.catch(() => undefined);
+      const { openHost } = await import('./host.ts');
+      const host = await openHost({
+        home: this.home,
+        kind,
+        ownership,
+        database,
+        ...(hooks ? { hooks } : {}),
+      });
       try {
         const listener = await listenLocally(this.#address, (channel) => host.serve(channel));
         this.#owned = host;

@@ -40,6 +40,8 @@ export interface HostOptions {
   hooks?: HostHooks;
   /** The right to work in the data folder, where the caller has it already; else it is taken, and given back at the end. */
   ownership?: Ownership;
+  /** The database, where its opening has begun already. */
+  database?: Promise<Database>;
 }
 
 /** The owner of a data folder, with everything that it keeps alive between commands. */
@@ -105,7 +107,7 @@ class OpenHost implements Host {
 
   static async open(options: HostOptions, ownership: Ownership | null): Promise<OpenHost> {
     const { home } = options;
-    const database = await openDatabase(home);
+    const database = await (options.database ?? openDatabase(home));
     const host = new OpenHost(options, ownership, database);
     const { notices, trainers } = host.services;
     trainers.start();

@@ -6,7 +6,7 @@ import path from 'node:path';
  * bundled. The one place that knows.
  */
 export function workerEntry(): string {
-  const source = path.join(import.meta.dirname, 'worker.ts');
+  const source = path.join(import.meta.dirname, 'thread.ts');
   if (existsSync(source)) return source;
   // Bundled, this module may be in a folder of shared pieces below that of the entries.
   const beside = path.join(import.meta.dirname, 'database-worker.js');
