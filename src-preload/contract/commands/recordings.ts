@@ -50,12 +50,15 @@ export const recordingFilterShape = {
     .string()
     .default('')
     .meta({ title: 'Search', help: 'Words of the path, speaker, label or transcript.' }),
-  speakers: z.array(z.string()).default([]),
-  labels: z.array(z.string()).default([]),
-  splits: z.array(splitSchema).default([]),
-  minDurationSec: z.number().min(0).optional(),
-  maxDurationSec: z.number().min(0).optional(),
-  silent: z.boolean().optional().meta({ help: 'Only those that hold nothing but zeros, or none of them.' }),
+  speakers: z.array(z.string()).default([]).meta({ title: 'Speakers' }),
+  labels: z.array(z.string()).default([]).meta({ title: 'Labels' }),
+  splits: z.array(splitSchema).default([]).meta({ title: 'Splits' }),
+  minDurationSec: z.number().min(0).optional().meta({ title: 'Not shorter than', unit: 's' }),
+  maxDurationSec: z.number().min(0).optional().meta({ title: 'Not longer than', unit: 's' }),
+  silent: z
+    .boolean()
+    .optional()
+    .meta({ title: 'Silent', help: 'Only those that hold nothing but zeros, or none of them.' }),
 };
 
 export const recordingsList = defineCommand({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { float64Array } from '../binary.ts';
+import { anyNumber, float64Array } from '../binary.ts';
 import { defineCommand } from '../command.ts';
 import { soundSchema, spectrogramPictureSchema } from './recordings.ts';
 
@@ -85,7 +85,7 @@ export const runsClips = defineCommand({
         durationSec: z.number(),
       }),
     ),
-    steps: z.array(z.strictObject({ step: z.int(), epoch: z.int(), mse: z.array(z.number()) })),
+    steps: z.array(z.strictObject({ step: z.int(), epoch: z.int(), mse: z.array(anyNumber()) })),
   }),
   positionals: ['run'],
 });
@@ -115,7 +115,7 @@ export const runsClip = defineCommand({
     label: z.string(),
     sound: soundSchema.nullable(),
     picture: spectrogramPictureSchema,
-    mse: z.number().nullable(),
+    mse: anyNumber().nullable(),
   }),
 });
 

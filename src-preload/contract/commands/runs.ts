@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { anyNumber } from '../binary.ts';
 import { defineCommand } from '../command.ts';
 import { backendChoiceSchema } from './doctor.ts';
 import { liveProgressSchema } from './runs-live.ts';
@@ -128,7 +129,7 @@ export const runsList = defineCommand({
   examples: ['runs list', 'runs list --json'],
 });
 
-const values = z.record(z.string(), z.number());
+const values = z.record(z.string(), anyNumber());
 const measured = z.strictObject({ step: z.int(), epoch: z.int(), values }).nullable();
 const setting = z.strictObject({
   setting: z.string(),

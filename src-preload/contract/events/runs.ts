@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { float64Array } from '../binary.ts';
+import { anyNumber, float64Array } from '../binary.ts';
 import { runSummarySchema } from '../commands/runs.ts';
 import { liveProgressSchema } from '../commands/runs-live.ts';
 import { defineEvent } from '../event.ts';
@@ -48,5 +48,5 @@ export const runMeasured = defineEvent({
 export const runClipsDecoded = defineEvent({
   name: 'run clips decoded',
   summary: 'A run has decoded its validation clips at one more step',
-  payload: z.strictObject({ run: z.string(), step: z.int(), epoch: z.int(), mse: z.array(z.number()) }),
+  payload: z.strictObject({ run: z.string(), step: z.int(), epoch: z.int(), mse: z.array(anyNumber()) }),
 });
