@@ -6,6 +6,7 @@ import { type HostInfo, hostInfo } from '../src-preload/contract/commands/host.t
 import { hostChanged } from '../src-preload/contract/events/host.ts';
 import type { ResynthError } from '../src-preload/contract/errors/error.ts';
 import type { EventDefinition } from '../src-preload/contract/event.ts';
+import { nameDataFolder } from './state/command-text.ts';
 
 // Compiling schemas needs eval, which the page's content security policy refuses (and reports).
 z.config({ jitless: true });
@@ -20,7 +21,6 @@ export class Host {
   readonly #client: Client;
   #state = $state<ConnectionState>('connecting');
   #error = $state.raw<ResynthError | null>(null);
-  #wasOpen = $state(false);
   #info = $state.raw<HostInfo | null>(null);
   readonly #loaders = new Set<() => void>();
 
@@ -31,12 +31,11 @@ export class Host {
     this.#client.onState((state) => {
       this.#state = state;
       this.#error = this.#client.error;
-      if (state === 'open') this.#wasOpen = true;
     });
-    this.#client.on(hostChanged, ({ host }) => (this.#info = host));
+    this.#client.on(hostChanged, ({ host }) => this.#know(host));
     this.#client.onResync(() => this.#loadAll());
     this.keepLoaded(async () => {
-      this.#info = await this.call(hostInfo, {});
+      this.#know(await this.call(hostInfo, {}));
     });
   }
 
@@ -54,11 +53,7 @@ export class Host {
     return this.#error?.code === 'web/not-accepted';
   }
 
-  /** Whether there ever was a line: what is on screen is then worth keeping while it is made again. */
-  get wasOpen(): boolean {
-    return this.#wasOpen;
-  }
-
+  /** Null before the first answer: from then on what is on screen is worth keeping while a line is made again. */
   get info(): HostInfo | null {
     return this.#info;
   }
@@ -99,6 +94,11 @@ export class Host {
 
   close(): void {
     this.#client.close();
+  }
+
+  #know(info: HostInfo): void {
+    nameDataFolder(info);
+    this.#info = info;
   }
 
   #loadAll(): void {

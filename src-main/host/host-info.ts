@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { HostInfo } from '../../src-preload/contract/commands/host.ts';
+import { defaultRoot } from '../store/home.ts';
 import type { Services } from './services.ts';
 
 let knownVersion: string | undefined;
@@ -24,6 +25,7 @@ export async function hostInfoOf(services: Services): Promise<HostInfo> {
     version: resynthVersion(),
     pid: process.pid,
     home: services.home.root,
+    isDefaultHome: services.home.root === defaultRoot(),
     kind: services.kind,
     startedMs: services.startedMs,
     places: places(services.home.root),

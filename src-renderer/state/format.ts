@@ -27,8 +27,9 @@ export function formatDuration(sec: number | null | undefined): string {
   return `${hours}:${pad(minutes)}:${pad(seconds)}`;
 }
 
-/** Hours of speech: '0.43 h', '12.4 h', '960 h'. */
+/** So much sound: '21.6 min', '1.50 h', '12.4 h', '960 h'. */
 export function formatHours(hours: number): string {
+  if (hours < 1) return `${+(hours * 60).toFixed(1)} min`;
   const digits = hours < 10 ? 2 : hours < 100 ? 1 : 0;
   return hours >= 1000 ? `${whole.format(hours)} h` : `${hours.toFixed(digits)} h`;
 }

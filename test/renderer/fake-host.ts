@@ -49,6 +49,7 @@ export class FakeHost {
       version: '0.1.0',
       pid: 4242,
       home: '/home/ada/.local/share/resynth',
+      isDefaultHome: true,
       kind: 'web',
       startedMs: Date.now() - 3_600_000,
       places: [

@@ -8,6 +8,8 @@ export const hostInfoSchema = z.strictObject({
   pid: z.int(),
   /** The data folder. */
   home: z.string(),
+  /** Whether a command line finds this data folder without being told of it. */
+  isDefaultHome: z.boolean(),
   /** How this host is run. */
   kind: z.enum(['electron', 'web', 'cli']),
   startedMs: z.number(),
