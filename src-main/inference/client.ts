@@ -83,7 +83,11 @@ export class InferenceProcess {
 
   #start(): Child {
     if (this.#child) return this.#child;
-    const child = startChild({ entry: this.#entry, nodePath: this.#nodePath, env: engineProcessEnvironment() });
+    const child = startChild({
+      entry: this.#entry,
+      nodePath: this.#nodePath,
+      env: engineProcessEnvironment(),
+    });
     const lastWords = new LastWords(child.process);
     this.#child = child;
     onMessage(child.channel, (message) => this.#receive(message as FromChild));

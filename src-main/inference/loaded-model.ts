@@ -8,6 +8,7 @@ import { compileProgram } from '../engine/compile.ts';
 import type { OutputValue, Program } from '../engine/program.ts';
 import { parseConfig, type ResolvedConfig } from '../models/config.ts';
 import type { Posterior } from '../models/family.ts';
+import type { CodeRange } from '../models/parts/code-quantiser.ts';
 import type { ModelReference } from './protocol.ts';
 
 /** Clips of one call: shapes of a program are fixed, so what is asked is padded to whole batches. */
@@ -24,6 +25,8 @@ export class LoadedModel {
   readonly config: ResolvedConfig;
   readonly inputShape: readonly number[];
   readonly latentDim: number;
+  /** What a quantiser of its code covers; null where the checkpoint does not say. */
+  readonly codeRange: CodeRange | null;
   readonly #program: Program;
   readonly #can: ReadonlySet<string>;
 
@@ -32,6 +35,7 @@ export class LoadedModel {
     config: ResolvedConfig;
     inputShape: readonly number[];
     latentDim: number;
+    codeRange: CodeRange | null;
     program: Program;
     can: ReadonlySet<string>;
   }) {
@@ -39,6 +43,7 @@ export class LoadedModel {
     this.config = parts.config;
     this.inputShape = parts.inputShape;
     this.latentDim = parts.latentDim;
+    this.codeRange = parts.codeRange;
     this.#program = parts.program;
     this.#can = parts.can;
   }
@@ -77,6 +82,7 @@ export class LoadedModel {
       config,
       inputShape,
       latentDim,
+      codeRange: rangeOf(checkpoint.record.codeRange),
       program,
       can,
       used: {
@@ -179,6 +185,11 @@ export class LoadedModel {
     if (this.#can.has(entry)) return;
     throw new ResynthError('inference/no-capability', { family: this.config.family, capability });
   }
+}
+
+function rangeOf(stored: { low: number[]; high: number[] } | null): CodeRange | null {
+  if (!stored) return null;
+  return { low: Float32Array.from(stored.low), high: Float32Array.from(stored.high), source: 'measured' };
 }
 
 function floats(outputs: Record<string, OutputValue>, name: string): Float32Array {

@@ -20,7 +20,7 @@ import { spectrogramError, spokenFrameCount } from './spectrogram-error.ts';
 
 type Job = InferenceRequests['reconstructFiles']['params'];
 
-/** Standard deviations of the prior that the quantiser covers on either side of 0. */
+/** Standard deviations of the prior that the quantiser covers on either side of 0, where the checkpoint names no range. */
 const RANGE_SIGMAS = 4;
 
 /** Files in memory at a time. */
@@ -55,7 +55,7 @@ export async function reconstructFiles(
 ): Promise<ReconstructOutput> {
   await makeFolder(job.folder);
   const names = resultNames(job.files);
-  const range = fixedRange(model.latentDim, RANGE_SIGMAS);
+  const range = model.codeRange ?? fixedRange(model.latentDim, RANGE_SIGMAS);
   const clips: ReconstructedClip[] = [];
   const failed: ReconstructOutput['failed'] = [];
   const stage = 'Reconstructing recordings';
@@ -89,12 +89,20 @@ export async function reconstructFiles(
     results: path.join(job.folder, 'results.json'),
     sampleRateHz: model.config.features.sampleRateHz,
     bits: job.bits,
-    codeRange: `each number from -${RANGE_SIGMAS} to ${RANGE_SIGMAS} in 2^bits equal cells; outside moved to the end`,
+    codeRange: rangeWords(range),
     clips,
     failed,
   };
   await writeJson(output.results, output);
   return output;
+}
+
+function rangeWords({ source }: CodeRange): string {
+  const span =
+    source === 'measured'
+      ? 'each number over what its dimension spanned in the validation of the checkpoint'
+      : `each number from -${RANGE_SIGMAS} to ${RANGE_SIGMAS}`;
+  return `${span}, in 2^bits equal cells; outside moved to the end`;
 }
 
 function readSource(file: string, name: string, model: LoadedModel): Source {
@@ -110,8 +118,24 @@ function readSource(file: string, name: string, model: LoadedModel): Source {
       `only the first ${pipeline.durationSec} s of ${durationSec.toFixed(2)} s are modelled; the other ${left} s are left out`,
     );
   }
-  if (clip.maxDb === clip.minDb) warnings.push('the recording is silent: there is nothing to reconstruct');
+  if (isSilentClip(clip)) {
+    warnings.push('the recording is silent: there is nothing to reconstruct, and no bitrate of its speech');
+  } else if (clip.spokenSec < frameSec(pipeline)) {
+    warnings.push(
+      `it is shorter than one frame: its spoken bitrate counts ${(1000 * frameSec(pipeline)).toFixed(1)} ms`,
+    );
+  }
   return { file, name, sampleRateHz: audio.sampleRateHz, durationSec, clip, warnings };
+}
+
+/** No sound at all: its levels are all one. */
+function isSilentClip({ minDb, maxDb }: LogSpectrogram): boolean {
+  return minDb === maxDb;
+}
+
+/** The shortest stretch that the pipeline tells apart: dividing a clip's bits by less says nothing of speech. */
+function frameSec({ nFft, sampleRateHz }: LoadedModel['config']['features']): number {
+  return nFft / sampleRateHz;
 }
 
 interface ThroughModel {
@@ -198,6 +222,7 @@ async function writeClip(
   const levels = path.join(job.folder, `${name}.levels-db.npy`);
   const stacked = [clip, heard, estimate].flatMap((one) => [...denormalise(one.features, one)]);
   await writeNpy(levels, Float32Array.from(stacked), [3, clip.bins, clip.frames]);
+  const spokenSec = isSilentClip(clip) ? null : Math.max(clip.spokenSec, frameSec(pipeline));
   const account = (bits: number, seconds: number, secondsMeaning: SecondsMeaning) => {
     const rate = accountBitrate({
       codeNumbers: model.latentDim,
@@ -223,7 +248,7 @@ async function writeClip(
       error: spectrogramError(clip, { ...estimate, features }, shape),
       clippedNumbers: clipped,
       padded: account(bits, pipeline.durationSec, 'padded'),
-      spoken: clip.spokenSec > 0 ? account(bits, clip.spokenSec, 'spoken') : null,
+      spoken: spokenSec === null ? null : account(bits, spokenSec, 'spoken'),
     })),
     attenuatedDb: attenuationDb(gain),
     original,

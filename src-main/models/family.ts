@@ -27,8 +27,11 @@ export interface LossParts {
   [part: string]: tf.Scalar;
 }
 
-/** What a validation may know beside the losses: the KL of each latent dimension in nats, `[latent]`, a mean over real clips. */
-export type Observer = (name: 'klPerDimension', value: tf.Tensor1D) => void;
+/**
+ * What a validation may know beside the losses: `klPerDimension`, the KL of each latent dimension in nats, `[latent]`, a mean
+ * over real clips; `code`, the posterior's mean of each clip, `[batch, latent]`.
+ */
+export type Observer = (name: 'klPerDimension' | 'code', value: tf.Tensor) => void;
 
 /** Diagonal Gaussian posterior, both `[batch, latent]`. */
 export interface Posterior {

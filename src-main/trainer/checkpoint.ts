@@ -52,13 +52,18 @@ export const checkpointSchema = z.strictObject({
   progress: progressSchema,
   /** Losses on the validation split at this step, where they were measured. */
   validation: z.record(z.string(), z.number()).nullable(),
+  /** What each number of the code spanned in the validation at this step: what a quantiser need cover. */
+  codeRange: z
+    .strictObject({ low: z.array(z.number()), high: z.array(z.number()) })
+    .nullable()
+    .default(null),
   tensors: z.strictObject({ file: z.string(), bytes: z.int(), sha256: z.string() }),
 });
 
 export type CheckpointRecord = z.output<typeof checkpointSchema>;
 
 /** What the caller gives; the rest of the record is about the tensor file. */
-export type CheckpointContent = Omit<CheckpointRecord, 'schema' | 'tensors' | 'savedMs'>;
+export type CheckpointContent = Omit<z.input<typeof checkpointSchema>, 'schema' | 'tensors' | 'savedMs'>;
 
 export interface Checkpoint {
   record: CheckpointRecord;
@@ -92,6 +97,7 @@ export function writeCheckpoint(
   const record: CheckpointRecord = {
     schema: 1,
     ...content,
+    codeRange: content.codeRange ?? null,
     savedMs: Date.now(),
     tensors: { file: path.basename(files.tensors), bytes, sha256: hash.digest('hex') },
   };

@@ -1,9 +1,10 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { asResynthError, ResynthError } from '../../src-preload/contract/errors/error.ts';
 import type { OutputValue, Program } from '../engine/program.ts';
+import type { CodeRange } from '../models/parts/code-quantiser.ts';
 import type { TrainingConfig } from '../models/training.ts';
 import type { BatchReader } from './batches.ts';
-import { CollapseAlarm, KlPerDimension } from './active-units.ts';
+import { CollapseAlarm } from './active-units.ts';
 import type { TrainingProgress } from './checkpoint.ts';
 import { Cadence } from './cadence.ts';
 import type { ClipRecorder } from './clips/recorder.ts';
@@ -12,6 +13,7 @@ import type { MetricsRow } from './metrics-log.ts';
 import { firstNonFinite, scalarValues } from './outputs.ts';
 import type { RunState } from './run-status.ts';
 import { betaAt, learningRateAt } from './schedule.ts';
+import { type Measured, ValidationSums } from './validation-sums.ts';
 import { deriveSeed } from './shuffle.ts';
 
 /** What the loop writes to and reads from: its run folder, or a test's memory. */
@@ -21,6 +23,7 @@ export interface LoopHost {
     progress: TrainingProgress,
     state: ReadonlyMap<string, OutputValue>,
     validation: Record<string, number> | null,
+    codeRange: CodeRange | null,
   ): void;
   appendMetrics(row: Pick<MetricsRow, 'step' | 'epoch' | 'split' | 'values'>): void;
   flushMetrics(durable: boolean): void;
@@ -77,6 +80,7 @@ type Snapshot = {
   progress: TrainingProgress;
   state: Map<string, OutputValue>;
   validation: Record<string, number> | null;
+  codeRange: CodeRange | null;
 };
 
 const evaluationNoise = 1;
@@ -95,7 +99,7 @@ export class TrainingLoop {
   #progress: TrainingProgress;
   /** The best state so far where it was not written yet: written before any later checkpoint. */
   #unsavedBest: Snapshot | null = null;
-  #validation: { step: number; values: Record<string, number> } | null = null;
+  #validation: (Measured & { step: number }) | null = null;
   #savedPosition = '';
   readonly #collapse = new CollapseAlarm();
   /** Commands obeyed so far. */
@@ -199,9 +203,10 @@ export class TrainingLoop {
     );
     let measured: Record<string, number> | null = null;
     if (due && validation) {
-      measured = await this.#validate(validation);
-      if (!measured) return false;
-      this.#validation = { step: this.#progress.step, values: measured };
+      const found = await this.#validate(validation);
+      if (!found) return false;
+      measured = found.values;
+      this.#validation = { step: this.#progress.step, ...found };
       this.#args.host.appendMetrics({
         step: this.#progress.step,
         epoch,
@@ -250,10 +255,9 @@ export class TrainingLoop {
   }
 
   /** Mean losses over the split: full beta and no free bits, so that values compare over a warm-up. Null when told to stop. */
-  async #validate(reader: BatchReader): Promise<Record<string, number> | null> {
+  async #validate(reader: BatchReader): Promise<Measured | null> {
     const { program, host } = this.#args;
-    const sums: Record<string, number> = {};
-    const klPerDimension = new KlPerDimension();
+    const sums = new ValidationSums();
     const seed = deriveSeed(this.#config.seed, evaluationNoise);
     for (let index = 0; index < reader.evaluationBatches; index++) {
       if (index > 0 && !(await this.#mayGoOn())) return null;
@@ -265,10 +269,7 @@ export class TrainingLoop {
         // The same noise at every validation: their difference is the model's alone.
         { seed, step: index },
       );
-      const values = scalarValues(outputs);
-      klPerDimension.add(outputs, rows.length);
-      for (const [name, value] of Object.entries(values))
-        sums[name] = (sums[name] ?? 0) + value * rows.length;
+      const values = sums.add(outputs, rows.length);
       const stepMs = performance.now() - started;
       const batches = { done: index + 1, total: reader.evaluationBatches };
       host.progressed({
@@ -280,8 +281,7 @@ export class TrainingLoop {
         batches,
       });
     }
-    const means = Object.entries(sums).map(([name, sum]) => [name, sum / reader.reader.count]);
-    return { ...Object.fromEntries(means), ...klPerDimension.values() } as Record<string, number>;
+    return sums.result();
   }
 
   /** Obeys what was told between two calls; waits while paused. False when it is to stop. */
@@ -333,7 +333,7 @@ export class TrainingLoop {
     this.#cadence.saved();
   }
 
-  #write({ progress, state, validation }: Snapshot): void {
+  #write({ progress, state, validation, codeRange }: Snapshot): void {
     for (const [name, { data }] of state) {
       if (data instanceof Float32Array && !allFinite(data)) {
         throw new ResynthError('runs/state-not-finite', { name, step: progress.step });
@@ -341,14 +341,15 @@ export class TrainingLoop {
     }
     // What a checkpoint is about must be on the disk before it.
     this.#args.host.flushMetrics(true);
-    this.#args.host.saveCheckpoint(progress, state, validation);
+    this.#args.host.saveCheckpoint(progress, state, validation, codeRange);
   }
 
   async #snapshot(): Promise<Snapshot> {
     const state = await this.#args.program.readState();
     const progress = structuredClone(this.#progress);
-    const validation = this.#validation?.step === progress.step ? this.#validation.values : null;
-    return { progress, state, validation };
+    const measured = this.#validation?.step === progress.step ? this.#validation : null;
+    const { values: validation, codeRange } = measured ?? { values: null, codeRange: null };
+    return { progress, state, validation, codeRange };
   }
 
   /** After a failure: what is finite and not written yet is written, and nothing that was written is touched. */

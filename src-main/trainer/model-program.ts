@@ -19,8 +19,8 @@ export type ModelConfig = Pick<ResolvedConfig, 'family' | 'model' | 'features' |
 /**
  * A family's model as a program. Entry points, each for a batch of `batchSize` clips:
  * - step: x `[batch, ...inputShape]`, learningRate, beta, freeBits (and clipNorm where clipping is on) -> loss parts, gradientNorm;
- * - evaluate: x, mask `[batch]`, beta, freeBits -> loss parts and, where the family has it, klPerDimension `[latent]`, with
- *   running statistics and noise;
+ * - evaluate: x, mask `[batch]`, beta, freeBits -> loss parts, with running statistics and noise; where the family
+ *   has them, klPerDimension `[latent]` and code `[batch, latent]`;
  * - reconstruct: x `[clips, ...inputShape]` -> x decoded from the posterior's mean, with running statistics;
  * - encode: x -> mean, logVar `[batch, latent]`; decode: z `[batch, latent]` -> x; sample: nothing -> z, x.
  * State is the weights, and Adam's moments where `step` is among the entries. Only entries that the model can do are there.

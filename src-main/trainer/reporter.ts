@@ -135,7 +135,7 @@ export class SessionReporter {
     return {
       appendMetrics: append,
       flushMetrics: (durable) => metrics.flush(durable),
-      saveCheckpoint: (progress, state, validation) => {
+      saveCheckpoint: (progress, state, validation, codeRange) => {
         const started = performance.now();
         const training = { ...config.training, epochs: this.#epochs };
         const saved = checkpoints.write(
@@ -147,6 +147,7 @@ export class SessionReporter {
             seed: config.training.seed,
             progress,
             validation,
+            codeRange: codeRange && { low: [...codeRange.low], high: [...codeRange.high] },
           },
           state,
         );

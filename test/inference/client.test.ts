@@ -6,6 +6,9 @@ import { decodeAudio } from '../../src-main/audio/decode.ts';
 import { InferenceProcess } from '../../src-main/inference/client.ts';
 import { readNpy } from '../../src-main/inference/media.ts';
 import type { InversionSettings } from '../../src-main/inference/protocol.ts';
+import { checkpointFiles } from '../../src-main/trainer/checkpoint.ts';
+import { checkpointSteps } from '../../src-main/trainer/checkpoint-store.ts';
+import { runFiles } from '../../src-main/trainer/run-record.ts';
 import { reconstructOutputSchema } from '../../src-preload/contract/commands/reconstruct.ts';
 import { sampleOutputSchema } from '../../src-preload/contract/commands/sample.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
@@ -97,9 +100,31 @@ describe('reconstructFiles', () => {
     };
     const output = await inference().request('reconstructFiles', { ...params, inversion: all });
     expect(output.clips[0]?.warnings).toEqual([expect.stringContaining('silent')]);
+    expect(output.clips[0]?.codeWidths[0]?.spoken).toBeNull();
     expect(
       Math.max(...(decodeAudio(output.clips[0]?.ceiling[0]?.file ?? '').channels[0] ?? [1])),
     ).toBeLessThan(1e-3);
+  });
+
+  it('quantises over the range that the checkpoint names, and states no bitrate over less than a frame', async () => {
+    const root = await temporaryFolder();
+    const model = await tinyRun(root);
+    const { checkpoints } = runFiles(model.runFolder);
+    const { record } = checkpointFiles(checkpoints, checkpointSteps(checkpoints).at(-1) ?? 0);
+    const stored = JSON.parse(await readFile(record, 'utf8')) as object;
+    const codeRange = { low: [0, 0, 0, 0], high: [1e-6, 1e-6, 1e-6, 1e-6] };
+    await writeFile(record, JSON.stringify({ ...stored, codeRange }));
+    const short = path.join(root, 'short.wav');
+    await writeFile(short, toneWav(0.002));
+    const output = await inference().request('reconstructFiles', {
+      ...{ model, files: [short], folder: path.join(root, 'out'), bits: 8 as const, inversion: all },
+    });
+    expect(output.codeRange).toMatch(/validation of the checkpoint/);
+    // As good as every number lies outside a range of a millionth.
+    expect(output.clips[0]?.codeWidths[2]?.clippedNumbers).toBe(4);
+    const frameSec = 64 / 8000;
+    expect(output.clips[0]?.codeWidths[0]?.spoken?.seconds).toBeCloseTo(frameSec, 9);
+    expect(output.clips[0]?.warnings).toEqual([expect.stringContaining('counts 8.0 ms')]);
   });
 
   it('refuses a folder for results that is a file', async () => {

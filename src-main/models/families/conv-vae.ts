@@ -266,6 +266,7 @@ function buildModel(config: ConvVaeConfig, plan: Plan, weights: Weights): Model 
         scalars.freeBits,
       );
       observe?.('klPerDimension', perDimension);
+      observe?.('code', mean);
       const total = tf.add(reconstruction, tf.mul(charged, scalars.beta)) as tf.Scalar;
       return { total, reconstruction, mse: maskedMean(msePerClip, mask), kl };
     },

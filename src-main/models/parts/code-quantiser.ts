@@ -11,7 +11,7 @@ export interface CodeRange {
   /** `[latent]` */
   high: Float32Array;
   /** Where the range comes from, for reports. */
-  source: 'training-statistics' | 'fixed';
+  source: 'measured' | 'fixed';
 }
 
 export interface QuantisedCode {
@@ -32,21 +32,21 @@ export function fixedRange(latentDim: number, sigmas = 4): CodeRange {
   };
 }
 
-/** Smallest and largest number of each dimension over the codes of the training split, `[count, latent]`. */
-export function trainingRange(codes: Float32Array, latentDim: number): CodeRange {
+/** `range` widened to hold every number of `codes` `[count, latent]`, each dimension by itself; null begins with them. */
+export function widenRange(range: CodeRange | null, codes: Float32Array, latentDim: number): CodeRange {
   if (codes.length === 0 || codes.length % latentDim !== 0) {
     throw new ResynthError('models/code-range', {
       detail: `${codes.length} numbers are not one or more codes of ${latentDim} dimensions`,
     });
   }
-  const low = new Float32Array(latentDim).fill(Infinity);
-  const high = new Float32Array(latentDim).fill(-Infinity);
+  const low = range?.low.slice() ?? new Float32Array(latentDim).fill(Infinity);
+  const high = range?.high.slice() ?? new Float32Array(latentDim).fill(-Infinity);
   for (const [index, value] of codes.entries()) {
     const dimension = index % latentDim;
     if (value < (low[dimension] as number)) low[dimension] = value;
     if (value > (high[dimension] as number)) high[dimension] = value;
   }
-  return { low, high, source: 'training-statistics' };
+  return { low, high, source: 'measured' };
 }
 
 /**

@@ -71,7 +71,7 @@ export const codeWidthSchema = z.strictObject({
   /** Numbers of the code that lay outside the quantiser's range and were moved to its end. */
   clippedNumbers: z.int(),
   padded: bitrateSchema,
-  /** Null for a recording without a single sample of sound before the padding. */
+  /** Over at least one frame; null for a recording without a single sample of sound before the padding. */
   spoken: bitrateSchema.nullable(),
 });
 

@@ -4,7 +4,7 @@ import {
   codeBits,
   fixedRange,
   quantiseCodes,
-  trainingRange,
+  widenRange,
 } from '../../../src-main/models/parts/code-quantiser.ts';
 import type { CodeBits } from '../../../src-main/models/parts/code-quantiser.ts';
 
@@ -59,7 +59,7 @@ describe('quantiseCodes', () => {
   });
 
   it('decodes a collapsed dimension to its one number', () => {
-    const range = trainingRange(Float32Array.of(0, 5, 1, 5), 2);
+    const range = widenRange(null, Float32Array.of(0, 5, 1, 5), 2);
     expect([...quantiseCodes(Float32Array.of(0.5, 5), range, 8).values][1]).toBe(5);
   });
 
@@ -74,15 +74,17 @@ describe('quantiseCodes', () => {
   });
 });
 
-describe('trainingRange', () => {
+describe('widenRange', () => {
   it('takes each dimension by itself', () => {
-    const range = trainingRange(Float32Array.of(1, -2, 3, 4, -5, 6), 2);
+    const first = widenRange(null, Float32Array.of(1, -2, 3, 4), 2);
+    const range = widenRange(first, Float32Array.of(-5, 6), 2);
     expect([...range.low]).toEqual([-5, -2]);
     expect([...range.high]).toEqual([3, 6]);
+    expect([...first.low]).toEqual([1, -2]);
   });
 
   it('refuses no codes and broken ones', () => {
-    expect(() => trainingRange(new Float32Array(0), 2)).toThrow(/0 numbers/);
-    expect(() => trainingRange(new Float32Array(3), 2)).toThrow(/3 numbers/);
+    expect(() => widenRange(null, new Float32Array(0), 2)).toThrow(/0 numbers/);
+    expect(() => widenRange(null, new Float32Array(3), 2)).toThrow(/3 numbers/);
   });
 });

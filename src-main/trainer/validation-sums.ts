@@ -1,0 +1,43 @@
+import type { OutputValue } from '../engine/program.ts';
+import { type CodeRange, widenRange } from '../models/parts/code-quantiser.ts';
+import { KlPerDimension } from './active-units.ts';
+import { scalarValues } from './outputs.ts';
+
+/** What a validation found. */
+export interface Measured {
+  /** Mean losses over all clips, and `activeUnits` where the family tells the KL of each dimension. */
+  values: Record<string, number>;
+  /** What each number of the code spanned; null where the family tells no code. */
+  codeRange: CodeRange | null;
+}
+
+/** The outputs of a validation's batches, brought together. */
+export class ValidationSums {
+  readonly #sums: Record<string, number> = {};
+  readonly #klPerDimension = new KlPerDimension();
+  #codeRange: CodeRange | null = null;
+  #clips = 0;
+
+  /** Takes the outputs of a batch whose first `clips` rows are real, and gives its losses. */
+  add(outputs: Record<string, OutputValue>, clips: number): Record<string, number> {
+    const values = scalarValues(outputs);
+    for (const [name, value] of Object.entries(values))
+      this.#sums[name] = (this.#sums[name] ?? 0) + value * clips;
+    this.#clips += clips;
+    this.#klPerDimension.add(outputs, clips);
+    this.#widen(outputs, clips);
+    return values;
+  }
+
+  result(): Measured {
+    const means = Object.entries(this.#sums).map(([name, sum]) => [name, sum / this.#clips]);
+    const values = Object.fromEntries(means) as Record<string, number>;
+    return { values: { ...values, ...this.#klPerDimension.values() }, codeRange: this.#codeRange };
+  }
+
+  #widen({ code }: Record<string, OutputValue>, clips: number): void {
+    const latentDim = code?.shape[1];
+    if (!(code?.data instanceof Float32Array) || latentDim === undefined) return;
+    this.#codeRange = widenRange(this.#codeRange, code.data.subarray(0, clips * latentDim), latentDim);
+  }
+}
