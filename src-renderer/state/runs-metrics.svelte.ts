@@ -37,6 +37,8 @@ export class RunMetrics {
   #toldStepsPerEpoch: number | null = null;
   /** Told while the curves are being read; null while they are not. */
   #held: ToldSeries[] | null = null;
+  /** What is here has been superseded, and could not yet be read again: nothing may be added to it. */
+  #superseded = false;
   #loads = 0;
   #stops: (() => void)[] = [];
 
@@ -51,8 +53,10 @@ export class RunMetrics {
     this.#stops = [
       host.on(runMeasured, (told) => {
         if (told.run !== run) return;
-        if (told.superseded) void this.#load();
-        else this.#take(told.series);
+        if (told.superseded) {
+          this.#superseded = true;
+          void this.#load();
+        } else this.#take(told.series);
       }),
       host.keepLoaded(() => this.#load()),
     ];
@@ -230,21 +234,27 @@ export class RunMetrics {
       this.#series = new Map();
       this.#smoothings.clear();
       this.#columns.clear();
-      const held = this.#held;
-      this.#held = null;
-      this.#take(series);
-      this.#take(held);
+      this.#superseded = false;
+      this.#takeHeld(series);
       this.#error = null;
       this.#loaded = true;
     } catch (error) {
       if (load !== this.#loads) return;
-      this.#held = null;
+      this.#takeHeld([]);
       this.#error = error;
     }
   }
 
+  /** Takes what was read, then what was told meanwhile. */
+  #takeHeld(read: readonly ToldSeries[]): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    this.#take([...read, ...held]);
+  }
+
   #take(told: readonly ToldSeries[]): void {
     if (this.#held) return void this.#held.push(...told);
+    if (this.#superseded) return;
     for (const rows of told) {
       const id = `${rows.split} ${rows.key}`;
       let series = this.#series.get(id);

@@ -89,7 +89,12 @@ export class FakeRuns {
       epochs: 60,
       bestValidation:
         step >= stepsPerEpoch
-          ? { step, epoch: Math.floor(step / stepsPerEpoch), value: lossAt(step, 3), split: 'validation' }
+          ? {
+              step: step - (step % stepsPerEpoch),
+              epoch: Math.floor(step / stepsPerEpoch),
+              value: lossAt(step, 3),
+              split: 'validation',
+            }
           : null,
       createdMs: Date.now() - 3_600_000 * this.#next,
       updatedMs: Date.now(),

@@ -8,6 +8,17 @@ globalThis.ResizeObserver ??= class {
   disconnect = noop;
 };
 
+globalThis.IntersectionObserver ??= class {
+  readonly root = null;
+  readonly rootMargin = '';
+  readonly scrollMargin = '';
+  readonly thresholds = [];
+  observe = noop;
+  unobserve = noop;
+  disconnect = noop;
+  takeRecords = () => [];
+};
+
 window.matchMedia ??= (media: string): MediaQueryList =>
   ({
     media,

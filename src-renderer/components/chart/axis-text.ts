@@ -1,25 +1,30 @@
-/** Ticks of one axis: as many digits as tell neighbours apart. */
+/** Ticks of one axis, each with as many digits as the spacing between them has. */
 export function tickTexts(ticks: readonly (number | null)[]): string[] {
   const values = ticks.filter((tick): tick is number => tick !== null);
   const largest = Math.max(...values.map(Math.abs), 0);
   const gaps = values.slice(1).map((value, index) => Math.abs(value - (values[index] ?? 0)));
   const spacing = Math.min(...gaps.filter((gap) => gap > 0), Infinity);
-  const text = (value: number): string => {
-    if (value === 0) return '0';
-    if (largest >= 1e5 || largest < 1e-3) {
-      const digits = Number.isFinite(spacing)
-        ? Math.max(0, Math.ceil(Math.log10(Math.abs(value)) - Math.log10(spacing) - 1e-9))
-        : 1;
-      return value
-        .toExponential(Math.min(4, digits))
-        .replace('e+', 'e')
-        .replace('-', '−')
-        .replace('e-', 'e−');
-    }
-    const decimals = Number.isFinite(spacing) ? Math.max(0, Math.ceil(-Math.log10(spacing) - 1e-9)) : 2;
-    return value.toFixed(Math.min(6, decimals)).replace('-', '−');
-  };
-  return ticks.map((tick) => (tick === null ? '' : text(tick)));
+  const step = Number.isFinite(spacing) ? spacing : largest;
+  const inPowers = largest >= 1e5 || largest < 1e-3;
+  return ticks.map((tick) => {
+    if (tick === null) return '';
+    if (tick === 0) return '0';
+    if (!inPowers) return minus(tick.toFixed(decimalsOf(step)));
+    const power = Math.floor(Math.log10(Math.abs(tick)) + 1e-9);
+    return minus(tick.toExponential(decimalsOf(step / 10 ** power)).replace('e+', 'e'));
+  });
+}
+
+/** How many decimals a number needs to be written without loss of more than a thousandth of it. */
+function decimalsOf(value: number): number {
+  for (let decimals = 0; decimals < 7; decimals++) {
+    if (Math.abs(Number(value.toFixed(decimals)) - value) <= 1e-3 * value) return decimals;
+  }
+  return 7;
+}
+
+function minus(text: string): string {
+  return text.replaceAll('-', '−');
 }
 
 /** A span of time as an axis shows it: '40 s', '3:20', '1:05:00'. */

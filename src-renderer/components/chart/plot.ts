@@ -133,7 +133,7 @@ export class Plot {
     return {
       width,
       height,
-      padding: [8, 10, 0, 0],
+      padding: [8, 18, 0, 0],
       legend: { show: false },
       scales: {
         x: { time: false, auto: false },
@@ -157,7 +157,7 @@ export class Plot {
         },
         {
           ...axis,
-          size: 54,
+          size: 56,
           space: 26,
           grid: { stroke: faint, width: 1 },
           values: (_plot, ticks) => tickTexts(ticks),
@@ -199,28 +199,39 @@ export class Plot {
   /** A triangle and a thin line where a value is no number: a gap alone would be overlooked. */
   #drawMarks(plot: uPlot): void {
     const { ctx, bbox } = plot;
-    const bad = this.#bad;
     const size = 5 * devicePixelRatio;
     ctx.save();
     ctx.beginPath();
     ctx.rect(bbox.left, bbox.top - size, bbox.width, bbox.height + size);
     ctx.clip();
     for (const places of this.#marks) {
-      for (const place of places) {
-        const x = plot.valToPos(place, 'x', true);
-        ctx.fillStyle = bad;
-        ctx.globalAlpha = 0.3;
-        ctx.fillRect(x - devicePixelRatio / 2, bbox.top, devicePixelRatio, bbox.height);
+      for (const [from, to] of markSpans(plot, places)) {
+        const middle = (from + to) / 2;
+        ctx.fillStyle = this.#bad;
+        ctx.globalAlpha = 0.22;
+        ctx.fillRect(from - devicePixelRatio / 2, bbox.top, to - from + devicePixelRatio, bbox.height);
         ctx.globalAlpha = 1;
         ctx.beginPath();
-        ctx.moveTo(x - size, bbox.top);
-        ctx.lineTo(x + size, bbox.top);
-        ctx.lineTo(x, bbox.top + size * 1.6);
+        ctx.moveTo(middle - size, bbox.top);
+        ctx.lineTo(middle + size, bbox.top);
+        ctx.lineTo(middle, bbox.top + size * 1.6);
         ctx.fill();
       }
     }
     ctx.restore();
   }
+}
+
+/** Marks as spans of canvas pixels: those that are closer than they can be told apart are one. */
+function markSpans(plot: uPlot, places: Float64Array): [number, number][] {
+  const spans: [number, number][] = [];
+  for (const place of places) {
+    const x = plot.valToPos(place, 'x', true);
+    const last = spans.at(-1);
+    if (last && x - last[1] < 12 * devicePixelRatio) last[1] = x;
+    else spans.push([x, x]);
+  }
+  return spans;
 }
 
 /** The point of a curve that is nearest to the cursor: in a table of several curves most rows are another's. */
