@@ -1,28 +1,15 @@
 /**
- * `npm run bench [-- section ...] [--json] [--out FILE] [--threads N] [--data DIR] [--only NET]`: speed, memory and quality against our
- * own PyTorch twins (torch/), as ratios within one run. Without PyTorch the ratios say why they are missing.
- * Exit code 1 where a target is missed.
+ * `npm run bench [-- section ...] [--json] [--out FILE] [--threads N] [--data DIR] [--only NAME] [--minutes N]`: speed,
+ * memory and quality against our own PyTorch twins (torch/), as ratios within one run, and the speed of the window (app/).
+ * Without PyTorch the ratios say why they are missing. Exit code 1 where a target is missed.
  */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { parseArgs } from 'node:util';
-import { openBackend } from '../../src-main/engine/backends/open.ts';
-import { engineProcessEnvironment } from '../../src-main/engine/process-environment.ts';
 import { formatTable } from './report.ts';
 import type { BenchReport, BenchRow } from './report.ts';
-import { findTorch } from './twin.ts';
 import { sections } from './sections.ts';
-
-// The C library reads this when a process starts: ours run as the trainer does, and the PyTorch twins inherit it.
-const environment = engineProcessEnvironment();
-if (environment.GLIBC_TUNABLES !== process.env.GLIBC_TUNABLES) {
-  const again = spawnSync(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
-    env: environment,
-    stdio: 'inherit',
-  });
-  process.exit(again.status ?? 1);
-}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -32,31 +19,36 @@ const { values, positionals } = parseArgs({
     threads: { type: 'string' },
     data: { type: 'string' },
     only: { type: 'string' },
+    minutes: { type: 'string', default: '2' },
   },
 });
 
-const unknown = positionals.filter((name) => !(name in sections));
-if (unknown.length > 0) {
-  console.error(
-    `There is no section ${unknown.join(', ')}. The sections are: ${Object.keys(sections).join(', ')}.`,
-  );
+function refuse(reason: string): never {
+  console.error(reason);
   process.exit(2);
 }
-const chosen = positionals.length > 0 ? positionals : Object.keys(sections);
 
-const threads = values.threads === undefined ? undefined : Number(values.threads);
-const opened = await openBackend({ threads });
-const torch = findTorch();
+const unknown = positionals.filter((name) => !(name in sections));
+if (unknown.length > 0) {
+  refuse(`There is no section ${unknown.join(', ')}. The sections are: ${Object.keys(sections).join(', ')}.`);
+}
+const minutes = Number(values.minutes);
+if (!(minutes > 0)) refuse(`--minutes takes a number above zero, not ${values.minutes}.`);
+const chosen = Object.entries(sections).filter(
+  ([name]) => positionals.length === 0 || positionals.includes(name),
+);
+const engine = chosen.some(([, section]) => section.engine) ? await openEngine() : null;
+
 const rows: BenchRow[] = [];
-for (const name of chosen) {
-  const section = sections[name];
-  if (!section) continue;
+for (const [, section] of chosen) {
+  const measure = await section.load();
   rows.push(
-    ...(await section({
+    ...(await measure({
       // PyTorch gets as many threads as we have.
-      threads: opened.threads?.intraOp ?? os.availableParallelism(),
+      threads: engine?.threads ?? os.availableParallelism(),
       dataFolder: values.data,
       only: values.only,
+      minutes,
       progress: (message) => process.stderr.write(`${message}\n`),
     })),
   );
@@ -69,22 +61,45 @@ const report: BenchReport = {
     memoryGb: Math.round(os.totalmem() / 2 ** 30),
     node: process.versions.node,
   },
-  engine: {
-    backend: opened.kind,
-    device: opened.deviceName,
-    tensorflow: opened.versions.tensorflow ?? 'none',
-    threads: String(opened.threads?.intraOp ?? 'automatic'),
-    torch: 'torch' in torch ? torch.torch : torch.missing,
-  },
+  engine: engine?.about ?? {},
   rows,
 };
 const json = `${JSON.stringify(report, null, 2)}\n`;
 if (values.out !== undefined) writeFileSync(values.out, json);
 if (values.json) process.stdout.write(json);
 else {
-  const { backend, device, tensorflow, threads: count, torch: twin } = report.engine;
-  process.stdout.write(`${device}: ${backend} ${tensorflow}, ${count} threads; PyTorch: ${twin}\n\n`);
+  const { cpu, cores, node } = report.machine;
+  process.stdout.write(`${cpu}, ${cores} cores, Node ${node}${engine ? `; ${engine.line}` : ''}\n\n`);
   process.stdout.write(`${formatTable(rows)}\n`);
 }
 // TensorFlow's threads would keep the process alive.
 process.exit(rows.some((row) => row.ok === false) ? 1 : 0);
+
+/** Opens TensorFlow in this process, and looks for PyTorch beside it. */
+async function openEngine() {
+  const { engineProcessEnvironment } = await import('../../src-main/engine/process-environment.ts');
+  // The C library reads this when a process starts: ours run as the trainer does, and the PyTorch twins inherit it.
+  const environment = engineProcessEnvironment();
+  if (environment.GLIBC_TUNABLES !== process.env.GLIBC_TUNABLES) {
+    const again = spawnSync(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+      env: environment,
+      stdio: 'inherit',
+    });
+    process.exit(again.status ?? 1);
+  }
+  const { openBackend } = await import('../../src-main/engine/backends/open.ts');
+  const { findTorch } = await import('./twin.ts');
+  const opened = await openBackend({
+    threads: values.threads === undefined ? undefined : Number(values.threads),
+  });
+  const torch = findTorch();
+  const about = {
+    backend: opened.kind,
+    device: opened.deviceName,
+    tensorflow: opened.versions.tensorflow ?? 'none',
+    threads: String(opened.threads?.intraOp ?? 'automatic'),
+    torch: 'torch' in torch ? torch.torch : torch.missing,
+  };
+  const line = `${about.backend} ${about.tensorflow}, ${about.threads} threads; PyTorch: ${about.torch}`;
+  return { threads: opened.threads?.intraOp, about, line };
+}

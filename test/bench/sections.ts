@@ -1,7 +1,4 @@
 import type { BenchRow } from './report.ts';
-import { benchMemory } from './memory.ts';
-import { benchQuality } from './quality.ts';
-import { benchTrain } from './train.ts';
 
 /** Says on standard error what is being measured. */
 export type Progress = (message: string) => void;
@@ -11,23 +8,25 @@ export interface SectionOptions {
   threads: number;
   /** A folder of FSDD recordings, or undefined for one beside the checkout or made-up clips. */
   dataFolder: string | undefined;
-  /** Nets whose name has this in it; all where undefined. */
+  /** Nets, or parts of the section, whose name has this in it; all where undefined. */
   only: string | undefined;
+  /** How long the section 'app' watches memory. */
+  minutes: number;
   progress: Progress;
 }
 
-export type Section = (options: SectionOptions) => Promise<BenchRow[]>;
+export interface Section {
+  /** Whether it computes with the engine in this process. */
+  engine: boolean;
+  /** Loaded only when asked for: each brings a different half of Resynth with it. */
+  load(): Promise<(options: SectionOptions) => Promise<BenchRow[]>>;
+}
 
 /** The sections by name, in the order in which they run. */
 export const sections: Record<string, Section> = {
-  train: benchTrain,
-  memory: benchMemory,
-  features: benchFeatures,
-  quality: benchQuality,
+  train: { engine: true, load: async () => (await import('./train.ts')).benchTrain },
+  memory: { engine: true, load: async () => (await import('./memory.ts')).benchMemory },
+  features: { engine: false, load: async () => (await import('./features.ts')).benchFeatures },
+  quality: { engine: true, load: async () => (await import('./quality.ts')).benchQuality },
+  app: { engine: false, load: async () => (await import('./app/index.ts')).benchApp },
 };
-
-/** Loaded only when asked for: it brings the audio decoders with it. */
-async function benchFeatures(options: SectionOptions): Promise<BenchRow[]> {
-  const module = await import('./features.ts');
-  return module.benchFeatures(options);
-}

@@ -1,0 +1,19 @@
+import type { BenchRow } from '../report.ts';
+import { benchIndexing } from './indexing.ts';
+import type { Part, PartOptions } from './part.ts';
+
+/** The parts of `npm run bench -- app` by name; `--only NAME` chooses. */
+const parts: Record<string, Part> = {
+  index: benchIndexing,
+};
+
+export async function benchApp(options: PartOptions & { only: string | undefined }): Promise<BenchRow[]> {
+  const { only } = options;
+  const chosen = Object.entries(parts).filter(([name]) => only === undefined || name.includes(only));
+  if (chosen.length === 0) {
+    throw new Error(`There is no part ${String(only)}. The parts are: ${Object.keys(parts).join(', ')}.`);
+  }
+  const rows: BenchRow[] = [];
+  for (const [, part] of chosen) rows.push(...(await part(options)));
+  return rows;
+}
