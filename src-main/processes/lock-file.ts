@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
@@ -31,6 +31,9 @@ export interface FileLock {
   release(): void;
 }
 
+const rightMark = 'removal-';
+const removalWithinMs = 2000;
+
 /** The lock, or who has it. */
 export type LockAttempt = { lock: FileLock } | { holder: LockHolder };
 
@@ -49,6 +52,7 @@ export function tryLockFile(file: string, elsewhere: ElsewhereRule): LockAttempt
     token: randomUUID(),
   };
   const prepared = besideName(file);
+  const deadlineMs = performance.now() + removalWithinMs;
   let tookOver = false;
   try {
     writeFileSync(prepared, JSON.stringify(mine));
@@ -57,9 +61,15 @@ export function tryLockFile(file: string, elsewhere: ElsewhereRule): LockAttempt
       const holder = readLock(file);
       if (holder === 'none') continue;
       if (holder !== 'unreadable' && isHeld(holder, elsewhere)) return { holder };
-      if (!setAside(file, holder)) continue;
-      tookOver = true;
-      if (holder !== 'unreadable') removeRemains(file, holder);
+      const removal = removeDead(file, holder, elsewhere);
+      if (removal === 'done') {
+        tookOver = true;
+        if (holder !== 'unreadable') removeRemains(file, holder);
+      } else if (removal !== 'not there') {
+        // Another process removes it at this moment: a matter of microseconds, unless that one was stopped in the middle.
+        if (performance.now() > deadlineMs) return { holder: removal.holder };
+        pause();
+      }
     }
   } finally {
     rmSync(prepared, { force: true });
@@ -119,21 +129,32 @@ function createExclusive(from: string, to: string): boolean {
   }
 }
 
-/** Moves a dead lock away. Between reading and moving another process may have done so and taken it: then it is put back. */
-function setAside(file: string, seen: LockHolder | 'unreadable'): boolean {
-  const aside = besideName(file);
+/**
+ * Removes a dead lock. Only who holds the right to remove *that* lock may: a lock of its own, named after it. Else one
+ * process could take away what another has just put in its place.
+ */
+function removeDead(
+  file: string,
+  dead: LockHolder | 'unreadable',
+  elsewhere: ElsewhereRule,
+): 'done' | 'not there' | { holder: LockHolder } {
+  const name = typeof dead === 'object' ? dead.token : 'damaged';
+  const right = tryLockFile(`${file}.${rightMark}${name}`, elsewhere);
+  if ('holder' in right) return right;
   try {
-    renameSync(file, aside);
-  } catch (thrown) {
-    if (errorCode(thrown) === 'ENOENT') return false;
-    throw thrown;
+    const found = readLock(file);
+    const isSame = typeof found === 'object' && typeof dead === 'object' && found.token === dead.token;
+    if (!isSame && !(found === 'unreadable' && dead === 'unreadable')) return 'not there';
+    rmSync(file, { force: true });
+    return 'done';
+  } finally {
+    right.lock.release();
   }
-  const moved = readLock(aside);
-  const same =
-    typeof seen === 'object' && typeof moved === 'object' ? moved.token === seen.token : moved === seen;
-  if (!same) link(aside, file);
-  rmSync(aside, { force: true });
-  return same;
+}
+
+/** Blocks for a moment, as all of this does. */
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
 }
 
 /** A killed process may leave the file that it linked its lock from. */

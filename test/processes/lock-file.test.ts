@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import readline from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type FileLock, lockFileHolder, tryLockFile } from '../../src-main/processes/lock-file.ts';
 import { processStart } from '../../src-main/processes/process-identity.ts';
@@ -102,24 +104,34 @@ describe('tryLockFile', () => {
   });
 
   it('is won by exactly one of many that find a dead one at once', async () => {
-    const file = await lockIn();
-    writeLock(file, { pid: 2 ** 22 + 1, start: 'gone:1' });
+    const folder = await temporaryFolder();
+    const files = Array.from({ length: 150 }, (_, index) => path.join(folder, `lock-${index}`));
+    for (const file of files) writeLock(file, { pid: 2 ** 22 + 1, start: 'gone:1', token: randomUUID() });
     const module = path.resolve(import.meta.dirname, '../../src-main/processes/lock-file.ts');
+    // All begin together, and hold what they have won until all are done.
     const script = `import { tryLockFile } from ${JSON.stringify(module)};
-      const attempt = tryLockFile(${JSON.stringify(file)}, 'held');
-      console.log('lock' in attempt ? 'won' : 'held');
-      if ('lock' in attempt) await new Promise((r) => setTimeout(r, 1500));`;
-    const outputs = await Promise.all(
-      Array.from({ length: 4 }, async () => {
-        const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
-          stdio: ['ignore', 'pipe', 'inherit'],
-        });
-        let output = '';
-        child.stdout.on('data', (text: Buffer) => (output += text.toString()));
-        await once(child, 'close');
-        return output.trim();
-      }),
-    );
-    expect(outputs.sort()).toEqual(['held', 'held', 'held', 'won']);
+      console.log('ready');
+      process.stdin.once('data', () => {
+        const attempts = ${JSON.stringify(files)}.map((file) => 'lock' in tryLockFile(file, 'held'));
+        console.log(JSON.stringify(attempts));
+      });
+      process.stdin.on('end', () => process.exit());`;
+    const children = Array.from({ length: 4 }, () => {
+      const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      onTestFinished(() => void child.kill('SIGKILL'));
+      return { child, lines: readline.createInterface({ input: child.stdout })[Symbol.asyncIterator]() };
+    });
+    for (const { lines } of children) await lines.next();
+    for (const { child } of children) child.stdin.write('go');
+    const attempts: boolean[][] = [];
+    for (const { lines } of children)
+      attempts.push(JSON.parse(String((await lines.next()).value)) as boolean[]);
+    for (const { child } of children) child.stdin.end();
+    const wins = files.map((_, index) => attempts.filter((one) => one[index]).length);
+    expect(wins).toEqual(files.map(() => 1));
+    // Nothing is left but the locks themselves.
+    expect(readdirSync(folder).sort()).toEqual(files.map((file) => path.basename(file)).sort());
   });
 });
