@@ -124,7 +124,7 @@ export function answerTraining(host: FakeHost): void {
         message: `${setting} cannot be "${value}": it must be a number.`,
         remedy: 'Give a value such as 128.',
       }));
-    const latent = Number(set['model.latentDim'] ?? preset.model.latentDim);
+    const latent = Number(set['model.latentDim'] ?? preset.model.latentDim) || preset.model.latentDim;
     return {
       preset: preset.id,
       title: preset.title,

@@ -177,8 +177,8 @@ export class TrainDraft {
   get hindrance(): string | null {
     if (this.#dataset === '') return 'Choose a dataset.';
     if (this.#preset === '') return 'Choose a preset.';
-    if (this.#form === null)
-      return this.#error ? 'The settings of the preset could not be read.' : 'Reading the settings.';
+    if (this.#error) return 'The settings could not be checked.';
+    if (this.#form === null) return 'Reading the settings.';
     if (this.#problems.size > 0) return 'Some settings are refused: see the fields marked red.';
     if (this.#fork && this.forkEpochs.trim() !== '' && !/^[1-9]\d{0,5}$/.test(this.forkEpochs.trim())) {
       return 'The epochs to train are a whole number, 1 or more.';
