@@ -11,6 +11,7 @@ import { removeStaleTemporaries } from '../files/temporaries.ts';
 import type { Home } from '../store/home.ts';
 import { forEachBounded } from '../processes/bounded.ts';
 import { featureFiles, formatIndex, openFeatureFile, rowsBytes } from './feature-file.ts';
+import { markFeaturesUsed } from './feature-usage.ts';
 import type { FeatureReader } from './features.ts';
 import { AnalystPool } from './pool.ts';
 
@@ -18,7 +19,7 @@ import { AnalystPool } from './pool.ts';
 export const pipelineVersion = 1;
 
 export interface FeatureRequest {
-  dataset: Pick<Dataset, 'name' | 'folder'>;
+  dataset: Pick<Dataset, 'name' | 'folder' | 'splitHash'>;
   /** Of all splits, in any order. */
   recordings: readonly Recording[];
   split: Split;
@@ -45,7 +46,10 @@ export async function ensureFeatures(
 
   const key = featureKey(usable, config);
   const opened = openFeatureFile(home.features, key);
-  if (opened.state === 'ready') return opened.reader;
+  if (opened.state === 'ready') {
+    markFeaturesUsed(home.features, key, dataset.splitHash);
+    return opened.reader;
+  }
   if (opened.state === 'damaged') {
     progress({
       stage: `The ${split} features on disk are damaged and are made again`,
@@ -58,6 +62,7 @@ export async function ensureFeatures(
   const made = openFeatureFile(home.features, key);
   if (made.state !== 'ready')
     throw new Error(`The features just written to ${home.features} cannot be read back.`);
+  markFeaturesUsed(home.features, key, dataset.splitHash);
   return made.reader;
 }
 

@@ -132,6 +132,8 @@ export function openWithFfmpeg(file: string): AudioSource {
 /** Codecs and beginnings for which jumping is worth it, and lands where it says. */
 const exactSeek = /^(flac|pcm_)/;
 const jumpFromSec = 2;
+/** How far before a place is aimed at, until a jump lands before it: near the end of a FLAC file, some find nothing. */
+const jumpMarginsSec = [0.5, 5, 60];
 
 interface DecodedFrame {
   block: Float32Array[];
@@ -189,31 +191,50 @@ class FfmpegSource implements AudioSource {
 
   *blocks(start = 0): Generator<Float32Array[], void, void> {
     this.reached = 0;
-    const jumped = this.jumpTo(start);
-    for (const { block, position } of this.frames()) {
-      const length = block[0]?.length ?? 0;
-      if (jumped && this.reached === 0) {
-        if (position === null || position > start) {
-          throw new Error(`FFmpeg went to sample ${String(position)} instead of ${start}.`);
-        }
-        this.reached = position;
+    if (this.canJump(start)) {
+      for (const marginSec of jumpMarginsSec) {
+        const aim = start - marginSec * this.info.sampleRateHz;
+        if (aim > 0 && this.jumpTo(aim) && (yield* this.blocksAfterJump(start))) return;
       }
-      const before = start - this.reached;
-      this.reached += length;
-      if (before <= 0) yield block;
-      else if (before < length) yield block.map((channel) => channel.subarray(before));
+      this.jumpTo(0);
+      this.reached = 0;
     }
+    for (const { block } of this.frames()) yield* this.upTo(block, start);
   }
 
-  /**
-   * Goes to a frame at or before sample `start`, so that a stretch of a long file costs no more than itself. Only in files
-   * whose times are exact: in the others all that comes before is decoded.
-   */
-  private jumpTo(start: number): boolean {
-    const { info } = this;
-    if (start < jumpFromSec * info.sampleRateHz || !exactSeek.test(info.codec)) return false;
-    if (info.announcedSamples === null || start >= info.announcedSamples) return false;
-    const microseconds = BigInt(Math.floor((start / info.sampleRateHz - 0.5) * 1e6));
+  /** The blocks from `start` on after a jump; false, with nothing given, where it did not land before `start`. */
+  private *blocksAfterJump(start: number): Generator<Float32Array[], boolean, void> {
+    let landed = false;
+    for (const { block, position } of this.frames()) {
+      if (!landed) {
+        if (position === null || position > start) return false;
+        this.reached = position;
+        landed = true;
+      }
+      yield* this.upTo(block, start);
+    }
+    return landed;
+  }
+
+  /** What of the next block lies behind `start`. */
+  private *upTo(block: Float32Array[], start: number): Generator<Float32Array[], void, void> {
+    const length = block[0]?.length ?? 0;
+    const before = start - this.reached;
+    this.reached += length;
+    if (before <= 0) yield block;
+    else if (before < length) yield block.map((channel) => channel.subarray(before));
+  }
+
+  /** Whether going to a place costs less than decoding up to it, and lands where it says: times must be exact for that. */
+  private canJump(start: number): boolean {
+    const { sampleRateHz, codec, announcedSamples } = this.info;
+    if (start < jumpFromSec * sampleRateHz || !exactSeek.test(codec)) return false;
+    return announcedSamples !== null && start < announcedSamples;
+  }
+
+  private jumpTo(sample: number): boolean {
+    const microseconds = BigInt(Math.floor((sample / this.info.sampleRateHz) * 1e6));
+    this.decoder.flushBuffers();
     return this.format.seekFrameSync(-1, microseconds, this.ffmpeg.constants.AVSEEK_FLAG_BACKWARD) >= 0;
   }
 

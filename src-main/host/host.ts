@@ -12,6 +12,8 @@ import { type Database, openDatabase } from '../store/database/client.ts';
 import type { Home } from '../store/home.ts';
 import type { BoundCommand } from './bind.ts';
 import { checkedInput, checkedOutput, outlivesItsCaller } from './call.ts';
+import { prepareRunDataset } from './datasets/manifest.ts';
+import { purgeDatasets } from './datasets/purging.ts';
 import { watchDisk } from './disk-watch.ts';
 import { boundCommands } from './handlers.ts';
 import { hostInfoOf } from './host-info.ts';
@@ -114,7 +116,12 @@ class OpenHost implements Host {
     for (const notice of database.notices) host.#showDatabaseNotice(notice);
     host.#stops.push(database.onNotice((notice) => host.#showDatabaseNotice(notice)));
     const purge = (beforeMs: number): void =>
-      void purgeTrash(home, beforeMs).catch((thrown: unknown) => process.stderr.write(`${String(thrown)}\n`));
+      void Promise.all([purgeTrash(home, beforeMs), purgeDatasets(host.services, beforeMs)]).catch(
+        (thrown: unknown) => {
+          // Closed in the middle, the rest is for the next time.
+          if (!host.#closing.signal.aborted) process.stderr.write(`${String(thrown)}\n`);
+        },
+      );
     purge(Date.now() - keptInTrashMs);
     const timer = setInterval(() => purge(Date.now() - keptInTrashMs), purgeEveryMs).unref();
     host.#stops.push(
@@ -150,6 +157,7 @@ class OpenHost implements Host {
         notices,
         store: runStoreOf(database),
         concurrent: () => concurrentTrainings(database),
+        prepare: (run) => prepareRunDataset({ home, database }, run),
         nodePath,
         entry: hooks.trainerEntry,
         trainingChanged: hooks.trainingChanged,

@@ -47,7 +47,7 @@ async function dataset(): Promise<FeatureRequest> {
     return { id, ...file.measures, speaker: 'anna', label: '1', split: 'train', transcript: null };
   });
   const home = openHome(await temporaryFolder());
-  return { dataset: { name: 'tones', folder }, recordings, split: 'train', config, home };
+  return { dataset: { name: 'tones', folder, splitHash: 'hash' }, recordings, split: 'train', config, home };
 }
 
 async function open(request: FeatureRequest, events: ProgressEvent[] = []): Promise<FeatureReader> {
@@ -200,7 +200,11 @@ describe('ensureFeatures', () => {
     const reader = await open(request);
     const all = rowsOf(reader, [...reader.ids.keys()]);
     expect(Buffer.from(all.buffer).toString('base64')).toBe(one);
-    expect(await readdir(request.home.features)).toHaveLength(2);
+    expect((await readdir(request.home.features)).map((name) => path.extname(name)).sort()).toEqual([
+      '.f32',
+      '.json',
+      '.used',
+    ]);
   });
 });
 

@@ -12,7 +12,7 @@ import {
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { decodeAudio, mixToMono, probeAudio } from '../../src-main/audio/decode.ts';
+import { decodeAudio, decodeStretch, mixToMono, probeAudio } from '../../src-main/audio/decode.ts';
 import { measureAudio } from '../../src-main/audio/measure.ts';
 import { openWithFfmpeg } from '../../src-main/audio/ffmpeg-source.ts';
 import { writeWav } from '../../src-main/audio/write-wav.ts';
@@ -184,6 +184,17 @@ describe('decodeAudio reads through FFmpeg', () => {
     const measured = measureAudio(file);
     expect(measured.peak).toBeCloseTo(16_000 / 32_768, 4);
     expect(measured.rms).toBeCloseTo(16_000 / 32_768 / Math.SQRT2, 4);
+  });
+
+  it('stretches of a long FLAC, jumping to them, up to its last sample', async () => {
+    const file = path.join(await temporaryFolder(), 'long.flac');
+    const long = Float32Array.from(noise(300_000), (value) => Math.round(value * 32_767) / 32_768 + 0);
+    encodeFlac(file, long, 16_000);
+    for (const from of [0, 31_999, 32_000, 123_457, 290_000, 299_000, 299_999]) {
+      const to = Math.min(from + 5000, 300_000);
+      expect(decodeStretch(file, from, to).channels[0], `from ${from}`).toEqual(long.slice(from, to));
+    }
+    expect(decodeStretch(file, 300_000, 300_001).channels[0]).toHaveLength(0);
   });
 
   it('mu-law and A-law WAV', async () => {
