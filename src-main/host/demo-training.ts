@@ -2,6 +2,7 @@ import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import type { Dataset } from '../corpora/recording.ts';
 import { resolveConfig } from '../models/overrides.ts';
 import { presetById } from '../models/presets.ts';
+import { prepareRunDataset, writeDatasetManifest } from './datasets/manifest.ts';
 import { openRun, type Run } from './runs.ts';
 import { reportTraining } from './runs-progress.ts';
 import { checkEnoughClips, trainRun } from './runs-start.ts';
@@ -47,6 +48,7 @@ export async function trainForDemo(
   created: (run: Run) => Promise<void>,
 ): Promise<DemoTrainingResult> {
   const settings = demoSettings(dataset, request);
+  await writeDatasetManifest(context.services, dataset.id);
   const probe = await measureStep(dataset, request, settings, context);
   const budgetSec = request.minutes * 60 - probe.spentSec;
   const epochs = settings['training.epochs'] ?? String(epochsFor(probe, budgetSec));
@@ -78,6 +80,7 @@ export async function finishDemoRun(
   latestSec: number,
   context: HostContext,
 ): Promise<DemoTrainingResult> {
+  await prepareRunDataset(context.services, run);
   const late = new AbortController();
   // The time counts from the first step: reading features and compiling are not the training.
   let timer: NodeJS.Timeout | undefined;

@@ -23,6 +23,8 @@ export interface TrainersOptions {
   store: RunStore;
   /** How many of the queue train at once. */
   concurrent(): Promise<number>;
+  /** Makes ready what a run trains on, before one of the queue is started. */
+  prepare(run: Run): Promise<void>;
   /** The Node that runs trainers, and their entry; tests give their own. */
   nodePath?: string | undefined;
   entry?: string | undefined;
@@ -243,7 +245,9 @@ export class Trainers {
         continue;
       }
       writeQueueEntry(run.folder, { ...queue, attempts: queue.attempts + 1 });
-      this.launch(run, { extendEpochs: queue.extendEpochs });
+      // Where that fails, the trainer meets the same and says so in the run.
+      await this.#options.prepare(run).catch((thrown: unknown) => this.#failed(thrown));
+      if (!this.#closed) this.launch(run, { extendEpochs: queue.extendEpochs });
     }
   }
 
