@@ -4,6 +4,8 @@ import { isCancelled } from '../../state/shown-error.ts';
 import type { RecordingQuery } from './recording-query.ts';
 
 const pageRows = 200;
+/** So many rows before and after those on screen are fetched as well: what one scrolls to is mostly here already. */
+const aheadRows = 120;
 /** 12,000 rows: far more than anyone looks back at, far less than would be felt in memory. */
 const keptPages = 60;
 
@@ -86,8 +88,9 @@ export class RecordingPages {
   want(from: number, to: number): void {
     this.#wanted = [from, to];
     if (this.#pending || this.#query === null) return;
-    const first = Math.floor(from / pageRows);
-    const last = Math.floor(Math.max(from, Math.min(to, this.#total) - 1) / pageRows);
+    const end = Math.max(0, this.#total - 1);
+    const first = Math.floor(Math.max(0, from - aheadRows) / pageRows);
+    const last = Math.floor(Math.min(end, to + aheadRows) / pageRows);
     for (const [page, controller] of this.#asked) {
       if (page < first || page > last) controller.abort();
     }
