@@ -4,6 +4,7 @@ import { asResynthError, messageOf, ResynthError } from '../../src-preload/contr
 import type { EventHub } from '../../src-preload/contract/event-hub.ts';
 import type { Home } from '../store/home.ts';
 import type { FromTrainer, TrainerEnd } from '../trainer/messages.ts';
+import { processorNote } from '../trainer/engine-note.ts';
 import type { Notices } from './notices.ts';
 import { recordCrash, recordNeverBegan, settleForgotten } from './run-crash.ts';
 import { removeQueueEntry, writeQueueEntry } from './run-extras.ts';
@@ -47,6 +48,11 @@ export interface Launched {
   /** Has it stop and save. */
   stop(reason: string): void;
 }
+
+const noGpu = {
+  message: 'Training runs on the processor: no usable GPU was found.',
+  remedy: '`npm run resynth -- doctor` says what is missing for a faster engine and how to get it.',
+};
 
 /** A queued run that could not even begin is tried once more, and then left alone. */
 const mostAttempts = 2;
@@ -303,6 +309,10 @@ export class Trainers {
 
   async #onChanged(entry: IndexedRun, summary: RunSummary): Promise<void> {
     this.#tellTraining();
+    if (entry.run?.status.notes.includes(processorNote)) {
+      const { message, remedy } = noGpu;
+      this.#options.notices.show({ id: 'engine-no-gpu', level: 'info', message, remedy });
+    }
     // How one that others started ended, nobody saw.
     if (entry.run?.status.state === 'interrupted' && !this.#launched.has(entry.id)) {
       if (recordCrash(entry.folder, null)) void this.index.read(entry.id);

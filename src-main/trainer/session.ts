@@ -4,6 +4,7 @@ import type { FeatureReader } from '../analyst/features.ts';
 import type { OutputValue, Program } from '../engine/program.ts';
 import { parseConfig, type ResolvedConfig } from '../models/config.ts';
 import { BatchReader } from './batches.ts';
+import { processorNote } from './engine-note.ts';
 import { initialProgress, type TrainingProgress } from './checkpoint.ts';
 import { CheckpointStore, type OpenedCheckpoint } from './checkpoint-store.ts';
 import { ClipRecorder, type ClipRecording } from './clips/recorder.ts';
@@ -96,7 +97,9 @@ export async function runSession(args: SessionArguments): Promise<LoopOutcome> {
   let metrics: MetricsWriter | null = null;
   try {
     checkShape(record, features.train, opened.inputShape);
-    for (const note of opened.notes) reporter.note(note);
+    // Known since the first start of the run.
+    const known = record.environment?.device === environment.device ? [processorNote] : [];
+    for (const note of opened.notes) if (!known.includes(note)) reporter.note(note);
     const checkpoints = new CheckpointStore(files.checkpoints, {
       keepEveryEpochs,
       budgetBytes: diskBudgetMb * 1e6,

@@ -10,6 +10,7 @@ import type { Program } from '../engine/program.ts';
 import type { ResolvedConfig } from '../models/config.ts';
 import { openHome } from '../store/home.ts';
 import { readManifest } from '../store/manifest.ts';
+import { engineNotes } from './engine-note.ts';
 import { buildModelProgram } from './model-program.ts';
 import type { ClipRecording } from './clips/recorder.ts';
 import type { RunEnvironment, RunRecord } from './run-record.ts';
@@ -81,7 +82,7 @@ export async function openTrainingProgram(
     inputShape: model.inputShape,
     reconstructs: 'reconstruct' in definition.entries,
     tensors: () => tf.memory().numTensors,
-    notes: opened.notes.map(({ missing, why, fix }) => `${missing}: ${why.replace(/[.]?$/, '.')} ${fix}`),
+    notes: engineNotes(opened),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { DoctorReport } from '../../../src-preload/contract/commands/doctor.ts';
 import { renderDoctor } from '../../host/texts.ts';
+import { renderDataset } from './datasets.ts';
 import { renderModels } from './models.ts';
 import { renderDemo, renderReconstruct, renderSample } from './results.ts';
 import { renderRunsList, renderTrained } from './runs.ts';
@@ -17,6 +18,13 @@ export const renderers: ReadonlyMap<string, Renderer> = new Map<string, Renderer
         .split('\n'),
   ],
   ['models', renderModels],
+  ['datasets add', renderDataset],
+  ['datasets show', renderDataset],
+  ['datasets rescan', renderDataset],
+  ['datasets relink', renderDataset],
+  ['datasets split', renderDataset],
+  ['datasets rename', renderDataset],
+  ['datasets restore', renderDataset],
   ['train', renderTrained],
   ['runs list', renderRunsList],
   ['runs resume', renderTrained],

@@ -6,7 +6,7 @@ import { oneLine, pairs, table } from '../layout.ts';
 import { duration, significant } from '../numbers.ts';
 
 /** A line a clip, and what code widths cost on average. */
-export function renderReconstruct(output: unknown): string[] {
+export function renderReconstruct(output: unknown, columns: number): string[] {
   const result = output as ReconstructOutput;
   const { clips, failed } = result;
   const lines = [...modelLines(result.model)];
@@ -44,6 +44,7 @@ export function renderReconstruct(output: unknown): string[] {
             .find((width) => width.bitsPerCodeNumber === result.bits)
             ?.spoken?.kilobitsPerSecond.toFixed(2) ?? '-',
         ]),
+        columns,
       ),
       '',
       'What fewer bits cost, mean over the clips',
