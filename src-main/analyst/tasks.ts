@@ -1,3 +1,4 @@
+import type { SignalsAligned } from '../../src-preload/contract/commands/listening.ts';
 import type { SerialisedError } from '../../src-preload/contract/errors/error.ts';
 import type { Recording } from '../corpora/recording.ts';
 import type { Extremes } from '../dsp/minmax.ts';
@@ -200,6 +201,27 @@ export interface Inverted {
   sound: Audible | null;
 }
 
+/** Samples of all channels in turn. */
+export interface Interleaved {
+  sampleRateHz: number;
+  channels: number;
+  samples: Float32Array;
+}
+
+/** Put one sound in time and level with another (align.ts). */
+export interface AlignTask {
+  kind: 'align';
+  reference: Interleaved;
+  degraded: Interleaved;
+  /** No lag beyond this is looked for. */
+  mostLagSec: number;
+  residual: boolean;
+}
+
+export interface Aligned extends SignalsAligned {
+  kind: 'align';
+}
+
 /** Every task with its answer: the one place that pairs them. */
 interface Pairs {
   inspect: [InspectTask, Inspection];
@@ -207,6 +229,7 @@ interface Pairs {
   probe: [ProbeTask, Probe];
   peaks: [PeaksTask, Peaks];
   spectrogram: [SpectrogramTask, SpectrogramPicture];
+  align: [AlignTask, Aligned];
   sound: [SoundTask, Sound];
   modelView: [ModelViewTask, ModelView];
   invert: [InvertTask, Inverted];
@@ -226,6 +249,8 @@ export function subjectOf(task: AnalystTask): string {
   switch (task.kind) {
     case 'inspect':
       return task.ids.length === 1 ? (task.ids[0] ?? task.folder) : task.folder;
+    case 'align':
+      return 'the compared sound';
     case 'features':
     case 'modelView':
     case 'invert':

@@ -23,6 +23,7 @@ import {
   settingsSet,
 } from '../../src-preload/contract/commands/host.ts';
 import { foldersBrowse, foldersComplete } from '../../src-preload/contract/commands/folders.ts';
+import { signalsAlign } from '../../src-preload/contract/commands/listening.ts';
 import { modelsCommand } from '../../src-preload/contract/commands/models.ts';
 import { reconstruct } from '../../src-preload/contract/commands/reconstruct.ts';
 import {
@@ -94,6 +95,7 @@ export const boundCommands: readonly BoundCommand[] = [
     async () => (await import('./recordings/commands.ts')).handleRecordingsSpectrogram,
   ),
   bind(recordingsSound, async () => (await import('./recordings/commands.ts')).handleRecordingsSound),
+  bind(signalsAlign, async () => (await import('./listening.ts')).handleSignalsAlign),
   bind(foldersBrowse, async () => (await import('./folders/commands.ts')).handleFoldersBrowse),
   bind(foldersComplete, async () => (await import('./folders/commands.ts')).handleFoldersComplete),
   bind(modelsCommand, async () => (await import('./models.ts')).listModels, { standalone: true }),

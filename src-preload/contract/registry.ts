@@ -24,6 +24,7 @@ import {
   settingsGet,
   settingsSet,
 } from './commands/host.ts';
+import { signalsAlign } from './commands/listening.ts';
 import { modelsCommand } from './commands/models.ts';
 import { reconstruct } from './commands/reconstruct.ts';
 import {
@@ -87,6 +88,7 @@ export const commands: readonly Command[] = [
   recordingsPeaks,
   recordingsSpectrogram,
   recordingsSound,
+  signalsAlign,
   modelsCommand,
   trainForm,
   trainPreview,

@@ -5,6 +5,7 @@ import { datasetErrors } from './catalogue-datasets.ts';
 import { engineErrors } from './catalogue-engine.ts';
 import { fileErrors } from './catalogue-files.ts';
 import { hostErrors } from './catalogue-host.ts';
+import { listeningErrors } from './catalogue-listening.ts';
 import { modelErrors } from './catalogue-models.ts';
 import { programErrors } from './catalogue-programs.ts';
 import { runErrors } from './catalogue-runs.ts';
@@ -30,6 +31,7 @@ export const catalogue = {
   ...engineErrors,
   ...fileErrors,
   ...hostErrors,
+  ...listeningErrors,
   ...modelErrors,
   ...programErrors,
   ...runErrors,
