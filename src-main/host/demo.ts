@@ -99,7 +99,7 @@ async function datasetOf(home: Home, input: DemoInput, context: HostContext): Pr
     input.data === undefined
       ? (
           await makeSampleCorpus(
-            { out: path.join(home.root, 'sample-corpus') },
+            { out: path.join(home.root, 'sample-corpus'), nodePath: context.services.nodePath },
             context.progress,
             context.signal,
           )

@@ -8,6 +8,7 @@ import { ChildPool } from '../processes/child-pool.ts';
 import { makeFolder } from '../files/folders.ts';
 import { asWriteError, errorCode } from '../files/system-errors.ts';
 import { removeStaleTemporaries } from '../files/temporaries.ts';
+import { expandHome } from './folders/paths.ts';
 import type { HostHandler } from './services.ts';
 import {
   type Manifest,
@@ -35,7 +36,7 @@ export interface MadeCorpus {
  *   files/not-writable; internal/cancelled.
  */
 export async function makeSampleCorpus(
-  { out }: { out: string },
+  { out, nodePath }: { out: string; nodePath?: string | undefined },
   progress: (event: ProgressEvent) => void,
   signal: AbortSignal,
 ): Promise<MadeCorpus> {
@@ -50,6 +51,7 @@ export async function makeSampleCorpus(
   const scratch = await makeScratch(folder);
   const pool = new ChildPool<SpeakTask, SpokenFile>({
     entry: path.join(import.meta.dirname, 'sample-corpus-entry.ts'),
+    nodePath,
     // node:wasi says that it is experimental; that is our affair, not the user's.
     nodeOptions: ['--disable-warning=ExperimentalWarning'],
   });
@@ -98,8 +100,10 @@ export const handleCorpusMake: HostHandler<typeof corpusMake> = async (
   { services, progress, signal },
 ) => {
   const startedMs = performance.now();
-  const out = input.out ?? path.join(services.home.root, 'sample-corpus');
-  const { folder, manifest, reused } = await makeSampleCorpus({ out }, progress, signal);
+  const out =
+    input.out === undefined ? path.join(services.home.root, 'sample-corpus') : expandHome(input.out);
+  const { nodePath } = services;
+  const { folder, manifest, reused } = await makeSampleCorpus({ out, nodePath }, progress, signal);
   return {
     folder,
     recordings: manifest.files.length,

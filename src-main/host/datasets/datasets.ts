@@ -9,6 +9,7 @@ import { corpusScheme, type ScanChanges, type StoredDataset } from '../../store/
 import { expandHome } from '../folders/paths.ts';
 import type { Services } from '../services.ts';
 import { checkName, idForName, nameForFolder } from './names.ts';
+import { startAnalysts } from './reading.ts';
 import { type ScanContext, scanInto } from './scan.ts';
 import { type DatasetSummary, summaryOf } from './summary.ts';
 
@@ -141,14 +142,6 @@ function factsOf(dataset: StoredDataset) {
   const { id, name, folder, layout, layoutNote, splitScheme } = dataset;
   const splitNote = splitScheme.rule === 'corpus' ? corpusById(layout).splitNote : dataset.splitNote;
   return { id, name, folder, layout, layoutNote, splitNote, splitScheme };
-}
-
-/** The analyst's processes start while the layout is being recognised: for small folders that is most of the time. */
-function startAnalysts({ analysts }: Pick<Services, 'analysts'>): void {
-  for (let child = 0; child < analysts.appetite / 3; child++) {
-    // What keeps them from starting is said by the first real task.
-    analysts.run({ kind: 'inspect', folder: '', ids: [] }).catch(() => undefined);
-  }
 }
 
 async function refuseDuplicates(

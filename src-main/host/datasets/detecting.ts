@@ -6,6 +6,7 @@ import { detectFolder } from '../../corpora/scout.ts';
 import type { Services } from '../services.ts';
 import { expandHome } from '../folders/paths.ts';
 import { nameForFolder } from './names.ts';
+import { startAnalysts } from './reading.ts';
 
 /**
  * What a folder is and what adding it would give, by a look that ends after a second or two.
@@ -14,11 +15,12 @@ import { nameForFolder } from './names.ts';
  *   dataset/layout-mismatch, internal/cancelled.
  */
 export async function detectDataset(
-  { database }: Pick<Services, 'database'>,
+  { database, analysts }: Pick<Services, 'database' | 'analysts'>,
   { dir, layout }: z.output<typeof datasetsDetect.input>,
   signal: AbortSignal,
 ): Promise<z.output<typeof datasetsDetect.output>> {
   const folder = path.resolve(expandHome(dir));
+  startAnalysts({ analysts });
   const sketch = await detectFolder(folder, layout, signal);
   const known = await database.listDatasets();
   let already: string | null = null;

@@ -118,3 +118,14 @@ function sort(file: FoundFile, one: InspectedFile | undefined, read: ReadFiles):
     read.skipped.push({ id, code, message, remedy });
   }
 }
+
+/**
+ * Starts the analyst's processes before there is anything to read: for a small folder their start is most of the time, and
+ * whoever looks at a folder is about to add it.
+ */
+export function startAnalysts({ analysts }: { analysts: AnalystPool }): void {
+  for (let task = 0; task < analysts.appetite; task++) {
+    // What keeps them from starting is said by the first real task.
+    analysts.run({ kind: 'inspect', folder: '', ids: [] }).catch(() => undefined);
+  }
+}

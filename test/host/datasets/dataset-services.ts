@@ -1,8 +1,9 @@
+import { writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { AnalystPool } from '../../../src-main/analyst/pool.ts';
-import { writeWav } from '../../../src-main/audio/write-wav.ts';
+import { encodeWav } from '../../../src-main/audio/write-wav.ts';
 import { addDataset, type AddRequest } from '../../../src-main/host/datasets/datasets.ts';
 import type { HostContext, Services } from '../../../src-main/host/services.ts';
 import { openDatabase } from '../../../src-main/store/database/client.ts';
@@ -39,12 +40,10 @@ export function heard(services: Services): { name: string; payload: unknown }[] 
   return events;
 }
 
+/** A tone in a file, which is not flushed to the disk: tests write thousands. */
 export function tone(file: string, level = 0.5, length = 800): void {
-  writeWav(
-    file,
-    Float32Array.from({ length }, (_, time) => level * Math.sin(time / 5)),
-    8000,
-  );
+  const samples = Float32Array.from({ length }, (_, time) => level * Math.sin(time / 5));
+  writeFileSync(file, encodeWav([samples], 8000, 'pcm16').bytes);
 }
 
 export async function folderWith(...names: string[]): Promise<string> {
