@@ -30,6 +30,11 @@ export class Watched {
     return this.#ask({ kind: 'loop' });
   }
 
+  /** Processor time of all its threads so far, in milliseconds: what it costs whatever else the machine does. */
+  cpuMs(): Promise<number> {
+    return this.#ask({ kind: 'cpu' });
+  }
+
   /** `collect` has garbage collected first. */
   memory(collect: boolean): Promise<Memory> {
     return this.#ask({ kind: 'memory', collect });

@@ -6,7 +6,8 @@ import { openHostLink } from '../../../src-main/host/host-link.ts';
  * it has. Its data folder is its argument; without one it is a process that does nothing, to compare with.
  */
 
-export type FromBench = { kind: 'reset' } | { kind: 'loop' } | { kind: 'memory'; collect: boolean };
+export type FromBench =
+  { kind: 'reset' } | { kind: 'loop' } | { kind: 'cpu' } | { kind: 'memory'; collect: boolean };
 
 /** Lateness of the event loop since the last reset, in milliseconds, the timer's own millisecond included. */
 export interface LoopDelay {
@@ -38,9 +39,20 @@ function loop(): LoopDelay {
   return { samples: delay.count, p50Ms: ms(50), p99Ms: ms(99), maxMs: delay.max / 1e6 };
 }
 
+/** Processor time of all threads of this process so far, in milliseconds. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+function answerTo(asked: FromBench): LoopDelay | Memory | number {
+  if (asked.kind === 'memory') return memory(asked.collect);
+  return asked.kind === 'cpu' ? cpuMs() : loop();
+}
+
 process.on('message', (asked: FromBench) => {
   if (asked.kind === 'reset') delay.reset();
-  process.send?.(asked.kind === 'memory' ? memory(asked.collect) : loop());
+  process.send?.(answerTo(asked));
 });
 // The bench has ended, however it did.
 process.on('disconnect', () => void end());

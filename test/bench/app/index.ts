@@ -1,10 +1,14 @@
 import type { BenchRow } from '../report.ts';
 import { benchIndexing } from './indexing.ts';
+import { benchPaging } from './paging.ts';
 import type { Part, PartOptions } from './part.ts';
+import { benchRescan } from './rescan.ts';
 
 /** The parts of `npm run bench -- app` by name; `--only NAME` chooses. */
 const parts: Record<string, Part> = {
   index: benchIndexing,
+  rescan: benchRescan,
+  page: benchPaging,
 };
 
 export async function benchApp(options: PartOptions & { only: string | undefined }): Promise<BenchRow[]> {
