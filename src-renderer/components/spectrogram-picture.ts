@@ -83,6 +83,27 @@ export function axisMarks(low: number, high: number, count: number): number[] {
   return marks;
 }
 
+/** So much room a mark of the frequency axis takes, in px; the name of the unit takes the top. */
+const markPx = 18;
+
+/** Round frequencies for the marks of the axis, up to where its unit is written, none upon another. */
+export function frequencyMarksOf(nyquistHz: number, scale: FrequencyScale, heightPx: number): number[] {
+  if (!(nyquistHz > 0)) return [];
+  const candidates =
+    scale === 'linear'
+      ? axisMarks(0, nyquistHz, Math.max(2, Math.floor(heightPx / 40)))
+      : [250, 500, 1000, 2000, 3000, 4000, 6000, 8000, 12_000, 16_000, 24_000, 48_000];
+  const marks: number[] = [];
+  let lastPx = 0;
+  for (const mark of candidates) {
+    const atPx = heightOf(mark, nyquistHz, scale) * heightPx;
+    if (mark <= 0 || atPx < lastPx + markPx || atPx > heightPx - 1.5 * markPx) continue;
+    marks.push(mark);
+    lastPx = atPx;
+  }
+  return marks;
+}
+
 function binAt(frequencyHz: number, { fftSize, sampleRateHz }: SpectrogramPicture): number {
   return Math.round((frequencyHz * fftSize) / sampleRateHz);
 }

@@ -4,6 +4,7 @@ import {
   type SpectrogramPicture,
   axisMarks,
   frequencyAt,
+  frequencyMarksOf,
   heightOf,
   paintPicture,
   readPicture,
@@ -89,5 +90,28 @@ describe('the marks of an axis', () => {
     expect(axisMarks(1, 1, 5)).toEqual([]);
     expect(axisMarks(2, 1, 5)).toEqual([]);
     expect(axisMarks(NaN, 1, 5)).toEqual([]);
+  });
+});
+
+describe('the marks of the frequency axis', () => {
+  test('lie apart, above zero and below the name of the unit, at every rate, height and scale', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(2000, 4000, 8000, 11_025, 24_000, 48_000),
+        fc.constantFrom('linear' as const, 'mel' as const),
+        fc.integer({ min: 60, max: 600 }),
+        (nyquistHz, scale, heightPx) => {
+          const at = frequencyMarksOf(nyquistHz, scale, heightPx).map(
+            (mark) => heightOf(mark, nyquistHz, scale) * heightPx,
+          );
+          expect(at.every((px, index) => px - (at[index - 1] ?? 0) >= 18 && px <= heightPx - 27)).toBe(true);
+        },
+      ),
+    );
+    expect(frequencyMarksOf(4000, 'linear', 200)).toEqual([1000, 2000, 3000]);
+  });
+
+  test('are none without a picture', () => {
+    expect(frequencyMarksOf(0, 'linear', 200)).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
-import { type FakeCorpus, fsddCorpus } from '../fake-datasets.ts';
+import { fsddCorpus } from '../fake-datasets.ts';
+import type { FakeCorpus } from '../fake-recordings.ts';
 import { mountApp } from '../mounted-app.ts';
 
 const patient = { timeout: 8000 };
