@@ -16,6 +16,10 @@ export async function carryOutThere(
   }
   const { openHostLink } = await import('../host/host-link.ts');
   const link = await openHostLink({ home: context.homeDir, kind: 'cli' });
+  // What a window would show: a database that was restored, a disk that is nearly full.
+  for (const { level, message, remedy } of link.host?.services.notices.list() ?? []) {
+    if (level !== 'info') context.progress({ stage: '', warning: `${message} ${remedy}` });
+  }
   try {
     return await link.call(bound.command, input, context);
   } finally {

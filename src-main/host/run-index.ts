@@ -6,7 +6,6 @@ import { asResynthError, ResynthError } from '../../src-preload/contract/errors/
 import type { EventHub } from '../../src-preload/contract/event-hub.ts';
 import { runChanged, runProgressed, runRemoved } from '../../src-preload/contract/events/runs.ts';
 import type { Home } from '../store/home.ts';
-import { runFiles } from '../trainer/run-record.ts';
 import {
   type Annotation,
   noAnnotation,
@@ -248,6 +247,5 @@ export class RunIndex {
 function signatureOf(folder: string): string | null {
   const stat = statSync(folder, { throwIfNoEntry: false, bigint: true });
   if (!stat?.isDirectory()) return null;
-  const record = statSync(runFiles(folder).record, { throwIfNoEntry: false, bigint: true });
-  return `${stat.ino}:${stat.mtimeNs}:${record?.mtimeNs ?? 0n}`;
+  return `${stat.ino}:${stat.mtimeNs}`;
 }

@@ -17,8 +17,8 @@ export interface RunWatchOptions {
 const tickMs = 250;
 /** A look at the list of folders is due after so many ticks, where the system has not told of a change before. */
 const ticksBetweenLooks = 4;
-/** Idle runs whose folder is looked at in one tick: all of a thousand within half a second. */
-const idlePerTick = 500;
+/** Idle runs whose folder is looked at in one tick: all of a thousand within a second. */
+const idlePerTick = 250;
 /** A live run is read again after so many ticks also where its folder does not look changed: its time is coarse. */
 const ticksBetweenReads = 4;
 

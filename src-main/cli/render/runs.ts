@@ -26,7 +26,7 @@ export function renderRunsList(output: unknown, columns: number): string[] {
           runs.map((run) => [
             oneLine(run.name),
             run.run,
-            run.state,
+            run.queuePlace === null ? run.state : `${run.state}, place ${run.queuePlace}`,
             `${run.epoch}/${run.epochs}`,
             count(run.step),
             run.bestValidation ? significant(run.bestValidation.value) : '-',
