@@ -43,6 +43,7 @@ export async function scanInto(
   let firstReason = '';
 
   const take = async ({ recordings, skipped }: ReadFiles): Promise<void> => {
+    if (recordings.length + skipped.length === 0) return;
     await staging.add({ recordings, skipped });
     counts.recordings += recordings.length;
     counts.skipped += skipped.length;
@@ -58,7 +59,7 @@ export async function scanInto(
       await take({ recordings: [], skipped });
       const { toRead, unchanged } = await database.compareFound(scan, files);
       counts.recordings += unchanged;
-      shown.done(unchanged);
+      if (unchanged > 0) shown.done(unchanged);
       await queue.add(pick(files, toRead));
     }
     shown.allFound();
