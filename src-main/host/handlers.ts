@@ -24,6 +24,14 @@ import {
 } from '../../src-preload/contract/commands/host.ts';
 import { foldersBrowse, foldersComplete } from '../../src-preload/contract/commands/folders.ts';
 import { signalsAlign } from '../../src-preload/contract/commands/listening.ts';
+import {
+  listeningDelete,
+  listeningExport,
+  listeningList,
+  listeningRestore,
+  listeningSave,
+  listeningShow,
+} from '../../src-preload/contract/commands/listening-tests.ts';
 import { modelsCommand } from '../../src-preload/contract/commands/models.ts';
 import { reconstruct } from '../../src-preload/contract/commands/reconstruct.ts';
 import {
@@ -133,6 +141,12 @@ export const boundCommands: readonly BoundCommand[] = [
   bind(sample, async () => (await import('./reconstruct.ts')).handleSample, {
     job: { title: ({ n, run }) => `Draw ${count(n, 'clip')} from ${run}`, subject: ({ run }) => run },
   }),
+  bind(listeningSave, async () => (await import('./listening-tests.ts')).handleListeningSave),
+  bind(listeningList, async () => (await import('./listening-tests.ts')).handleListeningList),
+  bind(listeningShow, async () => (await import('./listening-tests.ts')).handleListeningShow),
+  bind(listeningExport, async () => (await import('./listening-tests.ts')).handleListeningExport),
+  bind(listeningDelete, async () => (await import('./listening-tests.ts')).handleListeningDelete),
+  bind(listeningRestore, async () => (await import('./listening-tests.ts')).handleListeningRestore),
   bind(hostInfo, async () => (await import('./host-commands.ts')).handleHostInfo),
   bind(hostNoticeDismiss, async () => (await import('./host-commands.ts')).handleHostNoticeDismiss),
   bind(jobsList, async () => (await import('./host-commands.ts')).handleJobsList),

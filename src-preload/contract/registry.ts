@@ -25,6 +25,14 @@ import {
   settingsSet,
 } from './commands/host.ts';
 import { signalsAlign } from './commands/listening.ts';
+import {
+  listeningDelete,
+  listeningExport,
+  listeningList,
+  listeningRestore,
+  listeningSave,
+  listeningShow,
+} from './commands/listening-tests.ts';
 import { modelsCommand } from './commands/models.ts';
 import { reconstruct } from './commands/reconstruct.ts';
 import {
@@ -64,6 +72,7 @@ import { trainEstimate, trainForm, trainPreview } from './commands/train-form.ts
 import type { EventDefinition } from './event.ts';
 import { datasetChanged, datasetRemoved } from './events/datasets.ts';
 import { hostChanged, jobChanged, settingChanged } from './events/host.ts';
+import { listeningTestChanged, listeningTestRemoved } from './events/listening-tests.ts';
 import { runChanged, runClipsDecoded, runMeasured, runProgressed, runRemoved } from './events/runs.ts';
 
 /** Every command, in the order of the help: as one works through them. */
@@ -115,6 +124,12 @@ export const commands: readonly Command[] = [
   runsExport,
   reconstruct,
   sample,
+  listeningSave,
+  listeningList,
+  listeningShow,
+  listeningExport,
+  listeningDelete,
+  listeningRestore,
   hostInfo,
   hostNoticeDismiss,
   jobsList,
@@ -137,4 +152,6 @@ export const events: readonly EventDefinition[] = [
   runProgressed,
   runMeasured,
   runClipsDecoded,
+  listeningTestChanged,
+  listeningTestRemoved,
 ].map((event) => event as EventDefinition);

@@ -1,6 +1,7 @@
 import type { DoctorReport } from '../../../src-preload/contract/commands/doctor.ts';
 import { renderDoctor } from '../../host/texts.ts';
 import { renderDataset } from './datasets.ts';
+import { renderListeningExport, renderListeningList } from './listening.ts';
 import { renderModels } from './models.ts';
 import { renderDemo, renderReconstruct, renderSample } from './results.ts';
 import { renderRunsList, renderTrained } from './runs.ts';
@@ -32,5 +33,7 @@ export const renderers: ReadonlyMap<string, Renderer> = new Map<string, Renderer
   ['runs fork', renderTrained],
   ['reconstruct', renderReconstruct],
   ['sample', renderSample],
+  ['listening list', renderListeningList],
+  ['listening export', renderListeningExport],
   ['demo', renderDemo],
 ]);

@@ -1,6 +1,7 @@
 import type { StoreContext } from './context.ts';
 import { datasetOperations } from './datasets.ts';
 import { keepsakeOperations } from './keepsakes.ts';
+import { listeningOperations } from './listening.ts';
 import { metricOperations } from './metrics.ts';
 import { neighbourOperations } from './neighbours.ts';
 import { recordingOperations } from './recordings.ts';
@@ -16,6 +17,7 @@ export function createOperations(context: StoreContext) {
     ...neighbourOperations(context),
     ...runOperations(context),
     ...metricOperations(context),
+    ...listeningOperations(context),
     ...keepsakeOperations(context),
   };
 }

@@ -6,6 +6,7 @@ import { engineErrors } from './catalogue-engine.ts';
 import { fileErrors } from './catalogue-files.ts';
 import { hostErrors } from './catalogue-host.ts';
 import { listeningErrors } from './catalogue-listening.ts';
+import { listeningTestErrors } from './catalogue-listening-tests.ts';
 import { modelErrors } from './catalogue-models.ts';
 import { programErrors } from './catalogue-programs.ts';
 import { runErrors } from './catalogue-runs.ts';
@@ -32,6 +33,7 @@ export const catalogue = {
   ...fileErrors,
   ...hostErrors,
   ...listeningErrors,
+  ...listeningTestErrors,
   ...modelErrors,
   ...programErrors,
   ...runErrors,
