@@ -1,0 +1,2 @@
+/** By what the page finds its processor in the audio thread. */
+export const processorName = 'resynth-transport';
