@@ -81,6 +81,7 @@ export function formatValue(value: number | null | undefined): string {
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   if (value === 0) return '0';
   const size = Math.abs(value);
+  if (size >= 1000 && size < 1e6) return minus(whole.format(value));
   return minus(size < 1e-3 || size >= 1e6 ? value.toExponential(2) : value.toPrecision(4));
 }
 

@@ -5,11 +5,11 @@ export function tickTexts(ticks: readonly (number | null)[]): string[] {
   const gaps = values.slice(1).map((value, index) => Math.abs(value - (values[index] ?? 0)));
   const spacing = Math.min(...gaps.filter((gap) => gap > 0), Infinity);
   const step = Number.isFinite(spacing) ? spacing : largest;
-  const inPowers = largest >= 1e5 || largest < 1e-3;
+  const inPowers = largest >= 1e6 || largest < 1e-3;
   return ticks.map((tick) => {
     if (tick === null) return '';
     if (tick === 0) return '0';
-    if (!inPowers) return minus(tick.toFixed(decimalsOf(step)));
+    if (!inPowers) return minus(grouped(tick, decimalsOf(step)));
     const power = Math.floor(Math.log10(Math.abs(tick)) + 1e-9);
     return minus(tick.toExponential(decimalsOf(step / 10 ** power)).replace('e+', 'e'));
   });
@@ -21,6 +21,10 @@ function decimalsOf(value: number): number {
     if (Math.abs(Number(value.toFixed(decimals)) - value) <= 1e-3 * value) return decimals;
   }
   return 7;
+}
+
+function grouped(value: number, decimals: number): string {
+  return value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }
 
 function minus(text: string): string {

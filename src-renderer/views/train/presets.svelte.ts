@@ -24,13 +24,6 @@ export class Presets {
     return this.#error;
   }
 
-  /** One to begin with: the quickest to train, which is the one with the fewest input values and then parameters. */
-  get suggested(): ModelListing | undefined {
-    const cost = (model: ModelListing): number =>
-      model.inputShape.reduce((product, size) => product * size, 1) * Math.sqrt(model.parameters.total);
-    return [...this.#list].sort((a, b) => cost(a) - cost(b))[0];
-  }
-
   async load(): Promise<void> {
     try {
       const { models } = await this.#host.call(modelsCommand, {});

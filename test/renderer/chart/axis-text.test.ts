@@ -19,7 +19,8 @@ describe('texts of an axis', () => {
 
   it('go to powers of ten where zeros would fill the axis', () => {
     expect(tickTexts([0, 2e-5, 4e-5])).toEqual(['0', '2e−5', '4e−5']);
-    expect(tickTexts([100_000, 150_000])).toEqual(['1.0e5', '1.5e5']);
+    expect(tickTexts([1_000_000, 1_500_000])).toEqual(['1.0e6', '1.5e6']);
+    expect(tickTexts([100_000, 150_000])).toEqual(['100,000', '150,000']);
   });
 
   it('leave out what a logarithmic axis leaves out', () => {
@@ -37,7 +38,7 @@ describe('texts of an axis', () => {
         const spacing = digit * 10 ** power;
         const ticks = Array.from({ length: 5 }, (_, at) => (first + at) * spacing);
         tickTexts(ticks).forEach((text, at) => {
-          const said = Number(text.replaceAll('−', '-'));
+          const said = Number(text.replaceAll('−', '-').replaceAll(',', ''));
           expect(Math.abs(said - (ticks[at] ?? 0))).toBeLessThanOrEqual(0.01 * spacing);
         });
       }),

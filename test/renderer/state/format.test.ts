@@ -62,6 +62,8 @@ describe('numbers', () => {
     expect(formatValue(NaN)).toBe('NaN');
     expect(formatValue(Infinity)).toBe('∞');
     expect(formatValue(0)).toBe('0');
+    expect(formatValue(152_734.6)).toBe('152,735');
+    expect(formatValue(999.96)).toBe('1000');
     expect(formatValue(0.0234567)).toBe('0.02346');
     expect(formatValue(-1.5e-7)).toBe('−1.50e-7');
   });
