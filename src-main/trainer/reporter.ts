@@ -159,8 +159,9 @@ export class SessionReporter {
       extended: (epochs) => {
         writeEpochs(this.#folder, epochs);
         this.#epochs = epochs;
-        this.note(`Extended to ${epochs} epochs.`);
+        // Whoever sees that the command was obeyed sees what came of it.
         this.#change({ epochs });
+        this.note(`Extended to ${epochs} epochs.`);
       },
       stateChanged: (state, reason) => {
         if (state === 'paused') this.#meter.paused();
