@@ -51,3 +51,12 @@ export interface ProcessorOptions {
   /** Carried out before the first sample; for tests, where messages may come late. */
   orders?: readonly Order[];
 }
+
+/** Whether an order makes an earlier one, that was not sent yet, void. */
+export function supersedes(body: OrderBody, earlier: OrderBody): boolean {
+  if (body.kind === 'drop' || body.kind === 'track') {
+    const id = body.kind === 'drop' ? body.id : body.track.id;
+    return earlier.kind === 'track' && earlier.track.id === id;
+  }
+  return body.kind === earlier.kind;
+}

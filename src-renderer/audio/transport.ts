@@ -1,7 +1,7 @@
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { AudioLine } from './audio-line.ts';
 import { type TrackLevel, commonAttenuationDb, factor, peakOf } from './levels.ts';
-import type { LoopRegion, OrderBody, Report } from './messages.ts';
+import { type LoopRegion, type OrderBody, type Report, supersedes } from './messages.ts';
 import { type TrackSound, channelsOf } from './track-sound.ts';
 
 /** One version of the clip. */
@@ -391,13 +391,4 @@ export class Transport {
       this.onended();
     }
   }
-}
-
-/** Whether an order makes an earlier one, that was not sent yet, void. */
-function supersedes(body: OrderBody, earlier: OrderBody): boolean {
-  if (body.kind === 'drop' || body.kind === 'track') {
-    const id = body.kind === 'drop' ? body.id : body.track.id;
-    return earlier.kind === 'track' && earlier.track.id === id;
-  }
-  return body.kind === earlier.kind;
 }
