@@ -1,14 +1,22 @@
 import type { BenchRow } from '../report.ts';
+import { benchEventLoop } from './event-loop.ts';
+import { benchFrames } from './frames.ts';
 import { benchIndexing } from './indexing.ts';
+import { benchMemoryFlat } from './memory-flat.ts';
 import { benchPaging } from './paging.ts';
 import type { Part, PartOptions } from './part.ts';
 import { benchRescan } from './rescan.ts';
+import { benchStart } from './start.ts';
 
 /** The parts of `npm run bench -- app` by name; `--only NAME` chooses. */
 const parts: Record<string, Part> = {
   index: benchIndexing,
   rescan: benchRescan,
   page: benchPaging,
+  loop: benchEventLoop,
+  start: benchStart,
+  frames: benchFrames,
+  memory: benchMemoryFlat,
 };
 
 export async function benchApp(options: PartOptions & { only: string | undefined }): Promise<BenchRow[]> {
