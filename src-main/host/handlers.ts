@@ -46,6 +46,7 @@ import {
   runsStop,
   train,
 } from '../../src-preload/contract/commands/runs.ts';
+import { runsCompare } from '../../src-preload/contract/commands/runs-compare.ts';
 import {
   runsAnnotate,
   runsClip,
@@ -115,6 +116,7 @@ export const boundCommands: readonly BoundCommand[] = [
   bind(train, async () => (await import('./runs-train.ts')).handleTrain),
   bind(runsList, async () => (await import('./runs-commands.ts')).handleRunsList),
   bind(runsShow, async () => (await import('./runs-commands.ts')).handleRunsShow),
+  bind(runsCompare, async () => (await import('./runs-compare.ts')).handleRunsCompare),
   bind(runsResume, async () => (await import('./runs-train.ts')).handleRunsResume),
   bind(runsExtend, async () => (await import('./runs-train.ts')).handleRunsExtend),
   bind(runsFork, async () => (await import('./runs-train.ts')).handleRunsFork),

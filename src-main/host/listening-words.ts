@@ -1,4 +1,5 @@
 import type { ListeningTest } from '../../src-preload/contract/commands/listening-tests.ts';
+import { csvText } from '../../src-preload/contract/comparison/csv.ts';
 
 /** What an ABX score means, in plain words. Never "they are the same": a test can only fail to show a difference. */
 export function abxVerdict(correct: number, trials: number, pValue: number): string {
@@ -94,12 +95,8 @@ export function listeningCsv(tests: readonly ListeningTest[]): string {
       pValue: test.result?.pValue,
     })),
   );
-  const lines = rows.map((row) => columns.map((column) => csvCell(row[column])).join(','));
-  return `${[columns.join(','), ...lines].join('\r\n')}\r\n`;
-}
-
-/** A cell after RFC 4180; null and undefined are empty. */
-function csvCell(value: unknown): string {
-  const text = value === null || value === undefined ? '' : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvText(
+    columns,
+    rows.map((row) => columns.map((column) => row[column])),
+  );
 }

@@ -47,6 +47,7 @@ import {
   runsStop,
   train,
 } from './commands/runs.ts';
+import { runsCompare } from './commands/runs-compare.ts';
 import {
   runsAnnotate,
   runsClip,
@@ -105,6 +106,7 @@ export const commands: readonly Command[] = [
   train,
   runsList,
   runsShow,
+  runsCompare,
   runsMetrics,
   runsLog,
   runsClips,

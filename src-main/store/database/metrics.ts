@@ -1,6 +1,7 @@
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import type { StoreContext } from './context.ts';
 import type {
+  ComparedMetric,
   LoggedRow,
   MetricPoint,
   MetricSeries,
@@ -63,6 +64,9 @@ export function metricOperations(context: StoreContext) {
   const highest = extreme('max');
   const last = db.prepare<[number], { step: number; epoch: number; value: number | null }>(
     'SELECT step, epoch, value FROM metrics WHERE series = ? ORDER BY step DESC LIMIT 1',
+  );
+  const atOrBefore = db.prepare<[number, number], { step: number; epoch: number; value: number | null }>(
+    'SELECT step, epoch, value FROM metrics WHERE series = ? AND step <= ? ORDER BY step DESC LIMIT 1',
   );
   const rowsIn = db.prepare<[number], number>('SELECT count(*) FROM metrics WHERE series = ?').pluck();
 
@@ -136,6 +140,23 @@ export function metricOperations(context: StoreContext) {
         return [{ split, key: metric, rows: rowsIn.get(key) ?? 0, min, max, last: end }];
       });
     },
+
+    /**
+     * The same for a table of many runs: none where the run is not known yet. `at` is the last value at or before a step.
+     */
+    compareMetrics(run: string, atStep: number | null): ComparedMetric[] {
+      const found = runOf.get(run);
+      if (!found) return [];
+      return seriesOf.all(found.key).map(({ key, split, metric }) => ({
+        split,
+        key: metric,
+        rows: rowsIn.get(key) ?? 0,
+        min: valueOf(pointOf(lowest.get(key), null)),
+        max: valueOf(pointOf(highest.get(key), null)),
+        last: valueOf(pointOf(last.get(key), Number.NaN)),
+        at: atStep === null ? null : valueOf(pointOf(atOrBefore.get(key, atStep), Number.NaN)),
+      }));
+    },
   };
 
   function putRow(run: number, series: Map<string, number>, row: LoggedRow): void {
@@ -170,6 +191,10 @@ function seriesFrom({ split, metric }: SeriesRow, rows: readonly PointRow[]): Me
     processMs: Float64Array.from(rows, ([, , , processMs]) => processMs),
     values: Float64Array.from(rows, ([, , , , value]) => value ?? Number.NaN),
   };
+}
+
+function valueOf(point: MetricPoint | null): ComparedMetric['last'] {
+  return point && { step: point.step, value: point.value };
 }
 
 function pointOf(

@@ -236,6 +236,17 @@ export interface MetricSummary {
   last: MetricPoint;
 }
 
+/** Where one curve of a run stands, for comparing runs. `last` and `at` may be NaN or infinite. */
+export interface ComparedMetric {
+  split: string;
+  key: string;
+  rows: number;
+  min: { step: number; value: number } | null;
+  max: { step: number; value: number } | null;
+  last: { step: number; value: number } | null;
+  at: { step: number; value: number } | null;
+}
+
 export interface StoredClips {
   step: number;
   epoch: number;
