@@ -41,39 +41,45 @@ export function decimate(
     drawnY.push(Number.isFinite(value) && value > above ? value : Number.NaN);
   };
   const width = (to - from) / columns;
-  const columnOf = (index: number): number =>
-    width > 0 ? Math.min(columns, Math.max(-1, Math.floor(((x[index] ?? 0) - from) / width))) : 0;
 
   let index = first;
   while (index < end) {
-    const column = columnOf(index);
+    // Where its column ends is found once, so that the loop over its points does nothing but compare.
+    const next = Math.max(index + 1, firstFrom(x, index, end, columnEnd(x[index] ?? 0, from, width)));
     let firstFinite = -1;
+    let lastFinite = -1;
     let lowest = -1;
     let highest = -1;
-    let lastFinite = -1;
+    let low = Infinity;
+    let high = -Infinity;
     let gap = -1;
     let noNumber = -1;
-    let next = index;
-    for (; next < end && columnOf(next) === column; next++) {
-      const value = y[next] ?? Number.NaN;
-      const isNumber = Number.isFinite(value);
-      if (!isNumber || value <= above) {
-        if (isNumber) hidden = true;
-        else if (noNumber < 0) noNumber = next;
-        if (gap < 0) gap = next;
-        continue;
+    for (let at = index; at < next; at++) {
+      const value = y[at] ?? Number.NaN;
+      // Neither NaN nor an infinity passes.
+      if (value > above && value < Infinity) {
+        if (firstFinite < 0) firstFinite = at;
+        lastFinite = at;
+        if (value < low) {
+          low = value;
+          lowest = at;
+        }
+        if (value > high) {
+          high = value;
+          highest = at;
+        }
+      } else {
+        if (gap < 0) gap = at;
+        if (Number.isFinite(value)) hidden = true;
+        else if (noNumber < 0) noNumber = at;
       }
-      if (firstFinite < 0) firstFinite = lowest = highest = next;
-      if (value < (y[lowest] ?? Infinity)) lowest = next;
-      if (value > (y[highest] ?? -Infinity)) highest = next;
-      lastFinite = next;
     }
     if (noNumber >= 0) marks.push(x[noNumber] ?? 0);
-    const picked = [firstFinite, lowest, highest, lastFinite, gap].filter((at) => at >= 0);
-    picked.sort((a, b) => a - b);
-    for (let at = 0; at < picked.length; at++) {
-      const chosen = picked[at];
-      if (chosen !== undefined && chosen !== picked[at - 1]) put(chosen);
+    const picked = [firstFinite, lowest, highest, lastFinite, gap].sort((one, other) => one - other);
+    let before = -1;
+    for (const chosen of picked) {
+      if (chosen !== before) put(chosen);
+      before = chosen;
     }
     index = next;
   }
@@ -83,6 +89,26 @@ export function decimate(
     marks: Float64Array.from(marks),
     hidden,
   };
+}
+
+/** Where the column of pixels ends in which `x` lies; what is left of the view is a column of its own. */
+function columnEnd(x: number, from: number, width: number): number {
+  if (x < from) return from;
+  return width > 0 ? from + (Math.floor((x - from) / width) + 1) * width : Infinity;
+}
+
+/** The first index in from..end whose value is not below `wanted`, looked for near `from` first. */
+function firstFrom(sorted: Float64Array, from: number, end: number, wanted: number): number {
+  let reach = 1;
+  while (from + reach < end && (sorted[from + reach] ?? Infinity) < wanted) reach *= 2;
+  let low = from + (reach >> 1);
+  let high = Math.min(end, from + reach);
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? Infinity) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The first index whose value is above `wanted`. */

@@ -1,5 +1,5 @@
 /** Milliseconds of script that drawing may take out of one frame; what is left over waits for the next. */
-const budgetMs = 5;
+const budgetMs = 2;
 
 const waiting = new Map<object, () => void>();
 let frame = 0;
