@@ -4,7 +4,7 @@ import { type CallOptions, type Client, createClient } from '../src-preload/cont
 import type { Command } from '../src-preload/contract/command.ts';
 import { type HostInfo, hostInfo } from '../src-preload/contract/commands/host.ts';
 import { hostChanged } from '../src-preload/contract/events/host.ts';
-import type { ResynthError } from '../src-preload/contract/errors/error.ts';
+import { type ResynthError, asResynthError } from '../src-preload/contract/errors/error.ts';
 import type { EventDefinition } from '../src-preload/contract/event.ts';
 import { nameDataFolder } from './state/command-text.ts';
 
@@ -27,7 +27,7 @@ export class Host {
   /** @param open makes one line to the host; called again whenever a line was lost. */
   constructor(open: () => Promise<Channel>) {
     // What arrives was checked by the host; checking it again would cost a page of 1000 rows several milliseconds.
-    this.#client = createClient({ open, checkOutputs: false });
+    this.#client = createClient({ open: () => this.#tryToOpen(open), checkOutputs: false });
     this.#client.onState((state) => {
       this.#state = state;
       this.#error = this.#client.error;
@@ -94,6 +94,16 @@ export class Host {
 
   close(): void {
     this.#client.close();
+  }
+
+  /** Each try may fail for another reason: a host that is away, and then one that does not know this page. */
+  async #tryToOpen(open: () => Promise<Channel>): Promise<Channel> {
+    try {
+      return await open();
+    } catch (error) {
+      this.#error = asResynthError(error);
+      throw error;
+    }
   }
 
   #know(info: HostInfo): void {

@@ -70,6 +70,23 @@ describe('the window', () => {
     expect(screen.getByRole('alert').textContent).toContain('Open the address that npm start printed.');
   });
 
+  test('tells so as well when the host that it knew was started anew', async () => {
+    app.datasets.add('fsdd', 'fsdd', '/data/fsdd', fsddCorpus);
+    const { open } = app.host;
+    let answer: 'yes' | 'silent' | 'refused' = 'yes';
+    app.host.open = () => {
+      if (answer === 'yes') return open();
+      return Promise.reject(new ResynthError(answer === 'silent' ? 'web/no-answer' : 'web/not-accepted'));
+    };
+    app.mount();
+    await screen.findByRole('heading', { name: 'fsdd' }, patient);
+    answer = 'silent';
+    app.host.cut();
+    await screen.findByText(/The connection to Resynth's host is lost/, {}, patient);
+    answer = 'refused';
+    await screen.findByRole('heading', { name: 'This page is not connected' }, { timeout: 15_000 });
+  });
+
   test('removes a dataset, and brings it back', async () => {
     app.datasets.add('fsdd', 'fsdd', '/data/fsdd', fsddCorpus);
     history.replaceState(null, '', '#/datasets/fsdd');
