@@ -38,8 +38,8 @@ export const handleRunsClips: HostHandler<typeof runsClips> = async ({ run: whic
   }
   return {
     run: record.id,
-    clips: (index?.clips ?? []).map(({ recording, speaker, label, durationSec }, at) => {
-      return { index: at, recording, speaker, label, durationSec };
+    clips: (index?.clips ?? []).map(({ recording, contentHash, speaker, label, durationSec }, at) => {
+      return { index: at, recording, contentHash, speaker, label, durationSec };
     }),
     steps,
   };

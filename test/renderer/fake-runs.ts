@@ -299,6 +299,7 @@ export class FakeRuns {
         clips: Array.from({ length: 4 }, (_, index) => ({
           index,
           recording: `recordings/${index}_theo_7.wav`,
+          contentHash: null,
           speaker: 'theo',
           label: String(index),
           durationSec: 0.31 + 0.08 * index,

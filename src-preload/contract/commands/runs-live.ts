@@ -80,6 +80,7 @@ export const runsClips = defineCommand({
       z.strictObject({
         index: z.int(),
         recording: z.string(),
+        contentHash: z.string().nullable().meta({ help: 'sha256 of its bytes, where it is known.' }),
         speaker: z.string().nullable(),
         label: z.string().nullable(),
         durationSec: z.number(),
