@@ -32,7 +32,10 @@ export class RunTail {
     this.#hub = hub;
   }
 
-  /** Takes in what a run has logged since. `tell` is false for old runs, whose curves nobody draws at this moment. */
+  /**
+   * Takes in what a run has logged since. `tell` is false for what was logged while no host looked: its rows are not told
+   * one by one, but whoever has read the curves meanwhile is told to read them again.
+   */
   async follow(id: string, folder: string, tell: boolean): Promise<void> {
     const position = this.#positions.get(id) ?? { next: null, clipsChanged: -1n, clips: null };
     this.#positions.set(id, position);
@@ -46,22 +49,26 @@ export class RunTail {
 
   async #metrics(id: string, folder: string, position: Position, tell: boolean): Promise<void> {
     const file = runFiles(folder).metrics;
+    let untold = false;
     for (;;) {
       position.next ??= await this.#store.metricsBytes(id);
       const stretch = await readMetricsAfter(file, position.next);
-      if (!stretch) return;
+      if (!stretch) {
+        if (untold) this.#hub.publish(runMeasured, { run: id, superseded: true, series: [] });
+        return;
+      }
       // A shorter file than the one that was read is another one: a folder put back from a backup.
       const isOther = stretch.from < position.next;
       if (isOther) await this.#store.resetMetrics(id);
       const { next, superseded } = await this.#store.ingestMetrics(id, stretch);
       position.next = next;
-      if (next === stretch.to) this.#tellRows(id, stretch.rows, superseded || isOther, tell);
+      if (next === stretch.to && tell) this.#tellRows(id, stretch.rows, superseded || isOther);
+      else untold = true;
       await setImmediate();
     }
   }
 
-  #tellRows(run: string, rows: readonly MetricsRow[], superseded: boolean, tell: boolean): void {
-    if (!tell) return;
+  #tellRows(run: string, rows: readonly MetricsRow[], superseded: boolean): void {
     const series = seriesOf(rows);
     if (series.length > 0 || superseded) this.#hub.publish(runMeasured, { run, superseded, series });
   }
