@@ -13,6 +13,7 @@ const listing = (...steps: number[]) => ({
   clips: [0, 1].map((index) => ({
     index,
     recording: `${index}.wav`,
+    contentHash: null,
     speaker: null,
     label: null,
     durationSec: 0.4,
