@@ -9,6 +9,7 @@ import { Runs } from './runs.svelte.ts';
 import { SampleCorpus } from './sample-corpus.svelte.ts';
 import { Settings } from './settings.svelte.ts';
 import { Shortcuts } from './shortcuts.svelte.ts';
+import { shownError } from './shown-error.ts';
 import { Toasts } from './toasts.svelte.ts';
 
 /** Everything that more than one screen knows. One for the window; components reach it through `getApp()`. */
@@ -28,6 +29,10 @@ export class App {
 
   constructor(host: Host) {
     this.host = host;
+    this.player.onerror = (error) => {
+      const { message, remedy } = shownError(error);
+      this.toasts.show(`${message} ${remedy}`, { tone: 'bad' });
+    };
     this.settings = new Settings(host);
     this.jobs = new Jobs(host);
     this.datasets = new Datasets(host);

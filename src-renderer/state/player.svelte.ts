@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { soundSchema } from '../../src-preload/contract/commands/recordings.ts';
+import { type LoopSec, Transport } from '../audio/transport.ts';
 
 export type Sound = z.output<typeof soundSchema>;
 
@@ -10,35 +11,36 @@ export interface LoadOptions {
   onended?: () => void;
 }
 
-/** Long enough that no click is heard where a sound is cut, short enough that nobody hears it as a fade. */
-const fadeSec = 0.004;
-
 /**
- * Plays one sound at a time at the file's own rate, through Web Audio. `key` says what is loaded, so that whoever shows a
- * sound knows whether it is theirs that plays. Positions are in seconds from the start of the sound.
+ * The window's one transport, as components see it. `key` says whose sounds are on it, so that whoever shows a sound knows
+ * whether it is theirs that plays. One sound is put on it with `load`; versions of a clip are by a `Deck`. Positions are
+ * in seconds from the start of the clip.
  */
 export class Player {
-  #context: AudioContext | null = null;
-  #source: AudioBufferSourceNode | null = null;
-  #gain: GainNode | null = null;
-  #buffer: AudioBuffer | null = null;
-  /** Context time at which position 0 would have sounded. */
-  #zeroAt = 0;
+  /** For a `Deck`: the tracks themselves. */
+  readonly transport = new Transport();
+  /** No sound can be made: ResynthError listening/no-audio. */
+  onerror: (error: unknown) => void = () => undefined;
   #frame = 0;
+  #changes = 0;
   #onended: (() => void) | undefined;
-
   #key = $state<string | null>(null);
-  #playing = $state(false);
+  /** What the transport's getters say may have changed. */
+  #changed = $state(0);
   #positionSec = $state(0);
-  #durationSec = $state(0);
-  #volume = $state(1);
+
+  constructor() {
+    this.transport.onchange = () => this.#change();
+    this.transport.onended = () => this.#onended?.();
+    this.transport.onerror = (error) => this.onerror(error);
+  }
 
   get key(): string | null {
     return this.#key;
   }
 
   get playing(): boolean {
-    return this.#playing;
+    return this.#read().playing;
   }
 
   get positionSec(): number {
@@ -46,142 +48,121 @@ export class Player {
   }
 
   get durationSec(): number {
-    return this.#durationSec;
+    return this.#read().durationSec;
   }
 
   get volume(): number {
-    return this.#volume;
+    return this.#read().volume;
   }
 
-  setVolume(volume: number): void {
-    this.#volume = Math.min(1, Math.max(0, volume));
-    if (this.#gain && this.#context) {
-      this.#gain.gain.setTargetAtTime(this.#volume, this.#context.currentTime, fadeSec);
-    }
+  get speed(): number {
+    return this.#read().speed;
+  }
+
+  get loop(): LoopSec | null {
+    return this.#read().loop;
+  }
+
+  get levelMatched(): boolean {
+    return this.#read().levelMatched;
+  }
+
+  /** What all tracks are made quieter by, so that none clips. */
+  get attenuationDb(): number {
+    return this.#read().attenuationDb;
+  }
+
+  /** The track that is heard. */
+  get heard(): string | null {
+    return this.#read().chosen;
+  }
+
+  /** The tracks that are on it. */
+  get trackIds(): readonly string[] {
+    return this.#read().trackIds;
+  }
+
+  /** Makes the transport empty and `key`'s, unless it is that already. */
+  take(key: string, options: Pick<LoadOptions, 'onended'> = {}): void {
+    this.#onended = options.onended;
+    if (this.#key === key) return;
+    this.transport.clear();
+    this.#key = key;
   }
 
   /**
-   * Makes a sound the one to play, at its beginning or at `positionSec`; one that sounds goes on in the new one with
-   * `keepPlaying`. Has to be called in a click or key press the first time, as browsers allow no sound before one.
+   * Makes a sound the one to play, at its beginning or at `positionSec`; one that sounds goes on in the new one without a
+   * break with `keepPlaying`.
    */
   load(key: string, sound: Sound, options: LoadOptions = {}): void {
-    const goOn = this.#playing && options.keepPlaying === true;
-    this.#silence();
-    const context = this.#contextAt(sound.sampleRateHz);
-    this.#buffer = toBuffer(context, sound);
+    const { transport } = this;
+    const goOn = transport.playing && options.keepPlaying === true;
+    const before = transport.trackIds;
+    const positionSec = options.positionSec ?? 0;
+    const inStep = goOn && Math.abs(positionSec - transport.positionSec) < 0.05;
+    try {
+      if (!goOn) transport.clear();
+      transport.add({ id: key, sound });
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      // Of another rate: the two cannot sound on one clock.
+      transport.clear();
+      transport.add({ id: key, sound });
+    }
+    transport.choose(key);
+    for (const id of before) if (id !== key) transport.remove(id);
     this.#key = key;
     this.#onended = options.onended;
-    this.#durationSec = this.#buffer?.duration ?? 0;
-    this.#positionSec = Math.min(options.positionSec ?? 0, this.#durationSec);
-    if (goOn) this.play();
+    if (!inStep) transport.seek(positionSec);
+    if (goOn) transport.play();
   }
 
+  /** Has to be called in a click or key press the first time, as browsers allow no sound before one. */
   play(): void {
-    const context = this.#context;
-    if (!context || !this.#buffer || this.#playing) return;
-    void context.resume();
-    const from = this.#positionSec >= this.#durationSec ? 0 : this.#positionSec;
-    const gain = context.createGain();
-    gain.gain.setValueAtTime(0, context.currentTime);
-    gain.gain.linearRampToValueAtTime(this.#volume, context.currentTime + fadeSec);
-    gain.connect(context.destination);
-    const source = context.createBufferSource();
-    source.buffer = this.#buffer;
-    source.connect(gain);
-    source.onended = () => {
-      if (this.#source === source) this.#ended();
-    };
-    source.start(0, from);
-    this.#source = source;
-    this.#gain = gain;
-    this.#zeroAt = context.currentTime - from;
-    this.#playing = true;
-    this.#follow();
+    this.transport.play();
   }
 
   pause(): void {
-    if (!this.#playing) return;
-    this.#positionSec = this.#now();
-    this.#silence();
+    this.transport.pause();
   }
 
   toggle(): void {
-    if (this.#playing) this.pause();
-    else this.play();
+    this.transport.toggle();
   }
 
   seek(positionSec: number): void {
-    const goOn = this.#playing;
-    this.#silence();
-    this.#positionSec = Math.min(Math.max(0, positionSec), this.#durationSec);
-    if (goOn) this.play();
+    this.transport.seek(positionSec);
   }
 
-  /** Ends whatever sounds and forgets it, if it is `key`. */
+  setVolume(volume: number): void {
+    this.transport.setVolume(volume);
+  }
+
+  /** Ends whatever sounds and forgets it, if it is `key`'s. */
   unload(key: string): void {
     if (this.#key !== key) return;
-    this.#silence();
-    this.#buffer = null;
     this.#onended = undefined;
     this.#key = null;
-    this.#positionSec = 0;
-    this.#durationSec = 0;
+    this.transport.clear();
   }
 
-  #contextAt(sampleRateHz: number): AudioContext {
-    if (this.#context?.sampleRate === sampleRateHz) return this.#context;
-    void this.#context?.close();
-    try {
-      this.#context = new AudioContext({ sampleRate: sampleRateHz });
-    } catch {
-      // A rate that the device does not take: the buffer keeps the file's rate, and the context resamples as it plays.
-      this.#context = new AudioContext();
-    }
-    return this.#context;
+  #read(): Transport {
+    // Only read so that whoever shows this is told of changes.
+    void this.#changed;
+    return this.transport;
   }
 
-  #silence(): void {
+  #change(): void {
+    this.#changed = ++this.#changes;
+    this.#positionSec = this.transport.positionSec;
     cancelAnimationFrame(this.#frame);
-    this.#playing = false;
-    const { currentTime } = this.#context ?? { currentTime: 0 };
-    this.#gain?.gain.setTargetAtTime(0, currentTime, fadeSec / 2);
-    this.#source?.stop(currentTime + 2 * fadeSec);
-    this.#source = null;
-    this.#gain = null;
-  }
-
-  #ended(): void {
-    cancelAnimationFrame(this.#frame);
-    this.#source = null;
-    this.#gain = null;
-    this.#playing = false;
-    this.#positionSec = 0;
-    this.#onended?.();
-  }
-
-  #now(): number {
-    const elapsed = (this.#context?.currentTime ?? 0) - this.#zeroAt;
-    return Math.min(Math.max(0, elapsed), this.#durationSec);
+    if (this.transport.playing) this.#follow();
   }
 
   #follow(): void {
     this.#frame = requestAnimationFrame(() => {
-      if (!this.#playing) return;
-      this.#positionSec = this.#now();
-      this.#follow();
+      this.#positionSec = this.transport.positionSec;
+      if (this.transport.playing) this.#follow();
     });
   }
-}
-
-function toBuffer(context: BaseAudioContext, sound: Sound): AudioBuffer | null {
-  const { channels, samples, sampleRateHz } = sound;
-  const length = Math.floor(samples.length / channels);
-  if (length === 0) return null;
-  const buffer = context.createBuffer(channels, length, sampleRateHz);
-  for (let channel = 0; channel < channels; channel++) {
-    const into = buffer.getChannelData(channel);
-    if (channels === 1) into.set(samples);
-    else for (let at = 0; at < length; at++) into[at] = samples[at * channels + channel] ?? 0;
-  }
-  return buffer;
 }

@@ -5,7 +5,7 @@ export interface Shortcut {
   keys: string;
   title: string;
   group: string;
-  run(): void;
+  run(event: KeyboardEvent): void;
 }
 
 /** A second key counts for so long after the first. */
@@ -39,7 +39,7 @@ export class Shortcuts {
     this.#first = null;
     if (found) {
       event.preventDefault();
-      found.run();
+      found.run(event);
     } else if (this.#list.some((one) => one.keys.startsWith(`${key} `))) {
       this.#first = { key, atMs: performance.now() };
     }

@@ -1,0 +1,53 @@
+import type { Deck } from '../../audio/deck.svelte.ts';
+import type { Shortcut } from '../../state/shortcuts.svelte.ts';
+
+const group = 'Listening';
+
+/** The keys of a deck, for the window: whichever was added last has them. */
+export function transportShortcuts(deck: () => Deck): Shortcut[] {
+  const { player } = deck();
+  const step = (direction: 1 | -1) => (event: KeyboardEvent) => {
+    const one = deck();
+    one.seek(one.positionSec + (direction * one.durationSec) / (event.shiftKey ? 200 : 20));
+  };
+  const edge = (which: 'fromSec' | 'toSec') => () => {
+    const one = deck();
+    if (!one.mine) return;
+    const loop = player.loop ?? { fromSec: 0, toSec: one.durationSec };
+    const moved = { ...loop, [which]: one.positionSec };
+    // An edge that is moved past the other leaves a loop to the clip's own edge.
+    if (moved.fromSec >= moved.toSec)
+      Object.assign(moved, which === 'fromSec' ? { toSec: one.durationSec } : { fromSec: 0 });
+    player.transport.setLoop(moved);
+  };
+  const tracks = Array.from({ length: 9 }, (_, at): Shortcut => {
+    return {
+      keys: String(at + 1),
+      title: `Hear version ${at + 1}`,
+      group,
+      run: () => {
+        const track = deck().tracks[at];
+        if (track) deck().choose(track.id);
+      },
+    };
+  });
+  return [
+    { keys: 'Space', title: 'Play or pause', group, run: () => deck().toggle() },
+    ...tracks,
+    { keys: 'a', title: 'To and fro between the last two', group, run: () => deck().toggleBefore() },
+    { keys: 'r', title: 'Hear what differs from the original', group, run: () => deck().toggleResidual() },
+    { keys: 'l', title: 'Repeat the clip or the marked stretch', group, run: () => toggleLoop(deck()) },
+    { keys: '[', title: 'Begin the loop here', group, run: edge('fromSec') },
+    { keys: ']', title: 'End the loop here', group, run: edge('toSec') },
+    { keys: 'ArrowLeft', title: 'Back (Shift: a little)', group, run: step(-1) },
+    { keys: 'ArrowRight', title: 'On (Shift: a little)', group, run: step(1) },
+    { keys: 'Home', title: 'To the beginning', group, run: () => deck().seek(player.loop?.fromSec ?? 0) },
+  ];
+}
+
+/** Repeats all of the clip, or ends what is repeated. */
+export function toggleLoop(deck: Deck): void {
+  if (!deck.mine) return;
+  const { transport } = deck.player;
+  transport.setLoop(transport.loop ? null : { fromSec: 0, toSec: transport.durationSec });
+}
