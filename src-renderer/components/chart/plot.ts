@@ -133,7 +133,7 @@ export class Plot {
     return {
       width,
       height,
-      padding: [8, 18, 0, 0],
+      padding: [8, 24, 0, 0],
       legend: { show: false },
       scales: {
         x: { time: false, auto: false },
