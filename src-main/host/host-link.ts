@@ -164,7 +164,10 @@ class Link implements HostLink {
       // Its thread loads while this one loads the rest; a client needs neither.
       const database = openDatabase(this.home);
       database.catch(() => undefined);
-      const { openHost } = await import('./host.ts');
+      const { openHost } = await import('./host.ts').catch(async (thrown: unknown) => {
+        await database.then((opened) => opened.close()).catch(() => undefined);
+        throw thrown;
+      });
       const host = await openHost({
         home: this.home,
         kind,

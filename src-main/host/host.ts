@@ -108,8 +108,18 @@ class OpenHost implements Host {
   #tellTimer: NodeJS.Timeout | undefined;
 
   static async open(options: HostOptions, ownership: Ownership | null): Promise<OpenHost> {
+    const database = await (options.database ?? openDatabase(options.home));
+    try {
+      return OpenHost.#begin(options, ownership, database);
+    } catch (thrown) {
+      // Its thread would keep this process alive, and the file from the next start.
+      await database.close();
+      throw thrown;
+    }
+  }
+
+  static #begin(options: HostOptions, ownership: Ownership | null, database: Database): OpenHost {
     const { home } = options;
-    const database = await (options.database ?? openDatabase(home));
     const host = new OpenHost(options, ownership, database);
     const { notices, trainers } = host.services;
     trainers.start();
