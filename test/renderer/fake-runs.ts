@@ -307,6 +307,10 @@ export class FakeRuns {
         steps: Array.from({ length: epochs }, (_, at) => clipStep((at + 1) * stepsPerEpoch)),
       };
     });
+    host.on(signalsAlign, (input) => {
+      const { kind: _kind, ...aligned } = alignSignals({ kind: 'align', ...input });
+      return aligned;
+    });
     host.on(runsClip, async ({ run, clip, kind, step, sound }) => {
       await new Promise((resolve) => setTimeout(resolve, 60));
       const samples = fakeSamples(clip + 1, 8000, 0.74);
