@@ -14,7 +14,6 @@ const listing = (...steps: number[]) => ({
     index,
     recording: `${index}.wav`,
     contentHash: null,
-    contentHash: null,
     speaker: null,
     label: null,
     durationSec: 0.4,
