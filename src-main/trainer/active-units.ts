@@ -3,8 +3,12 @@ import type { OutputValue } from '../engine/program.ts';
 /** A dimension whose mean KL is below this tells the decoder nothing that could be heard or seen, in nats. */
 export const activeAboveNats = 0.01;
 
-/** How many validations in a row find a collapsed code before it is told: early in training it often is, for a while. */
-const tellAfter = 2;
+/**
+ * For how long validations have to find a collapsed code before it is told: early in training, with the first small steps
+ * of a warm-up, every code is. An epoch of a small dataset is a few steps, so that counting validations alone tells nothing.
+ */
+const tellAfterValidations = 2;
+const tellAfterSteps = 100;
 
 /** The KL of each latent dimension over a whole validation, from its batches. */
 export class KlPerDimension {
@@ -34,6 +38,8 @@ export class KlPerDimension {
 /** Tells once, in words, when the code of a model has collapsed: no dimension of it carries anything. */
 export class CollapseAlarm {
   #inARow = 0;
+  #sinceStep = 0;
+  #told = false;
 
   /** What there is to tell after a validation, mostly null. `kl` counts: without a price on it nothing can collapse. */
   heed(
@@ -42,8 +48,16 @@ export class CollapseAlarm {
   ): string | null {
     const { activeUnits, kl } = values;
     if (activeUnits === undefined || beta === 0) return null;
-    this.#inARow = activeUnits === 0 ? this.#inARow + 1 : 0;
-    if (this.#inARow !== tellAfter) return null;
+    if (activeUnits > 0) {
+      this.#inARow = 0;
+      this.#told = false;
+      return null;
+    }
+    if (this.#inARow === 0) this.#sinceStep = step;
+    this.#inARow += 1;
+    const lasting = this.#inARow >= tellAfterValidations && step - this.#sinceStep >= tellAfterSteps;
+    if (!lasting || this.#told) return null;
+    this.#told = true;
     return (
       `Posterior collapse at step ${step}: no latent dimension carries more than ${activeAboveNats} nats ` +
       `(KL ${Number((kl ?? 0).toPrecision(3))} in all), so that every clip is decoded to much the same. A larger ` +

@@ -29,22 +29,28 @@ describe('alarm of posterior collapse', () => {
 
   it('comes once, at the second validation in a row', () => {
     const alarm = new CollapseAlarm();
-    const told = [8, 16, 24, 32].map((step) => alarm.heed(collapsed, { beta: 1, step }));
+    const told = [80, 180, 280, 380].map((step) => alarm.heed(collapsed, { beta: 1, step }));
     expect(told.map((text) => text !== null)).toEqual([false, true, false, false]);
-    expect(told[1]).toMatch(/Posterior collapse at step 16.*0.002/);
+    expect(told[1]).toMatch(/Posterior collapse at step 180.*0.002/);
+  });
+
+  it('waits for 100 steps, in which a code may yet come to life', () => {
+    const alarm = new CollapseAlarm();
+    for (const step of [6, 12, 18, 100]) expect(alarm.heed(collapsed, { beta: 1, step })).toBeNull();
+    expect(alarm.heed(collapsed, { beta: 1, step: 106 })).not.toBeNull();
   });
 
   it('begins anew after a validation that found a unit', () => {
     const alarm = new CollapseAlarm();
-    alarm.heed(collapsed, { beta: 1, step: 8 });
-    expect(alarm.heed({ activeUnits: 1, kl: 1 }, { beta: 1, step: 16 })).toBeNull();
-    expect(alarm.heed(collapsed, { beta: 1, step: 24 })).toBeNull();
-    expect(alarm.heed(collapsed, { beta: 1, step: 32 })).not.toBeNull();
+    alarm.heed(collapsed, { beta: 1, step: 80 });
+    expect(alarm.heed({ activeUnits: 1, kl: 1 }, { beta: 1, step: 160 })).toBeNull();
+    expect(alarm.heed(collapsed, { beta: 1, step: 240 })).toBeNull();
+    expect(alarm.heed(collapsed, { beta: 1, step: 340 })).not.toBeNull();
   });
 
   it('is silent where the KL costs nothing, or is not known', () => {
     const alarm = new CollapseAlarm();
-    for (const step of [8, 16, 24]) {
+    for (const step of [8, 116, 224]) {
       expect(alarm.heed(collapsed, { beta: 0, step })).toBeNull();
       expect(alarm.heed({ total: 1 }, { beta: 1, step })).toBeNull();
     }
