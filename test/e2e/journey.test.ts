@@ -198,6 +198,26 @@ describe.skipIf(!browserHere)('from the sample corpus to a run that survives a k
     expect(await lastWeights(await show(run))).toBe(await lastWeights(await show()));
   }, 300_000);
 
+  test('leaves the page to the mouse when a menu or a dialog has been closed', async () => {
+    await page.getByRole('row').filter({ hasText: 'first' }).getByText('first', { exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'first' }).waitFor();
+    const menu = page.getByRole('button', { name: 'What can be done with first' });
+    const bodyTakesClicks = () =>
+      page.evaluate(() => getComputedStyle(document.body).pointerEvents === 'auto');
+    await menu.click();
+    await page.getByRole('menu').waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(bodyTakesClicks).toBe(true);
+    await menu.click();
+    await page.getByRole('menuitem', { name: 'Copy as command' }).click();
+    await page.getByRole('dialog').waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await expect.poll(bodyTakesClicks).toBe(true);
+    await page.getByRole('tab', { name: 'Log' }).click();
+    await page.getByRole('navigation').getByRole('link', { name: 'Runs' }).click();
+  });
+
   test('can be gone through with Tab alone, focus always to be seen', async () => {
     await page.reload();
     await page.getByRole('row').filter({ hasText: 'twin' }).waitFor();
