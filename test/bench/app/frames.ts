@@ -1,6 +1,10 @@
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright';
+import { localAddress } from '../../../src-main/host/local-address.ts';
+import { connectLocally } from '../../../src-main/host/local-socket.ts';
+import { createClient } from '../../../src-preload/contract/client.ts';
+import { runsMetrics } from '../../../src-preload/contract/commands/runs-live.ts';
 import { chromiumExecutable } from '../../helpers/chromium.ts';
 import { WebHostProcess } from '../../helpers/web-host.ts';
 import { median, type BenchRow } from '../report.ts';
@@ -11,6 +15,7 @@ import { openChromium } from './start.ts';
 
 const points = 100_000;
 const watchMs = 15_000;
+const settleMs = 5000;
 const targetMs = 8;
 const what = 'script per frame with live curves, p95';
 const target = `< ${targetMs} ms`;
@@ -30,13 +35,15 @@ export async function benchFrames({ progress }: PartOptions): Promise<BenchRow[]
     const host = await WebHostProcess.start({ home });
     const browser = await openChromium(executablePath);
     try {
+      await takenIn(home, run.id, progress);
       const page = await openRun(browser, host.address, run.id);
       run.begin();
-      await setTimeout(3000);
+      await setTimeout(settleMs);
       progress(`app: watch the page of the run for ${watchMs / 1000} s`);
       const live = await traced(browser, page, () => setTimeout(watchMs));
       progress('app: the same while the pointer moves over the curves');
       const pointed = await traced(browser, page, () => movePointer(page, watchMs / 2));
+      const charts = await page.getByRole('region', { name: 'Curves' }).locator('canvas').count();
       const value = quantile(live.ms, 0.95);
       return [
         {
@@ -46,7 +53,7 @@ export async function benchFrames({ progress }: PartOptions): Promise<BenchRow[]
           unit: 'ms',
           target,
           ok: value < targetMs,
-          note: `5 curves of ${points} points, 4 updates/s; ${textOf(live)}; ${loadNote()}`,
+          note: `${charts} charts in view, ${points} points a curve, 4 updates/s; ${textOf(live)}; ${loadNote()}`,
         },
         {
           section,
@@ -71,14 +78,28 @@ function textOf({ ms, cpuMs }: FrameScript): string {
   );
 }
 
+/** Resolves when the host has taken in what the run had logged. */
+async function takenIn(home: string, run: string, progress: (message: string) => void): Promise<void> {
+  const startMs = performance.now();
+  const client = createClient({ open: () => connectLocally(localAddress(home, 'owner')), reconnect: false });
+  try {
+    while ((await client.call(runsMetrics, { run, sinceStep: points, keys: ['total'] })).lastStep < points) {
+      await setTimeout(500);
+    }
+  } finally {
+    client.close();
+  }
+  progress(`app: taken in after ${((performance.now() - startMs) / 1000).toFixed(1)} s`);
+}
+
 async function openRun(browser: Browser, address: string, id: string): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
   await page.goto(address);
   await page.getByRole('navigation').first().waitFor();
   await page.evaluate((hash) => (location.hash = hash), `#/runs/${id}`);
-  // The host may still take the rows in: the last ones have to be on the page.
+  // Charts are drawn when they come into view.
   const curves = page.getByRole('region', { name: 'Curves' });
-  await curves.locator('canvas').nth(4).waitFor({ timeout: 60_000 });
+  await curves.locator('canvas').first().waitFor({ timeout: 60_000 });
   return page;
 }
 
