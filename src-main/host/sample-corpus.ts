@@ -9,7 +9,8 @@ import { makeFolder } from '../files/folders.ts';
 import { asWriteError, errorCode } from '../files/system-errors.ts';
 import { removeStaleTemporaries } from '../files/temporaries.ts';
 import { expandHome } from './folders/paths.ts';
-import type { HostHandler } from './services.ts';
+import { addDataset } from './datasets/datasets.ts';
+import type { HostContext, HostHandler } from './services.ts';
 import {
   type Manifest,
   makeManifest,
@@ -95,17 +96,17 @@ export async function makeSampleCorpus(
 }
 
 /** `corpus make`. */
-export const handleCorpusMake: HostHandler<typeof corpusMake> = async (
-  input,
-  { services, progress, signal },
-) => {
+export const handleCorpusMake: HostHandler<typeof corpusMake> = async (input, context) => {
+  const { services, progress, signal } = context;
   const startedMs = performance.now();
   const out =
     input.out === undefined ? path.join(services.home.root, 'sample-corpus') : expandHome(input.out);
   const { nodePath } = services;
   const { folder, manifest, reused } = await makeSampleCorpus({ out, nodePath }, progress, signal);
+  const dataset = input.add ? await addedDataset(folder, context) : null;
   return {
     folder,
+    dataset,
     recordings: manifest.files.length,
     speakers: voices.map(({ name }) => name),
     durationSec: manifest.files.reduce((sum, { durationSec }) => sum + durationSec, 0),
@@ -114,6 +115,14 @@ export const handleCorpusMake: HostHandler<typeof corpusMake> = async (
     elapsedSec: (performance.now() - startedMs) / 1000,
   };
 };
+
+/** Id of the dataset of the corpus's folder: the one that there is, or a new one. */
+async function addedDataset(folder: string, context: HostContext): Promise<string> {
+  const there = (await context.services.database.listDatasets()).find((one) => one.folder === folder);
+  if (there) return there.id;
+  const added = await addDataset(context.services, { dir: folder, layout: 'fsdd' }, context);
+  return added.id;
+}
 
 /** The names in a folder, null where there is none. */
 async function listFolder(folder: string): Promise<string[] | null> {

@@ -37,7 +37,7 @@ export class App {
     this.jobs = new Jobs(host);
     this.datasets = new Datasets(host);
     this.runs = new Runs(host);
-    this.sampleCorpus = new SampleCorpus(host, this.datasets);
+    this.sampleCorpus = new SampleCorpus(host);
     this.engine = new Engine(host);
   }
 }

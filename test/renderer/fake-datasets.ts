@@ -259,7 +259,7 @@ export class FakeDatasets {
             : [],
       };
     });
-    host.on(corpusMake, async (_input, context) => {
+    host.on(corpusMake, async ({ add }, context) => {
       const id = host.beginJob('corpus make', 'Make the sample corpus', {
         stage: 'Speaking digits',
         unit: 'files',
@@ -273,8 +273,11 @@ export class FakeDatasets {
       );
       if (!ended) throw new ResynthError('internal/cancelled');
       host.changeJob(id, { state: 'done', endedMs: Date.now() });
+      const folder = '/home/ada/.local/share/resynth/sample-corpus';
+      if (add) this.add('sample', 'sample-corpus', folder, fsddCorpus);
       return {
-        folder: '/home/ada/.local/share/resynth/sample-corpus',
+        folder,
+        dataset: add ? 'sample' : null,
         recordings: 600,
         speakers: ['awb', 'kal', 'rms', 'slt'],
         durationSec: 402,

@@ -10,6 +10,10 @@ export const corpusMake = defineCommand({
       path: true,
       help: 'Where to write it; without it, sample-corpus in the data folder.',
     }),
+    add: z.boolean().default(false).meta({
+      title: 'Add it',
+      help: 'Add it to the datasets when it is made, as sample-corpus.',
+    }),
   }),
   output: z.strictObject({
     folder: z.string(),
@@ -20,7 +24,9 @@ export const corpusMake = defineCommand({
     contentHash: z.string(),
     /** True when a complete corpus was there already and nothing had to be made. */
     reused: z.boolean(),
+    /** Id of its dataset, where it was to be added; null where not. */
+    dataset: z.string().nullable(),
     elapsedSec: z.number().meta({ unit: 's' }),
   }),
-  examples: ['corpus make', 'corpus make --out ~/speech/digits'],
+  examples: ['corpus make --add', 'corpus make --out ~/speech/digits'],
 });
