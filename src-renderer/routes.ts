@@ -1,4 +1,5 @@
 import type { Component } from 'svelte';
+import CompareView from './views/compare/CompareView.svelte';
 import DatasetView from './views/dataset/DatasetView.svelte';
 import AddView from './views/library/AddView.svelte';
 import LibraryView from './views/library/LibraryView.svelte';
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   { name: 'datasets', one: DatasetView },
   { name: 'train', all: TrainView },
   { name: 'runs', all: RunsView, one: RunView },
+  { name: 'compare', all: CompareView },
   { name: 'settings', all: SettingsView },
 ];
 

@@ -1,5 +1,6 @@
 import { runsClip } from '../../src-preload/contract/commands/runs-live.ts';
 import type { Host } from '../host.svelte.ts';
+import type { SpectrogramPicture } from '../components/spectrogram-picture.ts';
 import type { Sound } from './player.svelte.ts';
 import type { ClipKind, ClipPicture } from './runs-clips.svelte.ts';
 import { isCancelled } from './shown-error.ts';
@@ -39,6 +40,11 @@ export class ClipMedia {
   picture(request: ClipRequest): ClipPicture {
     return this.#pictures.get(requestKey(request)) ?? { state: 'loading' };
   }
+
+  /** Every picture that is here. */
+  readonly pictures: readonly SpectrogramPicture[] = $derived.by(() =>
+    [...this.#pictures.values()].flatMap((known) => (known.state === 'ready' ? [known.picture] : [])),
+  );
 
   /** The pictures that are on screen now, the most wanted first. What was wanted before, and is not here, is dropped. */
   want(requests: readonly ClipRequest[]): void {

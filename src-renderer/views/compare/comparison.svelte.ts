@@ -1,0 +1,121 @@
+import { trainForm } from '../../../src-preload/contract/commands/train-form.ts';
+import type { ComparedRun } from '../../../src-preload/contract/commands/runs-compare.ts';
+import type { RunSummary } from '../../../src-preload/contract/commands/runs.ts';
+import { Deck } from '../../audio/deck.svelte.ts';
+import { ChartView } from '../../components/chart/chart-view.svelte.ts';
+import type { App } from '../../state/app.svelte.ts';
+import { CompareClips } from '../../state/compare-clips.svelte.ts';
+import { RunColours } from '../../state/compare-colours.ts';
+import { CompareCurves } from '../../state/compare-curves.svelte.ts';
+import { CompareFacts } from '../../state/compare-facts.svelte.ts';
+
+/** A run of the comparison with how it is told from the others everywhere on the page. */
+export interface ComparedLook {
+  run: string;
+  name: string;
+  /** A, B, C, ...: what it is called for short, and its key. */
+  letter: string;
+  colour: string;
+  summary: RunSummary | null;
+  hidden: boolean;
+}
+
+/** Where the pointer is on any of the pictures, the same place on all of them. */
+export interface GridCursor {
+  timeSec: number;
+  frequencyHz: number;
+}
+
+/** All that the page of a comparison knows. Closed with the page. */
+export class Comparison {
+  readonly facts: CompareFacts;
+  readonly curves: CompareCurves;
+  readonly clips: CompareClips;
+  readonly deck: Deck;
+  readonly view = new ChartView();
+  readonly colours: RunColours;
+  readonly #app: App;
+  #ids = $state.raw<readonly string[]>([]);
+  #hidden = $state.raw<ReadonlySet<string>>(new Set());
+  #titles = $state.raw<ReadonlyMap<string, string>>(new Map());
+  readonly #asked = new Set<string>();
+  cursor = $state.raw<GridCursor | null>(null);
+
+  constructor(app: App) {
+    this.#app = app;
+    this.facts = new CompareFacts(app.host);
+    this.curves = new CompareCurves(app.host);
+    this.clips = new CompareClips(app.host);
+    this.deck = new Deck(app.host, app.player);
+    this.colours = new RunColours(app.settings);
+  }
+
+  /** The runs, in the order in which they were chosen. */
+  readonly looks: readonly ComparedLook[] = $derived.by(() =>
+    this.#ids.flatMap((id, at) => {
+      const summary = this.#app.runs.get(id) ?? null;
+      const name = summary?.name ?? this.facts.get(id)?.name;
+      // Deleted meanwhile: the page says so above.
+      if (name === undefined) return [];
+      return [
+        {
+          ...{ run: id, name, letter: letterOf(at), summary, hidden: this.#hidden.has(id) },
+          colour: this.colours.of(summary ?? { run: id, colour: null }),
+        },
+      ];
+    }),
+  );
+
+  /** Those that are drawn. */
+  readonly shown: readonly ComparedLook[] = $derived.by(() => this.looks.filter(({ hidden }) => !hidden));
+
+  /** What is known of those that are drawn. */
+  readonly compared: readonly ComparedRun[] = $derived.by(() =>
+    this.shown.flatMap(({ run }) => this.facts.get(run) ?? []),
+  );
+
+  /** Titles of settings as the form has them, by setting. */
+  get titles(): ReadonlyMap<string, string> {
+    return this.#titles;
+  }
+
+  setRuns(ids: readonly string[]): void {
+    this.#ids = ids;
+    this.facts.setRuns(ids);
+  }
+
+  toggleHidden(run: string): void {
+    const hidden = new Set(this.#hidden);
+    if (!hidden.delete(run)) hidden.add(run);
+    this.#hidden = hidden;
+  }
+
+  /** Asks for the titles of the settings of these presets. */
+  async loadTitles(presets: readonly string[]): Promise<void> {
+    for (const preset of presets) {
+      if (this.#asked.has(preset)) continue;
+      this.#asked.add(preset);
+      try {
+        const { fields } = await this.#app.host.call(trainForm, { preset });
+        const titles = new Map(this.#titles);
+        for (const { setting, title } of fields) titles.set(setting, title);
+        this.#titles = titles;
+      } catch {
+        // A preset of another version: its settings are shown by their names alone.
+      }
+    }
+  }
+
+  close(): void {
+    this.facts.close();
+    this.curves.close();
+    this.clips.close();
+    this.deck.close();
+  }
+}
+
+/** A to Z, then AA, AB, ... */
+export function letterOf(at: number): string {
+  const last = String.fromCharCode(65 + (at % 26));
+  return at < 26 ? last : letterOf(Math.floor(at / 26) - 1) + last;
+}
