@@ -11,7 +11,7 @@ interface SchemaNode extends Bounds {
   maxItems?: number;
 }
 
-/** The values that a setting takes, in words: '1 to 4096', 'true or false', 'mse or rmse', 'list of 1 to 12: 1 to 64'. */
+/** The values that a setting takes, in words: '1 to 4096', 'true or false', 'mse or rmse', 'a list of 1 to 12, each 1 to 64'. */
 export function allowedWords(schema: z.ZodType): string {
   return wordsOf(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as SchemaNode);
 }
@@ -24,7 +24,7 @@ function wordsOf(node: SchemaNode): string {
   if (node.type === 'boolean') return 'true or false';
   if (node.type === 'array') {
     const size = rangeWords({ minimum: node.minItems ?? 0, maximum: node.maxItems ?? Infinity });
-    return `list of ${size}: ${wordsOf(node.items ?? {})}`;
+    return `a list of ${size}, each ${wordsOf(node.items ?? {})}`;
   }
   return rangeWords(node) ?? 'any';
 }

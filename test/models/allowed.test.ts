@@ -11,7 +11,7 @@ describe('allowedWords', () => {
     [z.boolean(), 'true or false'],
     [z.enum(['mse', 'rmse']).default('mse'), 'mse or rmse'],
     [z.literal('log'), 'log'],
-    [convVaeSchema.shape.strides, 'list of 1 to 12: 1 to 64'],
+    [convVaeSchema.shape.strides, 'a list of 1 to 12, each 1 to 64'],
   ])('says what a schema takes', (schema, words) => {
     expect(allowedWords(schema)).toBe(words);
   });

@@ -56,7 +56,11 @@ export function fakeFields(preset: Preset, set: Record<string, string>): FormFie
           minimum: null,
           maximum: null,
           allowed:
-            kind === 'numbers' ? 'list of 1 to 12: 1 to 4096' : kind === 'integer' ? '1 to 4096' : 'above 0',
+            kind === 'numbers'
+              ? 'a list of 1 to 12, each 1 to 4096'
+              : kind === 'integer'
+                ? '1 to 4096'
+                : 'above 0',
           optional: false,
           preset: text(value),
           value: set[setting] ?? text(value),

@@ -13,7 +13,7 @@ export const datasetErrors = {
   },
   'dataset/name-taken': {
     message: 'There is already a dataset called "{name}" (folder {folder}).',
-    remedy: 'Choose another name with --name, or remove that one with `datasets remove`.',
+    remedy: 'Choose another name (`--name` in a terminal), or remove that dataset first.',
   },
   'dataset/name-invalid': {
     message: 'The name "{name}" cannot be used: {detail}.',

@@ -89,7 +89,9 @@ export class TrainDraft {
   /** Why a setting is refused, in a sentence; null where it is not. */
   problem(setting: string): string | null {
     const problem = this.#problems.get(setting) ?? this.#problems.get(setting.replace(/^\w+\./, ''));
-    return problem ? `${problem.message} ${problem.remedy}`.trim() : null;
+    if (!problem) return null;
+    const { message, remedy } = problem;
+    return `${/[.!?]$/.test(message) ? message : `${message}.`} ${remedy}`.trim();
   }
 
   get problemCount(): number {
