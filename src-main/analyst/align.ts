@@ -2,7 +2,7 @@ import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { align, placed, residualOf } from '../dsp/alignment.ts';
 import { shiftBy } from '../dsp/fractional-shift.ts';
 import { dbfs, peak } from '../dsp/level.ts';
-import { matchLevel, truePeak } from '../dsp/loudness.ts';
+import { type LevelMatch, matchLevel, truePeak } from '../dsp/loudness.ts';
 import { resample } from '../dsp/resample.ts';
 import type { AlignTask, Aligned, Interleaved } from './tasks.ts';
 
@@ -38,12 +38,23 @@ export function alignSignals(task: AlignTask): Aligned {
     correlation,
     driftPpm,
     reason,
-    level: matchLevel(one, inPlace, sampleRateHz),
+    level: matchShared(one, inPlace, sampleRateHz),
     aligned: { sampleRateHz, channels: inPlace.length, samples: interleave(inPlace) },
     referencePeak: truePeak(one, sampleRateHz),
     alignedPeak: truePeak(inPlace, sampleRateHz),
     residual: task.residual ? residual(oneMono, monoInPlace, sampleRateHz) : null,
   };
+}
+
+/** Over what both have: an end that only one of them has would count as a difference in level. */
+function matchShared(
+  one: readonly Float32Array[],
+  other: readonly Float32Array[],
+  sampleRateHz: number,
+): LevelMatch {
+  const shared = Math.min(one[0]?.length ?? 0, other[0]?.length ?? 0);
+  const cut = (channels: readonly Float32Array[]) => channels.map((channel) => channel.subarray(0, shared));
+  return matchLevel(cut(one), cut(other), sampleRateHz);
 }
 
 function residual(reference: Float32Array, inPlace: Float32Array, sampleRateHz: number): Aligned['residual'] {

@@ -238,8 +238,7 @@ export class Transport {
 
   /** To be called while a click or key press is handled, the first time at least. */
   play(): void {
-    if (this.#tracks.size === 0 || this.#playing) return;
-    this.#wake();
+    if (this.#tracks.size === 0 || this.#playing || !this.#wake()) return;
     const atEnd = this.#position >= Math.round(this.durationSec * (this.#sampleRateHz ?? 1));
     if (atEnd) this.#position = 0;
     this.#playing = true;
@@ -266,8 +265,7 @@ export class Transport {
 
   /** The play head is dragged: a grain of what lies under it is heard at each place. */
   scrub(positionSec: number): void {
-    if (this.#tracks.size === 0) return;
-    this.#wake();
+    if (this.#tracks.size === 0 || !this.#wake()) return;
     this.#scrubbing ??= { goOn: this.#playing };
     this.#playing = false;
     this.#position = this.#frameOf(positionSec);
@@ -341,15 +339,15 @@ export class Transport {
     this.onchange();
   }
 
-  /** Makes the context where there is none: only in a click or key press. */
-  #wake(): void {
-    if (this.#sampleRateHz === null) return;
+  /** Makes the context where there is none: only in a click or key press. False where there can be no sound. */
+  #wake(): boolean {
+    if (this.#sampleRateHz === null) return false;
     if (!this.#line) {
       try {
         this.#line = new AudioLine(this.#sampleRateHz, (report) => this.#take(report));
       } catch (error) {
         this.onerror(error);
-        return;
+        return false;
       }
       const line = this.#line;
       line.ready.catch((error: unknown) => {
@@ -361,6 +359,7 @@ export class Transport {
       this.#kept = [];
     }
     this.#line.resume().catch((error: unknown) => this.#fail(error));
+    return true;
   }
 
   #fail(error: unknown): void {

@@ -55,7 +55,10 @@ function takesKeys(event: KeyboardEvent): boolean {
   const { target } = event;
   if (!(target instanceof HTMLElement)) return false;
   if (target.closest('[role=dialog], [role=menu], [role=listbox]')) return true;
-  if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'range'].includes(target.type);
+  if (target instanceof HTMLInputElement) {
+    if (target.type === 'range' || target.type === 'radio') return /^(Arrow|Home|End|Page)/.test(event.key);
+    if (target.type !== 'checkbox') return true;
+  }
   if (target instanceof HTMLTextAreaElement || target.isContentEditable) return true;
   const presses = event.key === ' ' || event.key === 'Enter';
   return presses && target.closest('button, a, summary, label, select, input') !== null;

@@ -24,6 +24,7 @@ import {
   runsRestore,
   runsUnqueue,
 } from '../../src-preload/contract/commands/runs-live.ts';
+import { signalsAlign } from '../../src-preload/contract/commands/listening.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import {
   runChanged,
@@ -32,6 +33,7 @@ import {
   runProgressed,
   runRemoved,
 } from '../../src-preload/contract/events/runs.ts';
+import { alignSignals } from '../../src-main/analyst/align.ts';
 import type { FakeHost } from './fake-host.ts';
 import { fakePicture, fakeSamples, fakeSound } from './fake-sound.ts';
 import { presetById } from './fake-training.ts';

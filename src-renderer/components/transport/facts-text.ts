@@ -14,13 +14,14 @@ export function lagText({ lagSamples, lagSec, reason }: TrackFacts): string {
   const size = Math.abs(lagSamples);
   if (size < 0.005) return 'in step';
   const when = lagSamples > 0 ? 'late' : 'early';
-  return `${size.toFixed(2)} samples ${when} (${(1000 * Math.abs(lagSec)).toFixed(2)} ms), put right`;
+  return `${size.toFixed(2)} samples ${when} (${(1000 * Math.abs(lagSec)).toFixed(2)} ms)`;
 }
 
 /** By what a track was made as loud as the reference. */
 export function levelText({ level }: TrackFacts): string {
   if (level.method === 'none') return 'silent: level left as it is';
-  const by = level.method === 'loudness' ? 'by loudness (BS.1770)' : 'by the level of active speech';
+  const by =
+    level.method === 'loudness' ? 'matched by loudness (BS.1770)' : 'matched by the level of active speech';
   return `${gainText(level.gainDb)} ${by}${level.limited ? ', no more is put on' : ''}`;
 }
 
