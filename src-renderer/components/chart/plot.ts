@@ -2,6 +2,7 @@ import uPlot from 'uplot';
 import { resolveToken } from '../../state/theme-colours.svelte.ts';
 import { clockText, tickTexts } from './axis-text.ts';
 import { type DrawnCurve, alignCurves, decimate } from './decimation.ts';
+import { linearRange } from './value-range.ts';
 
 /** What the horizontal axis measures; times are in seconds since the run began. */
 export type PlotAxis = 'step' | 'epoch' | 'wall' | 'process';
@@ -257,8 +258,7 @@ function verticalRange(
     const room = Math.max(1.08, (top / bottom) ** 0.05);
     return [bottom / room, top * room];
   }
-  const room = (top - bottom) * 0.06 || Math.abs(top) * 0.05 || 1;
-  return [bottom - room, top + room];
+  return linearRange(bottom, top);
 }
 
 /** From the 1st to the 99th percentile of the points in view. */
