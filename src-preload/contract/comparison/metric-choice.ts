@@ -17,10 +17,10 @@ export interface CurveSummary {
 export const metricPicks = ['best', 'last', 'min', 'max', 'at'] as const;
 export type MetricPick = (typeof metricPicks)[number];
 
-/** Which way a metric is better; null where neither is (a schedule, a norm). */
+/** Which way a metric is better; null where neither is (a rate, a schedule, a norm). */
 export type Direction = 'lower' | 'higher' | null;
 
-const neither = new Set(['learningRate', 'beta', 'gradientNorm', 'temperature', 'commitment']);
+const neither = new Set(['kl', 'learningRate', 'beta', 'gradientNorm', 'temperature', 'commitment']);
 const higher = /^(pesq|stoi|estoi|si-?sdr|si-?snr|snr|psnr|accuracy|perplexity|activeUnits|usedCodes)/i;
 
 /** Losses fall, unless a metric's name is one of those that are known to rise. */
@@ -29,7 +29,7 @@ export function directionOf(key: string): Direction {
   return higher.test(key) ? 'higher' : 'lower';
 }
 
-/** The value of a curve that a table shows, with its step; null where there is none. Of a schedule the best is the last. */
+/** The value of a curve that a table shows, with its step; null where there is none. Where none is better, the best is the last. */
 export function pickValue(curve: CurveSummary | undefined, pick: MetricPick): MeasuredPoint | null {
   if (!curve) return null;
   if (pick !== 'best') return curve[pick];

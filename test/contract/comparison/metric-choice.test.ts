@@ -19,7 +19,7 @@ it('the best is the lowest loss, the highest score, and of a schedule where it s
   expect(pickValue(curve('total'), 'best')).toEqual({ step: 20, value: 0.1 });
   expect(pickValue(curve('pesq-wb'), 'best')).toEqual({ step: 0, value: 0.9 });
   expect(pickValue(curve('learningRate'), 'best')).toEqual({ step: 30, value: Number.NaN });
-  expect([directionOf('kl'), directionOf('si-sdr'), directionOf('beta')]).toEqual(['lower', 'higher', null]);
+  expect([directionOf('mse'), directionOf('si-sdr'), directionOf('beta')]).toEqual(['lower', 'higher', null]);
 });
 
 it('a value that is not there is null, never another', () => {
