@@ -119,8 +119,7 @@ export class Mixer {
         this.#nextGrain = order.position;
         return this.#rest(order.position);
       case 'loop':
-        this.#loop = order.region;
-        return;
+        return this.#setLoop(order.region);
       case 'speed':
         this.#speed = order.speed;
         return;
@@ -218,6 +217,14 @@ export class Mixer {
     }
     this.#letGo();
     this.#main = new Voice(inside, this.#rateHz);
+  }
+
+  /** What plays outside of the loop goes to its beginning. Only here is it known where the head is now. */
+  #setLoop(region: LoopRegion | null): void {
+    this.#loop = region;
+    const position = this.#main?.position;
+    if (!region || position === undefined) return;
+    if (position < region.from || position > region.to) this.#seek(region.from);
   }
 
   #sample(left: Float32Array, right: Float32Array, n: number): void {

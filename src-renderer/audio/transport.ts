@@ -230,9 +230,6 @@ export class Transport {
     const rate = this.#sampleRateHz ?? 1;
     this.#loop = region && { fromSec: region.from / rate, toSec: region.to / rate };
     this.#awaited = this.#send({ kind: 'loop', region });
-    if (region && this.#playing && (this.#position > region.to || this.#position < region.from)) {
-      this.seek(region.from / rate);
-    }
     this.onchange();
   }
 

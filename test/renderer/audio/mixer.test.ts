@@ -132,6 +132,21 @@ describe('the mixer', () => {
     expect(sharpest(output)).toBeLessThan(smoothest(300, 0.7));
   });
 
+  it('goes into a loop that is set while it plays, wherever the head is', () => {
+    const clip = tone(300, rateHz, 8000);
+    const { output, reports } = render(
+      script(1, { clip }, [
+        { kind: 'mix', gains: { clip: 1 } },
+        { kind: 'play' },
+        { kind: 'loop', region: { from: 1000, to: 3000 }, atFrame: 5000 },
+      ]),
+    );
+    expect(output[5500]).toBeCloseTo(clip[1500]!, 6);
+    expect(output[5500 + 2000]).toBeCloseTo(clip[1500]!, 6);
+    expect(reports.some((report) => report.ended)).toBe(false);
+    expect(sharpest(output)).toBeLessThan(smoothest(300, 0.75));
+  });
+
   it('plays on to the end behind a loop', () => {
     const clip = tone(300, rateHz, 8000);
     const { reports } = render(
