@@ -20,7 +20,13 @@ export function differencesOf(runs: readonly RunFacts[]): Difference[] {
   const found: Difference[] = [];
   for (const key of keys) {
     const words = new Set<unknown>();
-    for (const facts of runs) words.add(wordOf(facts[key]));
+    let before: unknown = words;
+    for (const facts of runs) {
+      const value = facts[key];
+      // Mostly the very same value again: a word for it is known.
+      if (value !== before) words.add(wordOf(value));
+      before = value;
+    }
     if (words.size > 1) found.push({ key, values: runs.map((facts) => facts[key]), kinds: words.size });
   }
   return found;
@@ -44,6 +50,7 @@ function wordOf(value: unknown): unknown {
   if (value === null || value === undefined) return undefined;
   if (typeof value === 'number') return Object.is(value, -0) ? 0 : value;
   if (typeof value !== 'object') return typeof value === 'string' ? `"${value}` : value;
+  if (Array.isArray(value)) return `[${value.map((one) => String(wordOf(one))).join()}]`;
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
