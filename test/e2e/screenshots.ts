@@ -19,7 +19,8 @@ const bench = await openBench();
 try {
   const tell = <T>(...argv: string[]): Promise<T> => askCommandLine<T>(bench.home, ...argv);
   process.stderr.write('The sample corpus …\n');
-  await tell('corpus', 'make');
+  const { folder: corpus } = await tell<{ folder: string }>('corpus', 'make');
+  await tell('datasets', 'add', corpus, '--name', 'sample-corpus');
   const recipe = ['--dataset', 'sample-corpus', '--preset', 'fsdd-vae-compact-8k', '--epochs'];
   process.stderr.write(`Two short runs, and one of ${epochs} epochs …\n`);
   await tell('train', ...recipe, '4', '--set', 'latentDim=32', '--name', 'narrow code');
