@@ -16,7 +16,8 @@ const scripts = new Set([
   ...['FunctionCall', 'EvaluateScript', 'RunMicrotasks', 'FireAnimationFrame', 'TimerFire', 'EventDispatch'],
   ...['v8.run', 'v8.callFunction', 'MinorGC', 'MajorGC', 'V8.GCScavenger', 'V8.GCIncrementalMarking'],
 ]);
-const frameBegin = 'BeginMainThreadFrame';
+/** What the page's thread does for one frame; callbacks of animation frames lie inside. */
+const frameName = 'WebFrameWidgetImpl::BeginMainFrame';
 
 const eventSchema = z.object({
   name: z.string(),
@@ -33,35 +34,41 @@ const traceSchema = z.object({ traceEvents: z.array(eventSchema) });
 type TraceEvent = z.output<typeof eventSchema>;
 
 /**
- * Script of a page by frame: all that ran since the frame before began counts for a frame, be it the message that brought
+ * Script of a page by frame: all that ran since the frame before was done counts for a frame, be it the message that brought
  * the news, the work of the framework or the drawing.
+ *
+ * @throws Error where the trace has no page, or no frame of it.
  */
 export function frameScript(trace: string): FrameScript {
   const { traceEvents } = traceSchema.parse(JSON.parse(trace));
   const own = pageThread(traceEvents).sort((a, b) => a.ts - b.ts);
   const frames: FrameScript = { ms: [], cpuMs: [] };
-  let wallUs = 0;
-  let cpuUs = 0;
+  let [wallUs, cpuUs] = [0, 0];
   let coveredUs = -Infinity;
-  let begun = false;
+  /** When the frame under way is done; null between frames. */
+  let doneUs: number | null = null;
+  let isWhole = false;
   for (const event of own) {
-    if (event.name === frameBegin) {
-      // Before the first frame and after the last one there is half of something.
-      if (begun && wallUs > 0) {
+    if (doneUs !== null && event.ts >= doneUs) {
+      // Of what led to the first frame, a part was before the trace.
+      if (isWhole && wallUs > 0) {
         frames.ms.push(wallUs / 1000);
         frames.cpuMs.push(cpuUs / 1000);
       }
-      begun = true;
+      isWhole = true;
+      doneUs = null;
       wallUs = cpuUs = 0;
-    } else if (event.ph === 'X' && scripts.has(event.name)) {
-      const endUs = event.ts + event.dur;
-      // Inside of one that has been counted.
-      if (endUs <= coveredUs) continue;
-      coveredUs = endUs;
-      wallUs += event.dur;
-      cpuUs += event.tdur;
     }
+    if (event.ph !== 'X') continue;
+    const endUs = event.ts + event.dur;
+    if (event.name === frameName) doneUs = endUs;
+    // Inside of one that has been counted.
+    if (!scripts.has(event.name) || endUs <= coveredUs) continue;
+    coveredUs = endUs;
+    wallUs += event.dur;
+    cpuUs += event.tdur;
   }
+  if (!isWhole) throw new Error('The trace has no frame of the page.');
   return frames;
 }
 
