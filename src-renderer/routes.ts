@@ -3,6 +3,8 @@ import CompareView from './views/compare/CompareView.svelte';
 import DatasetView from './views/dataset/DatasetView.svelte';
 import AddView from './views/library/AddView.svelte';
 import LibraryView from './views/library/LibraryView.svelte';
+import ListenView from './views/listen/ListenView.svelte';
+import TestView from './views/listen/TestView.svelte';
 import RunView from './views/run/RunView.svelte';
 import RunsView from './views/runs/RunsView.svelte';
 import SettingsView from './views/settings/SettingsView.svelte';
@@ -26,6 +28,7 @@ export const routes: readonly Route[] = [
   { name: 'train', all: TrainView },
   { name: 'runs', all: RunsView, one: RunView },
   { name: 'compare', all: CompareView },
+  { name: 'listen', all: ListenView, one: TestView },
   { name: 'settings', all: SettingsView },
 ];
 
