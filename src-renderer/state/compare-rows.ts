@@ -13,7 +13,7 @@ export interface ClipRow {
 }
 
 /**
- * The recordings of several runs, those of the first run first. Two are the same where their paths are, and their bytes are
+ * The recordings of several runs: those that most of them have first, then in the order of the runs. Two are the same where their paths are, and their bytes are
  * not known to differ: another dataset may have another recording under the same path.
  */
 export function clipRows(runs: readonly { run: string; clips: readonly RunClip[] }[]): ClipRow[] {
@@ -40,5 +40,5 @@ export function clipRows(runs: readonly { run: string; clips: readonly RunClip[]
       rows.push(row);
     }
   }
-  return rows;
+  return rows.sort((a, b) => b.indexes.size - a.indexes.size);
 }

@@ -1,6 +1,7 @@
 import type { DoctorReport } from '../../../src-preload/contract/commands/doctor.ts';
 import { renderDoctor } from '../../host/texts.ts';
 import { renderDataset } from './datasets.ts';
+import { renderRunsCompare } from './compare.ts';
 import { renderListeningExport, renderListeningList } from './listening.ts';
 import { renderModels } from './models.ts';
 import { renderDemo, renderReconstruct, renderSample } from './results.ts';
@@ -28,6 +29,7 @@ export const renderers: ReadonlyMap<string, Renderer> = new Map<string, Renderer
   ['datasets restore', renderDataset],
   ['train', renderTrained],
   ['runs list', renderRunsList],
+  ['runs compare', renderRunsCompare],
   ['runs resume', renderTrained],
   ['runs extend', renderTrained],
   ['runs fork', renderTrained],
