@@ -9,8 +9,9 @@ import type { Deviation } from '../models/family.ts';
 import { loadPresets } from '../models/presets.ts';
 import { checkpointBytes, checkpointFiles } from '../trainer/checkpoint.ts';
 import { bestStep, checkpointSteps, openCheckpoint, tryRecord } from '../trainer/checkpoint-store.ts';
-import { type MetricsHistory, type MetricsRow, readMetrics } from '../trainer/metrics-log.ts';
-import { filesOf } from './runs.ts';
+import { readMetricsEnd } from '../trainer/metrics-end.ts';
+import { type MetricsRow, readMetrics } from '../trainer/metrics-log.ts';
+import { filesOf, type Run } from './runs.ts';
 import type { HostHandler } from './services.ts';
 
 /** The commands that show runs and copy them out. */
@@ -47,7 +48,7 @@ export const handleRunsShow: HostHandler<typeof runsShow> = async ({ run: which 
     environment: record.environment,
     parent: record.parent,
     extensions: record.extensions,
-    metrics: metricsSummary(readMetrics(files.metrics), status.best?.step ?? null),
+    metrics: metricsSummary(files.metrics, files.checkpoints, status.best),
     checkpoints: checkpointsOf(files.checkpoints),
   };
 };
@@ -92,17 +93,23 @@ function deviationsOf(preset: string): Deviation[] {
   return loadPresets().find(({ id }) => id === preset)?.deviations ?? [];
 }
 
-function metricsSummary({ rows, nextSegment }: MetricsHistory, bestAtStep: number | null) {
-  const validations = rows.filter(({ split }) => split === 'validation');
+/** Where the curves stand. Read from their end: a run page asks for it at every mark of a run of any length. */
+function metricsSummary(metricsFile: string, checkpoints: string, best: Run['status']['best']) {
+  const { train, validation, segments } = readMetricsEnd(metricsFile);
+  // The checkpoint of the best step keeps what was measured there; were it gone, the status still has the loss.
+  const kept = best && tryRecord(checkpoints, best.step)?.validation;
   return {
-    train: measured(rows.findLast(({ split }) => split === 'train')),
-    validation: measured(validations.at(-1)),
-    bestValidation: measured(validations.find(({ step }) => step === bestAtStep)),
-    segments: nextSegment,
+    train: measured(train),
+    validation: measured(validation),
+    bestValidation:
+      best && best.split === 'validation'
+        ? measured({ step: best.step, epoch: best.epoch, values: kept ?? { total: best.value } })
+        : null,
+    segments,
   };
 }
 
-function measured(row: MetricsRow | undefined) {
+function measured(row: Pick<MetricsRow, 'step' | 'epoch' | 'values'> | null) {
   return row ? { step: row.step, epoch: row.epoch, values: finiteOnly(row.values) } : null;
 }
 
