@@ -11,6 +11,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: process.env.RESYNTH_TEST_FULL ? 3_600_000 : 120_000,
     hookTimeout: 120_000,
+    // What is waited for comes soon; on a busy machine, not within the one second that vitest has by itself.
+    expect: { poll: { timeout: 30_000 } },
     // Two threads a TensorFlow process: the same on every machine, so that runs compare.
     env: { TF_CPP_MIN_LOG_LEVEL: '2' },
     projects: [
