@@ -124,11 +124,11 @@ export interface OpenPage {
 /** Whether tests in a browser can run here; says so where not. */
 export const browserHere = chromiumExecutable() !== null;
 
-/** Starts a host and a browser. Close it in `afterAll`. */
-export async function openBench(): Promise<Bench> {
+/** Starts a host and a browser. Close it in `afterAll`. A data folder that is given stays; its own one is removed then. */
+export async function openBench(given: { home?: string } = {}): Promise<Bench> {
   const executablePath = chromiumExecutable();
   if (executablePath === null) throw new Error('There is no Chromium: guard the tests with browserHere.');
-  const home = await mkdtemp(path.join(os.tmpdir(), 'resynth-page-'));
+  const home = given.home ?? (await mkdtemp(path.join(os.tmpdir(), 'resynth-page-')));
   const port = await freePort();
   const [host, browser] = await Promise.all([
     WebHostProcess.start({ home, port }),
@@ -161,7 +161,7 @@ export async function openBench(): Promise<Bench> {
     async close() {
       await browser.close();
       await bench.host.stop();
-      await rm(home, { recursive: true, force: true });
+      if (given.home === undefined) await rm(home, { recursive: true, force: true });
     },
   };
   return bench;
