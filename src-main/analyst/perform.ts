@@ -23,6 +23,8 @@ export async function perform(task: AnalystTask): Promise<AnswerTo<AnalystTask>>
       return (await import('./invert.ts')).invertLevels(task);
     case 'align':
       return (await import('./align.ts')).alignSignals(task);
+    case 'measure':
+      return (await import('./measure.ts')).measureFiles(task);
     case 'spectrogram':
       return (await import('./spectrogram.ts')).drawSpectrogram(task);
   }

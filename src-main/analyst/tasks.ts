@@ -1,3 +1,4 @@
+import type { PairFigures, Preparation } from '../metrics/measure-pair.ts';
 import type { SignalsAligned } from '../../src-preload/contract/commands/listening.ts';
 import type { SerialisedError } from '../../src-preload/contract/errors/error.ts';
 import type { Recording } from '../corpora/recording.ts';
@@ -222,6 +223,19 @@ export interface Aligned extends SignalsAligned {
   kind: 'align';
 }
 
+/** All metrics of two files (measure.ts). */
+export interface MeasureTask extends Preparation {
+  kind: 'measure';
+  reference: string;
+  degraded: string;
+}
+
+export interface Measured extends PairFigures {
+  kind: 'measure';
+  /** What the user should know of the files. */
+  warnings: string[];
+}
+
 /** Every task with its answer: the one place that pairs them. */
 interface Pairs {
   inspect: [InspectTask, Inspection];
@@ -230,6 +244,7 @@ interface Pairs {
   peaks: [PeaksTask, Peaks];
   spectrogram: [SpectrogramTask, SpectrogramPicture];
   align: [AlignTask, Aligned];
+  measure: [MeasureTask, Measured];
   sound: [SoundTask, Sound];
   modelView: [ModelViewTask, ModelView];
   invert: [InvertTask, Inverted];
@@ -251,6 +266,8 @@ export function subjectOf(task: AnalystTask): string {
       return task.ids.length === 1 ? (task.ids[0] ?? task.folder) : task.folder;
     case 'align':
       return 'the compared sound';
+    case 'measure':
+      return task.degraded;
     case 'features':
     case 'modelView':
     case 'invert':

@@ -32,6 +32,7 @@ import {
   listeningSave,
   listeningShow,
 } from '../../src-preload/contract/commands/listening-tests.ts';
+import { metricsCommand } from '../../src-preload/contract/commands/metrics.ts';
 import { modelsCommand } from '../../src-preload/contract/commands/models.ts';
 import { reconstruct } from '../../src-preload/contract/commands/reconstruct.ts';
 import {
@@ -142,6 +143,9 @@ export const boundCommands: readonly BoundCommand[] = [
   }),
   bind(sample, async () => (await import('./reconstruct.ts')).handleSample, {
     job: { title: ({ n, run }) => `Draw ${count(n, 'clip')} from ${run}`, subject: ({ run }) => run },
+  }),
+  bind(metricsCommand, async () => (await import('./metrics.ts')).handleMetrics, {
+    job: { title: ({ degraded, reference }) => `Measure ${degraded} against ${reference}` },
   }),
   bind(listeningSave, async () => (await import('./listening-tests.ts')).handleListeningSave),
   bind(listeningList, async () => (await import('./listening-tests.ts')).handleListeningList),

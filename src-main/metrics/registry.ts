@@ -1,4 +1,5 @@
 import { lsd } from './lsd.ts';
+import { mcd } from './mcd.ts';
 import type { Metric } from './metric.ts';
 import { pesqNarrowBand, pesqNarrowBandRaw, pesqWideBand } from './pesq/metrics.ts';
 import { rmse } from './rmse.ts';
@@ -20,4 +21,5 @@ export const metrics: readonly Metric[] = [
   segmentalSnr,
   rmse,
   lsd,
+  mcd,
 ];

@@ -33,6 +33,7 @@ import {
   listeningSave,
   listeningShow,
 } from './commands/listening-tests.ts';
+import { metricsCommand } from './commands/metrics.ts';
 import { modelsCommand } from './commands/models.ts';
 import { reconstruct } from './commands/reconstruct.ts';
 import {
@@ -126,6 +127,7 @@ export const commands: readonly Command[] = [
   runsExport,
   reconstruct,
   sample,
+  metricsCommand,
   listeningSave,
   listeningList,
   listeningShow,

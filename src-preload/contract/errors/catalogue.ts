@@ -7,6 +7,7 @@ import { fileErrors } from './catalogue-files.ts';
 import { hostErrors } from './catalogue-host.ts';
 import { listeningErrors } from './catalogue-listening.ts';
 import { listeningTestErrors } from './catalogue-listening-tests.ts';
+import { metricErrors } from './catalogue-metrics.ts';
 import { modelErrors } from './catalogue-models.ts';
 import { programErrors } from './catalogue-programs.ts';
 import { runErrors } from './catalogue-runs.ts';
@@ -34,6 +35,7 @@ export const catalogue = {
   ...hostErrors,
   ...listeningErrors,
   ...listeningTestErrors,
+  ...metricErrors,
   ...modelErrors,
   ...programErrors,
   ...runErrors,
