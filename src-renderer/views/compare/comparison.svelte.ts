@@ -9,6 +9,9 @@ import { RunColours } from '../../state/compare-colours.ts';
 import { CompareCurves } from '../../state/compare-curves.svelte.ts';
 import { CompareFacts } from '../../state/compare-facts.svelte.ts';
 
+/** Runs whose clips are shown at once. */
+export const mostColumns = 8;
+
 /** A run of the comparison with how it is told from the others everywhere on the page. */
 export interface ComparedLook {
   run: string;
@@ -68,6 +71,9 @@ export class Comparison {
 
   /** Those that are drawn. */
   readonly shown: readonly ComparedLook[] = $derived.by(() => this.looks.filter(({ hidden }) => !hidden));
+
+  /** Those whose clips are beside each other: more would be too narrow to see anything in. */
+  readonly heard: readonly ComparedLook[] = $derived.by(() => this.shown.slice(0, mostColumns));
 
   /** What is known of those that are drawn. */
   readonly compared: readonly ComparedRun[] = $derived.by(() =>
