@@ -8,6 +8,11 @@ export function sideText({ kind, name, step }: ListeningSummary['a']): string {
   return step === null ? name : `${name} at step ${formatCount(step)}`;
 }
 
+/** The same for a narrow column: the run of an original is that of the other side, mostly. */
+export function shortSideText(side: ListeningSummary['a']): string {
+  return side.kind === 'original' ? 'Original' : sideText(side);
+}
+
 /** A probability as it is printed in papers: '0.0107', '< 0.0001'. */
 export function formatP(pValue: number): string {
   if (pValue < 0.0001) return '< 0.0001';
