@@ -96,6 +96,17 @@ describe('laws of the metrics', () => {
     expect(value('pesq_nb', pair)!).toBeGreaterThan(4.5);
     expect(value('pesq_wb', pair)!).toBeGreaterThan(4.55);
   });
+
+  it('follows a delay that changes in the middle of speech', () => {
+    const half = reference.length / 2;
+    const jump = 480;
+    const changed = new Float64Array(reference.length + jump);
+    changed.set(reference.subarray(0, half));
+    changed.set(reference.subarray(half), half + jump);
+    const figure = value('pesq_nb', { reference, degraded: changed, sampleRateHz })!;
+    // Unaligned from there on it would be below 2.
+    expect(figure).toBeGreaterThan(3.5);
+  });
 });
 
 describe('what cannot be judged', () => {
