@@ -117,7 +117,8 @@ export const runErrors = {
   },
   'runs/estimate-died': {
     message: 'The process that measured the training ended unexpectedly ({how}).',
-    remedy: 'It may have been short of memory: try a smaller batchSize, or measure again when less is running.',
+    remedy:
+      'It may have been short of memory: try a smaller batchSize, or measure again when less is running.',
   },
   'runs/clips-none': {
     message: 'Run {run} keeps no clips to listen to.',
