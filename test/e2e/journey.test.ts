@@ -223,10 +223,12 @@ describe.skipIf(!browserHere)('from the sample corpus to a run that survives a k
     await page.getByRole('row').filter({ hasText: 'twin' }).waitFor();
     const stops = await tabThrough(page, 14);
     expect(stops[0]?.name).toBe('Skip to the content');
-    expect(stops.slice(2, 6).map(({ name }) => name)).toEqual([
+    expect(stops.slice(2, 8).map(({ name }) => name)).toEqual([
       'Library',
       'Train',
       expect.stringMatching(/^Runs/),
+      'Compare',
+      'Listening tests',
       'Machine & settings',
     ]);
     expect(stops.filter(({ shown, insideView }) => !shown || !insideView)).toEqual([]);
