@@ -43,8 +43,8 @@ export class EventHub {
 
   constructor(options: EventHubOptions = {}) {
     this.instance = options.instance ?? crypto.randomUUID();
-    this.#rememberedEvents = options.rememberedEvents ?? 10_000;
-    this.#rememberedBytes = options.rememberedBytes ?? 32 * 1024 * 1024;
+    this.#rememberedEvents = options.rememberedEvents ?? 2000;
+    this.#rememberedBytes = options.rememberedBytes ?? 8 * 1024 * 1024;
   }
 
   /** Number of the last event; 0 before the first. */
