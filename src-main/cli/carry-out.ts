@@ -14,7 +14,7 @@ export async function carryOutThere(
     const { carryOutAlone } = await import('../host/alone.ts');
     return carryOutAlone(bound, input, context);
   }
-  const { openHostLink } = await import('../host/host-link.ts');
+  const { openHostLink } = await import('../host/connection/host-link.ts');
   const link = await openHostLink({ home: context.homeDir, kind: 'cli' });
   // What a window would show: a database that was restored, a disk that is nearly full.
   for (const { level, message, remedy } of link.host?.services.notices.list() ?? []) {

@@ -3,8 +3,8 @@ import path from 'node:path';
 import type { Channel } from '../../src-preload/contract/channel.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { type HostNews, type HostWish, hostNews } from '../../src-preload/bridge/electron-messages.ts';
-import { localAddress } from '../host/local-address.ts';
-import { connectLocally } from '../host/local-socket.ts';
+import { localAddress } from '../host/connection/local-address.ts';
+import { connectLocally } from '../host/connection/local-socket.ts';
 import { LastWords, howItEnded } from '../processes/child.ts';
 import type { CodePlaces } from './code-places.ts';
 

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { type HostNews, hostWish } from '../../src-preload/bridge/electron-messages.ts';
 import { asResynthError } from '../../src-preload/contract/errors/error.ts';
-import { openHostLink } from '../host/host-link.ts';
+import { openHostLink } from '../host/connection/host-link.ts';
 import { watchTraining } from './watch-training.ts';
 
 // The plain Node process behind the window: the host of the data folder or, where another process is that, what takes

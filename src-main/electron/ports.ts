@@ -4,7 +4,7 @@ import { messagePortChannel } from '../../src-preload/contract/channels/message-
 import { messageOf } from '../../src-preload/contract/errors/error.ts';
 import { portId } from '../../src-preload/bridge/electron-messages.ts';
 import { ipcNames } from '../../src-preload/bridge/ipc-names.ts';
-import { joinChannels } from '../host/join-channels.ts';
+import { joinChannels } from '../host/connection/join-channels.ts';
 import { isPageAddress } from './app-page.ts';
 
 export interface PortOptions {

@@ -19,12 +19,12 @@ import { boundCommands } from './handlers.ts';
 import { hostInfoOf } from './host-info.ts';
 import { Jobs } from './jobs.ts';
 import { Notices } from './notices.ts';
-import { type Ownership, tryOwn } from './ownership.ts';
-import { runStoreOf } from './run-store.ts';
-import { keptInTrashMs, purgeTrash } from './runs-trash.ts';
+import { type Ownership, tryOwn } from './connection/ownership.ts';
+import { runStoreOf } from './runs/run-store.ts';
+import { keptInTrashMs, purgeTrash } from './runs/runs-trash.ts';
 import type { Services } from './services.ts';
 import { concurrentTrainings } from './settings.ts';
-import { Trainers } from './trainers.ts';
+import { Trainers } from './runs/trainers.ts';
 
 /** What surrounds a host: a window tells it where plain Node is, and wants to know when it trains. */
 export interface HostHooks {

@@ -3,7 +3,7 @@ import type { CommandContext } from '../../src-preload/contract/command.ts';
 import { inversionMethodSchema, type reconstruct } from '../../src-preload/contract/commands/reconstruct.ts';
 import type { sample } from '../../src-preload/contract/commands/sample.ts';
 import type { ModelReference } from '../inference/protocol.ts';
-import type { Run } from './runs.ts';
+import type { Run } from './runs/runs.ts';
 import type { HostHandler } from './services.ts';
 
 /** Puts recordings through a run's model, in the process that keeps models loaded. */

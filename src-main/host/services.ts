@@ -8,7 +8,7 @@ import type { Database } from '../store/database/client.ts';
 import type { Home } from '../store/home.ts';
 import type { Jobs } from './jobs.ts';
 import type { Notices } from './notices.ts';
-import type { Trainers } from './trainers.ts';
+import type { Trainers } from './runs/trainers.ts';
 
 /** Everything that the owner of a data folder keeps alive between commands. Made in one place: `openHost`. */
 export interface Services {

@@ -3,8 +3,8 @@ import { setTimeout } from 'node:timers/promises';
 import { ResynthError, messageOf } from '../../src-preload/contract/errors/error.ts';
 import { makeFolder } from '../files/folders.ts';
 import { shownName, systemDetail } from '../files/system-errors.ts';
-import { localAddress } from '../host/local-address.ts';
-import { connectLocally, listenLocally } from '../host/local-socket.ts';
+import { localAddress } from '../host/connection/local-address.ts';
+import { connectLocally, listenLocally } from '../host/connection/local-socket.ts';
 import { type LockAttempt, tryLockFile } from '../processes/lock-file.ts';
 
 /** The place of a data folder's one web host. */

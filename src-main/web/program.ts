@@ -1,7 +1,7 @@
 import path from 'node:path';
 import process from 'node:process';
 import { asResynthError } from '../../src-preload/contract/errors/error.ts';
-import { openHostLink } from '../host/host-link.ts';
+import { openHostLink } from '../host/connection/host-link.ts';
 import { openHome } from '../store/home.ts';
 import { takeDesk } from './address-desk.ts';
 import { announce, offer } from './announce.ts';

@@ -5,7 +5,7 @@ import { Datasets } from './datasets.svelte.ts';
 import { Engine } from './engine.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Player } from './player.svelte.ts';
-import { Runs } from './runs.svelte.ts';
+import { Runs } from './runs/runs.svelte.ts';
 import { SampleCorpus } from './sample-corpus.svelte.ts';
 import { Settings } from './settings.svelte.ts';
 import { Shortcuts } from './shortcuts.svelte.ts';

@@ -2,7 +2,7 @@ import { runsClip } from '../../src-preload/contract/commands/runs-live.ts';
 import type { Host } from '../host.svelte.ts';
 import type { SpectrogramPicture } from '../components/spectrogram-picture.ts';
 import type { Sound } from './player.svelte.ts';
-import type { ClipKind, ClipPicture } from './runs-clips.svelte.ts';
+import type { ClipKind, ClipPicture } from './runs/runs-clips.svelte.ts';
 import { isCancelled } from './shown-error.ts';
 
 /** One picture or sound of a run. `step` is of a reconstruction. */

@@ -5,7 +5,7 @@ import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openHome } from '../../src-main/store/home.ts';
-import { createRun, openRun } from '../../src-main/host/runs.ts';
+import { createRun, openRun } from '../../src-main/host/runs/runs.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { tinyConfig } from '../trainer/kill-helpers.ts';
 

@@ -1,8 +1,8 @@
 /** Stands in for the host process: how it behaves is in the name of its data folder. */
 import path from 'node:path';
 import process from 'node:process';
-import { listenLocally } from '../../src-main/host/local-socket.ts';
-import { localAddress } from '../../src-main/host/local-address.ts';
+import { listenLocally } from '../../src-main/host/connection/local-socket.ts';
+import { localAddress } from '../../src-main/host/connection/local-address.ts';
 
 const root = String(process.argv[2]);
 const behaviour = path.basename(root);

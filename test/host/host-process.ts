@@ -1,4 +1,4 @@
-import { openHostLink } from '../../src-main/host/host-link.ts';
+import { openHostLink } from '../../src-main/host/connection/host-link.ts';
 import { fakeEntry } from '../trainer/kill-helpers.ts';
 import { hostInfo } from '../../src-preload/contract/commands/host.ts';
 

@@ -4,9 +4,9 @@ import { appendFileSync, readFileSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { openRun, type Run } from '../../src-main/host/runs.ts';
-import { tellTrainer } from '../../src-main/host/runs-control.ts';
-import type { Trainer } from '../../src-main/host/supervisor.ts';
+import { openRun, type Run } from '../../src-main/host/runs/runs.ts';
+import { tellTrainer } from '../../src-main/host/runs/runs-control.ts';
+import type { Trainer } from '../../src-main/host/runs/supervisor.ts';
 import type { Home } from '../../src-main/store/home.ts';
 import { checkpointFiles } from '../../src-main/trainer/checkpoint.ts';
 import { checkpointSteps, openCheckpoint } from '../../src-main/trainer/checkpoint-store.ts';
@@ -294,7 +294,7 @@ describe.skipIf(process.platform === 'win32')('a host that dies', () => {
 
   /** A host process of its own that starts a trainer and waits. */
   async function hostProcess(detached: boolean): Promise<ReturnType<typeof spawn>> {
-    const supervisor = path.resolve(import.meta.dirname, '../../src-main/host/supervisor.ts');
+    const supervisor = path.resolve(import.meta.dirname, '../../src-main/host/runs/supervisor.ts');
     const script = `import { startTrainer } from ${JSON.stringify(supervisor)};
       const trainer = startTrainer({ folder: ${JSON.stringify(run.folder)}, home: ${JSON.stringify(home.root)},
         detached: ${detached}, extendEpochs: null, entry: ${JSON.stringify(fakeEntry)} });
@@ -336,7 +336,7 @@ describe.skipIf(process.platform === 'win32')('a full disk', () => {
   it('ends the run in a clear state with every earlier checkpoint intact', async () => {
     // The limit of a file's size stands in for the disk's: only the metrics and checkpoints of this run reach it.
     await fresh(5000);
-    const supervisor = path.resolve(import.meta.dirname, '../../src-main/host/supervisor.ts');
+    const supervisor = path.resolve(import.meta.dirname, '../../src-main/host/runs/supervisor.ts');
     const script = `import { startTrainer } from ${JSON.stringify(supervisor)};
       const trainer = startTrainer({ folder: ${JSON.stringify(run.folder)}, home: ${JSON.stringify(home.root)},
         detached: false, extendEpochs: null, entry: ${JSON.stringify(fakeEntry)} });

@@ -4,10 +4,10 @@ import type { RunSummary } from '../../../src-preload/contract/commands/runs.ts'
 import { Deck } from '../../audio/deck.svelte.ts';
 import { ChartView } from '../../components/chart/chart-view.svelte.ts';
 import type { App } from '../../state/app.svelte.ts';
-import { CompareClips } from '../../state/compare-clips.svelte.ts';
-import { RunColours } from '../../state/compare-colours.ts';
-import { CompareCurves } from '../../state/compare-curves.svelte.ts';
-import { CompareFacts } from '../../state/compare-facts.svelte.ts';
+import { CompareClips } from '../../state/compare/compare-clips.svelte.ts';
+import { RunColours } from '../../state/compare/compare-colours.ts';
+import { CompareCurves } from '../../state/compare/compare-curves.svelte.ts';
+import { CompareFacts } from '../../state/compare/compare-facts.svelte.ts';
 
 /** Runs whose clips are shown at once. */
 export const mostColumns = 8;

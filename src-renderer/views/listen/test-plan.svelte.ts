@@ -5,8 +5,8 @@ import {
 } from '../../../src-preload/contract/commands/listening-tests.ts';
 import { runsClips } from '../../../src-preload/contract/commands/runs-live.ts';
 import type { Host } from '../../host.svelte.ts';
-import { type ClipRow, clipRows } from '../../state/compare-rows.ts';
-import type { ClipStep, RunClip } from '../../state/runs-clips.svelte.ts';
+import { type ClipRow, clipRows } from '../../state/compare/compare-rows.ts';
+import type { ClipStep, RunClip } from '../../state/runs/runs-clips.svelte.ts';
 
 export type PlanSide = 'a' | 'b';
 

@@ -2,7 +2,7 @@ import type { DeckSource } from '../../audio/deck-track.svelte.ts';
 import { Deck } from '../../audio/deck.svelte.ts';
 import type { App } from '../../state/app.svelte.ts';
 import { formatCount } from '../../state/format.ts';
-import type { ClipKind, RunClip, RunClips } from '../../state/runs-clips.svelte.ts';
+import type { ClipKind, RunClip, RunClips } from '../../state/runs/runs-clips.svelte.ts';
 
 const titles: Readonly<Record<ClipKind, string>> = {
   original: 'Original',

@@ -3,9 +3,9 @@ import type { RunSummary } from '../../../src-preload/contract/commands/runs.ts'
 import { type FormField, trainForm } from '../../../src-preload/contract/commands/train-form.ts';
 import { ChartView } from '../../components/chart/chart-view.svelte.ts';
 import type { App } from '../../state/app.svelte.ts';
-import { RunClips } from '../../state/runs-clips.svelte.ts';
-import { RunLog } from '../../state/runs-log.svelte.ts';
-import { RunMetrics } from '../../state/runs-metrics.svelte.ts';
+import { RunClips } from '../../state/runs/runs-clips.svelte.ts';
+import { RunLog } from '../../state/runs/runs-log.svelte.ts';
+import { RunMetrics } from '../../state/runs/runs-metrics.svelte.ts';
 import { type ShownRun, chosenSettings } from '../runs/train-input.ts';
 
 /** All that the page of one run knows. Closed with the page. */

@@ -1,6 +1,6 @@
 import type { RunSummary } from '../../../src-preload/contract/commands/runs.ts';
 import type { App } from '../../state/app.svelte.ts';
-import { RunsActions } from '../../state/runs-actions.svelte.ts';
+import { RunsActions } from '../../state/runs/runs-actions.svelte.ts';
 import { isCancelled } from '../../state/shown-error.ts';
 import type { RunActId } from './run-acts.ts';
 

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { localAddress } from '../../../src-main/host/local-address.ts';
-import { connectLocally } from '../../../src-main/host/local-socket.ts';
+import { localAddress } from '../../../src-main/host/connection/local-address.ts';
+import { connectLocally } from '../../../src-main/host/connection/local-socket.ts';
 import { type Client, createClient } from '../../../src-preload/contract/client.ts';
 import type { FromBench, LoopDelay, Memory } from './host-process.ts';
 

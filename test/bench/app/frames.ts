@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright';
-import { localAddress } from '../../../src-main/host/local-address.ts';
-import { connectLocally } from '../../../src-main/host/local-socket.ts';
+import { localAddress } from '../../../src-main/host/connection/local-address.ts';
+import { connectLocally } from '../../../src-main/host/connection/local-socket.ts';
 import { createClient } from '../../../src-preload/contract/client.ts';
 import { runsMetrics } from '../../../src-preload/contract/commands/runs-live.ts';
 import { chromiumExecutable } from '../../helpers/chromium.ts';

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { openHostLink } from '../../../src-main/host/host-link.ts';
+import { openHostLink } from '../../../src-main/host/connection/host-link.ts';
 
 /**
  * A host in a process of its own, as an open window has it, that also tells how late its event loop is and how much memory

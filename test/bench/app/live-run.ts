@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { createRun } from '../../../src-main/host/runs.ts';
+import { createRun } from '../../../src-main/host/runs/runs.ts';
 import { resolveConfig } from '../../../src-main/models/overrides.ts';
 import { makeFolderSync } from '../../../src-main/files/folders.ts';
 import { openHome } from '../../../src-main/store/home.ts';

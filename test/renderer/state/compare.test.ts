@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { newColours } from '../../../src-renderer/state/compare-colours.ts';
-import { commonScale, onScale } from '../../../src-renderer/state/compare-picture.ts';
-import { clipRows } from '../../../src-renderer/state/compare-rows.ts';
-import type { RunClip } from '../../../src-renderer/state/runs-clips.svelte.ts';
+import { newColours } from '../../../src-renderer/state/compare/compare-colours.ts';
+import { commonScale, onScale } from '../../../src-renderer/state/compare/compare-picture.ts';
+import { clipRows } from '../../../src-renderer/state/compare/compare-rows.ts';
+import type { RunClip } from '../../../src-renderer/state/runs/runs-clips.svelte.ts';
 
 const clip = (index: number, recording: string, contentHash: string | null = null): RunClip => ({
   ...{ index, recording, contentHash, speaker: null, label: null, durationSec: 1 },

@@ -1,0 +1,169 @@
+import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { runsClip, runsClips } from '../../../src-preload/contract/commands/runs-live.ts';
+import { messageOf, ResynthError } from '../../../src-preload/contract/errors/error.ts';
+import { pictureScale } from '../../analyst/model-picture.ts';
+import { featureShape } from '../../dsp/pipeline.ts';
+import {
+  type ClipIndex,
+  clipSteps,
+  type ClipStep,
+  readClipIndex,
+  readClipLevels,
+  readClipStep,
+  type RunClip,
+} from '../../trainer/clips/files.ts';
+import {
+  attenuationWords,
+  listeningInversion,
+  listeningMethod,
+  modelPicture,
+  modelSound,
+} from '../model-media.ts';
+import type { Run } from './runs.ts';
+import type { HostContext, HostHandler } from '../services.ts';
+
+/** Heads of files that are read in one go; other work comes in between. */
+const headsAtOnce = 32;
+
+/** What a run's model made of its fixed clips, by step. Steps whose file is damaged (a power cut) are left out. */
+export const handleRunsClips: HostHandler<typeof runsClips> = async ({ run: which }, { services }) => {
+  const { record, folder } = await services.trainers.resolve(which);
+  const index = readClipIndex(folder);
+  const steps: ClipStep[] = [];
+  for (const [number, step] of clipSteps(folder).entries()) {
+    if (number % headsAtOnce === headsAtOnce - 1) await setImmediate();
+    const found = wholeStep(folder, step);
+    if (found) steps.push(found);
+  }
+  return {
+    run: record.id,
+    clips: (index?.clips ?? []).map(({ recording, contentHash, speaker, label, durationSec }, at) => {
+      return { index: at, recording, contentHash, speaker, label, durationSec };
+    }),
+    steps,
+  };
+};
+
+/**
+ * One clip of a run: the original and the ceiling from the recording itself, the reconstruction from what the trainer kept,
+ * which needs no recording. All pictures of a run are on one scale of dBFS.
+ */
+export const handleRunsClip: HostHandler<typeof runsClip> = async (input, context) => {
+  const run = await context.services.trainers.resolve(input.run);
+  const index = readClipIndex(run.folder);
+  if (!index) throw new ResynthError('runs/clips-none', { run: run.record.name });
+  const clip = index.clips[input.clip];
+  if (!clip) {
+    const count = index.clips.length;
+    throw new ResynthError('runs/clip-unknown', { run: run.record.name, clip: input.clip, count });
+  }
+  const { kind } = input;
+  const { step, label, sound, levels, mse } =
+    kind === 'reconstruction'
+      ? await reconstructionOf(run, index, clip, input, context)
+      : await recordingOf(run, index, clip, { kind, sound: input.sound }, context);
+  return {
+    run: run.record.id,
+    clip: input.clip,
+    kind,
+    step,
+    label,
+    sound: sound && modelSound(sound, index.features),
+    picture: modelPicture(levels, index.features, scaleOf(index)),
+    mse,
+  };
+};
+
+async function reconstructionOf(
+  run: Run,
+  index: ClipIndex,
+  clip: RunClip,
+  input: { clip: number; step?: number | undefined; sound: boolean },
+  { services }: HostContext,
+) {
+  const steps = clipSteps(run.folder);
+  const step = input.step ?? steps.at(-1);
+  if (step === undefined || !steps.includes(step)) {
+    const available =
+      steps.length > 20 ? `${steps.slice(0, 10).join(', ')} to ${steps.at(-1)}` : steps.join(', ');
+    throw new ResynthError('runs/clip-step-missing', {
+      run: run.record.name,
+      step: step ?? 0,
+      available: available || 'none yet',
+    });
+  }
+  const { bins, frames } = featureShape(index.features);
+  const { features, epoch, mse } = readReconstruction(run, step, input.clip, bins * frames);
+  const { minDb, maxDb } = clip;
+  const { levels, sound } = await services.analysts.run({
+    kind: 'invert',
+    id: clip.recording,
+    features,
+    minDb,
+    maxDb,
+    config: index.features,
+    scale: scaleOf(index),
+    inversion: input.sound ? listeningInversion(index.features, services.home) : null,
+  });
+  const method = sound ? `, ${listeningMethod}${attenuationWords(sound)}` : '';
+  return { step, label: `Step ${step}, epoch ${epoch}${method}`, sound, levels, mse };
+}
+
+function readReconstruction(
+  run: Run,
+  step: number,
+  clip: number,
+  size: number,
+): { features: Float32Array; epoch: number; mse: number | null } {
+  try {
+    const { reconstruction, epoch, mse } = readClipLevels(run.folder, step);
+    const features = reconstruction.slice(clip * size, (clip + 1) * size);
+    if (features.length !== size) throw new Error(`it holds ${reconstruction.length} numbers`);
+    return { features, epoch, mse: mse[clip] ?? null };
+  } catch (thrown) {
+    const detail = messageOf(thrown);
+    throw new ResynthError('runs/clips-damaged', { run: run.record.name, step, detail }, { cause: thrown });
+  }
+}
+
+async function recordingOf(
+  run: Run,
+  index: ClipIndex,
+  clip: RunClip,
+  { kind, sound: wanted }: { kind: 'original' | 'ceiling'; sound: boolean },
+  { services }: HostContext,
+) {
+  const { home, database, analysts } = services;
+  // Where its dataset is now; as it was where the dataset was removed meanwhile.
+  const dataset = await database.findDataset(run.record.dataset.id);
+  const view = await analysts.run({
+    kind: 'modelView',
+    id: clip.recording,
+    path: path.join(dataset?.folder ?? run.record.dataset.folder, clip.recording),
+    contentHash: clip.contentHash,
+    config: index.features,
+    // The ceiling's picture is that of its sound.
+    inversion: kind === 'ceiling' ? listeningInversion(index.features, home) : null,
+    scale: scaleOf(index),
+  });
+  const { sound, levels } = (kind === 'ceiling' ? view.ceiling : null) ?? view.original;
+  const what =
+    kind === 'ceiling' ? `Ceiling: no model, ${listeningMethod}` : 'Original, as the model is given it';
+  const label = `${what}${attenuationWords(sound)}`;
+  return { step: null, label, sound: wanted ? sound : null, levels, mse: null };
+}
+
+/** One scale for everything that belongs to a run: it shows its quietest and its loudest clip whole. */
+function scaleOf(index: ClipIndex): { minDb: number; maxDb: number } {
+  return pictureScale(index.clips, index.features);
+}
+
+function wholeStep(folder: string, step: number): ClipStep | null {
+  try {
+    return readClipStep(folder, step);
+  } catch {
+    // Damaged, or deleted this moment by a resume.
+    return null;
+  }
+}

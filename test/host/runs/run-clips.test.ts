@@ -1,0 +1,124 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runsClip, runsClips } from '../../../src-preload/contract/commands/runs-live.ts';
+import { handleRunsClip, handleRunsClips } from '../../../src-main/host/runs/run-clips.ts';
+import { createRun } from '../../../src-main/host/runs/runs.ts';
+import { resolveConfig } from '../../../src-main/models/overrides.ts';
+import { clipStepFile, writeClipIndex, writeClipLevels } from '../../../src-main/trainer/clips/files.ts';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
+import { listeningHost } from '../listening/listening-services.ts';
+
+/** A run that has decoded two clips at steps 0 and 8. */
+async function bench() {
+  const host = listeningHost(await temporaryFolder());
+  const config = resolveConfig({ preset: 'fsdd-vae-compact' });
+  const { folder, record } = await createRun(host.home, {
+    config,
+    dataset: { id: 'd', name: 'tones', folder: host.folder, splitHash: 'h' },
+    name: 'r',
+    nameFrom: 'r',
+    engine: { backend: null, device: null, threads: null },
+    parent: null,
+  });
+  const recordings = [host.add('a.wav'), host.add('b.wav', { sec: 0.3 })];
+  writeClipIndex(folder, {
+    schema: 1,
+    split: 'validation',
+    features: config.features,
+    shape: [256, 64],
+    clips: recordings.map(({ id, contentHash, durationSec }) => ({
+      ...{ recording: id, contentHash, speaker: 's', label: 'tone', durationSec, spokenSec: durationSec },
+      ...{ minDb: -60, maxDb: 20 },
+    })),
+  });
+  for (const step of [0, 8]) {
+    const data = new Float32Array(2 * 256 * 64).map((_, at) =>
+      at % (64 * 16) < 64 * 2 ? 0.5 + step / 20 : 0,
+    );
+    writeClipLevels(folder, { step, epoch: step / 4, mse: [0.25, 0.5] }, { data, shape: [2, 256, 64] });
+  }
+  const clip = (changes: object) => {
+    const input = runsClip.input.parse({ run: record.id, clip: 0, kind: 'reconstruction', ...changes });
+    return handleRunsClip(input, host.context);
+  };
+  return { ...host, run: record.id, runFolder: folder, clip };
+}
+
+describe('clips of a run', () => {
+  it('are listed with the steps at which they were decoded', async () => {
+    const { run, context } = await bench();
+    const output = runsClips.output.parse(await handleRunsClips({ run }, context));
+    expect(output.clips).toHaveLength(2);
+    expect(output.clips[1]).toMatchObject({ index: 1, recording: 'b.wav', label: 'tone', durationSec: 0.3 });
+    expect(output.steps).toEqual([
+      { step: 0, epoch: 0, mse: [0.25, 0.5] },
+      { step: 8, epoch: 2, mse: [0.25, 0.5] },
+    ]);
+  });
+
+  it('are heard and seen on one scale, whatever they are', async () => {
+    const { clip } = await bench();
+    const outputs = [
+      await clip({ step: 0 }),
+      await clip({}),
+      await clip({ kind: 'original' }),
+      await clip({ kind: 'ceiling' }),
+    ];
+    for (const output of outputs) {
+      expect(runsClip.output.safeParse(output).error).toBeUndefined();
+      expect(output.picture).toMatchObject({ bins: 256, frames: 64, minDb: -103, maxDb: -22 });
+      expect(output.sound?.samples).toHaveLength(16_317);
+    }
+    expect(outputs.map(({ step }) => step)).toEqual([0, 8, null, null]);
+    expect(outputs[1]).toMatchObject({
+      mse: 0.25,
+      label: expect.stringMatching(/^Step 8, epoch 2, Griffin-Lim/),
+    });
+    expect(outputs[3]?.label).toMatch(/^Ceiling: no model/);
+    expect(Math.max(...(outputs[1]?.picture.levels ?? []))).toBeGreaterThan(
+      Math.max(...(outputs[0]?.picture.levels ?? [])),
+    );
+  });
+
+  it('are the same sound the second time, from what was kept', async () => {
+    const { clip, home } = await bench();
+    const first = await clip({ step: 8 });
+    const kept = await readdir(home.media);
+    expect(kept).toHaveLength(1);
+    expect((await clip({ step: 8 })).sound?.samples).toEqual(first.sound?.samples);
+    writeFileSync(path.join(home.media, kept[0] ?? ''), 'damaged');
+    expect((await clip({ step: 8 })).sound?.samples).toEqual(first.sound?.samples);
+  });
+
+  it('come as a picture alone where no sound is wanted', async () => {
+    const { clip, home } = await bench();
+    expect((await clip({ sound: false })).sound).toBeNull();
+    await expect(readdir(home.media)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('need their recording for the original alone', async () => {
+    const { clip, damage, folder } = await bench();
+    damage('a.wav');
+    await expect(clip({ kind: 'original' })).rejects.toMatchObject({ code: 'dataset/file-changed' });
+    rmSync(path.join(folder, 'a.wav'));
+    await expect(clip({ kind: 'ceiling' })).rejects.toMatchObject({ code: 'dataset/file-vanished' });
+    expect((await clip({})).sound?.samples).toHaveLength(16_317);
+  });
+
+  it('that are not there are refused by name', async () => {
+    const { clip, context, run, runFolder } = await bench();
+    await expect(clip({ clip: 2 })).rejects.toMatchObject({ code: 'runs/clip-unknown' });
+    await expect(clip({ step: 4 })).rejects.toMatchObject({
+      code: 'runs/clip-step-missing',
+      remedy: 'Steps there are: 0, 8.',
+    });
+    writeFileSync(clipStepFile(runFolder, 8), 'cut off');
+    await expect(clip({ step: 8 })).rejects.toMatchObject({ code: 'runs/clips-damaged' });
+    expect((await handleRunsClips({ run }, context)).steps.map(({ step }) => step)).toEqual([0]);
+    rmSync(path.join(runFolder, 'clips'), { recursive: true });
+    await expect(clip({})).rejects.toMatchObject({ code: 'runs/clips-none' });
+    expect(await handleRunsClips({ run }, context)).toMatchObject({ clips: [], steps: [] });
+  });
+});
