@@ -25,7 +25,8 @@ import { familyById } from '../../models/registry.ts';
 import { readMetrics, type MetricsRow } from '../../trainer/metrics-log.ts';
 import type { ChosenClips } from './demo.ts';
 import type { DemoTrainingResult } from './demo-training.ts';
-import type { DemoPageData, PageClip, PageCodeWidth, PageCurve, PageSound } from './page/data.ts';
+import type { PageCurve } from '../page/line-chart.ts';
+import type { DemoPageData, PageClip, PageCodeWidth, PageSound } from './page/data.ts';
 import { filesOf, type Run } from '../runs/runs.ts';
 
 export interface DemoMaterial {
@@ -220,11 +221,12 @@ function curvesOf(rows: readonly MetricsRow[]): PageCurve[] {
   return CURVES.map(({ key, title, unit }) => ({
     title,
     unit,
+    axis: 'epoch',
     series: [
       {
         name: 'training',
         points: [...byEpoch].map(([epoch, own]) => ({
-          epoch,
+          x: epoch,
           value: own.reduce((sum, row) => sum + (row.values[key] ?? NaN), 0) / own.length,
         })),
       },
@@ -232,7 +234,7 @@ function curvesOf(rows: readonly MetricsRow[]): PageCurve[] {
         name: 'validation',
         points: rows
           .filter((row) => row.split === 'validation')
-          .map((row) => ({ epoch: row.epoch, value: row.values[key] ?? NaN })),
+          .map((row) => ({ x: row.epoch, value: row.values[key] ?? NaN })),
       },
     ].filter((series) => series.points.length > 0),
   }));

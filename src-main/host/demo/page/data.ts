@@ -1,4 +1,5 @@
 import type { SpectrogramError } from '../../../inference/spectrogram-error.ts';
+import type { PageCurve } from '../../page/line-chart.ts';
 import type { Deviation, PaperReference } from '../../../models/family.ts';
 
 /** A sound of the page with its picture. */
@@ -36,18 +37,6 @@ export interface PageCodeWidth {
   mse: number;
   lsdSpokenFramesDb: number;
   clippedShare: number;
-}
-
-export interface PageSeries {
-  name: string;
-  /** By epoch, which may be a fraction. */
-  points: { epoch: number; value: number }[];
-}
-
-export interface PageCurve {
-  title: string;
-  unit: string;
-  series: PageSeries[];
 }
 
 /** Everything that the demo's page shows, with nothing left to compute. */

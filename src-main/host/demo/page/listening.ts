@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../../page/html.ts';
 import type { DemoPageData, PageClip, PageSound } from './data.ts';
-import { valueText } from './line-chart.ts';
+import { valueText } from '../../page/line-chart.ts';
 import type { PlayerClip, PlayerData } from './player.ts';
 
 /** Levels that the colours run over, in dB; 0 is the loudest bin of the original. */

@@ -1,32 +1,21 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { Html, html, jsonForScript } from './html.ts';
+import { frameStyle } from '../../page/frame-style.ts';
+import { Html, html, jsonForScript } from '../../page/html.ts';
+import { lineChart, valueText } from '../../page/line-chart.ts';
+import { pageHead } from '../../page/page-head.ts';
+import { partsStyle } from '../../page/parts-style.ts';
+import { cardsStyle } from './cards-style.ts';
 import type { DemoPageData } from './data.ts';
 import { ceilingDb, floorDb, listening } from './listening.ts';
-import { lineChart, valueText } from './line-chart.ts';
 import { runPage } from './player.ts';
 import { bitrates, machine, model, next, notes } from './sections.ts';
 
 /** The demo's page: one file that asks the network for nothing. */
 export function demoPage(data: DemoPageData): string {
-  const style = new Html(readFileSync(path.join(import.meta.dirname, 'page.css'), 'utf8'));
   const { clips, samples, player } = listening(data);
   const { dataset, training } = data;
   const page = html`<!doctype html>
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; media-src data:"
-        />
-        <title>Resynth: ${data.model.preset} on ${dataset.name}</title>
-        <link rel="icon" href="${icon}" />
-        <style>
-          ${style}
-        </style>
-      </head>
+      ${pageHead(`Resynth: ${data.model.preset} on ${dataset.name}`, [frameStyle, cardsStyle, partsStyle])}
       <body>
         <header>
           <div class="brand">Resynth</div>
@@ -103,10 +92,6 @@ export function demoPage(data: DemoPageData): string {
     </html> `;
   return page.text;
 }
-
-// A square with the three bands of a vowel.
-const icon =
-  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='3' fill='%231c1044'/%3E%3Cpath d='M3 12q5-2 10 0M3 8q5-3 10-1M3 4q5 2 10 0' stroke='%23fb8761' stroke-width='1.6' fill='none'/%3E%3C/svg%3E";
 
 function heading({ dataset, model, training }: DemoPageData): string {
   const what = dataset.synthetic ? 'Spoken digits' : dataset.name;

@@ -1,6 +1,6 @@
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../../page/html.ts';
 import type { DemoPageData } from './data.ts';
-import { valueText } from './line-chart.ts';
+import { valueText } from '../../page/line-chart.ts';
 
 /** What a reader should know before anything else: fallbacks, a collapse, recordings that were skipped. */
 export function notes({ notes: list }: DemoPageData): Html {

@@ -1,5 +1,19 @@
 import { html, type Html } from './html.ts';
-import type { PageCurve } from './data.ts';
+
+/** One line of a chart. */
+export interface PageSeries {
+  name: string;
+  points: { x: number; value: number }[];
+}
+
+/** One chart: what is measured, in what, over what. */
+export interface PageCurve {
+  title: string;
+  unit: string;
+  /** What x is: 'epoch', 'step'. */
+  axis: string;
+  series: PageSeries[];
+}
 
 const WIDTH = 430;
 const HEIGHT = 220;
@@ -17,8 +31,8 @@ export function lineChart(curve: PageCurve, id: string): Html {
     .filter((point) => Number.isFinite(point.value));
   if (points.length === 0) return html`<p class="quiet">No ${curve.title} was recorded.</p>`;
   const x = linearScale(
-    Math.min(...points.map((point) => point.epoch)),
-    Math.max(...points.map((point) => point.epoch)),
+    Math.min(...points.map((point) => point.x)),
+    Math.max(...points.map((point) => point.x)),
     PLOT.left,
     WIDTH - PLOT.right,
     7,
@@ -56,7 +70,7 @@ export function lineChart(curve: PageCurve, id: string): Html {
                 >${tickText(tick)}</text
               >`,
         )}
-        <text x="${right}" y="${HEIGHT - 4}" text-anchor="end">epoch</text>
+        <text x="${right}" y="${HEIGHT - 4}" text-anchor="end">${curve.axis}</text>
       </g>
       ${curve.series.map(
         (series, index) =>
@@ -87,12 +101,12 @@ function lastValue(points: Points): number | undefined {
 function pathOf(points: Points, x: Scale, y: Scale): string {
   let pen = 'M';
   let path = '';
-  for (const { epoch, value } of points) {
+  for (const { x: at, value } of points) {
     if (!Number.isFinite(value)) {
       pen = 'M';
       continue;
     }
-    path += `${pen}${round(x.at(epoch))} ${round(y.at(value))}`;
+    path += `${pen}${round(x.at(at))} ${round(y.at(value))}`;
     pen = 'L';
   }
   return path;
@@ -103,7 +117,7 @@ function endDot(points: Points, x: Scale, y: Scale, index: number): Html {
   if (!last) return html``;
   return html`<circle
     class="dot s${index}"
-    cx="${round(x.at(last.epoch))}"
+    cx="${round(x.at(last.x))}"
     cy="${round(y.at(last.value))}"
     r="3"
   />`;
