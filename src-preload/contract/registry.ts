@@ -17,6 +17,15 @@ import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
 import { foldersBrowse, foldersComplete } from './commands/folders.ts';
 import {
+  generateClassMeans,
+  generatedClip,
+  generatedDelete,
+  generatedExport,
+  generatedList,
+  generateInterpolate,
+  generatePrior,
+} from './commands/generate.ts';
+import {
   hostInfo,
   hostNoticeDismiss,
   jobsCancel,
@@ -24,6 +33,14 @@ import {
   settingsGet,
   settingsSet,
 } from './commands/host.ts';
+import {
+  latentAbilities,
+  latentClip,
+  latentEncode,
+  latentMap,
+  latentNeighbours,
+  latentSeparation,
+} from './commands/latent.ts';
 import { signalsAlign } from './commands/listening.ts';
 import {
   listeningDelete,
@@ -33,7 +50,18 @@ import {
   listeningSave,
   listeningShow,
 } from './commands/listening-tests.ts';
-import { metricsCommand } from './commands/metrics.ts';
+import {
+  evaluate,
+  evaluateBaselines,
+  evaluateCompare,
+  evaluateDelete,
+  evaluateExport,
+  evaluateList,
+  evaluateRestore,
+  evaluateShow,
+  evaluateSound,
+} from './commands/evaluate.ts';
+import { metricsCommand, metricsList } from './commands/metrics.ts';
 import { modelsCommand } from './commands/models.ts';
 import { reconstruct } from './commands/reconstruct.ts';
 import {
@@ -48,6 +76,7 @@ import {
   runsStop,
   train,
 } from './commands/runs.ts';
+import { runsBitrate, runsLatents } from './commands/runs-code.ts';
 import { runsCompare } from './commands/runs-compare.ts';
 import {
   runsAnnotate,
@@ -69,11 +98,16 @@ import {
   recordingsSpectrogram,
   recordingsStats,
 } from './commands/recordings.ts';
+import { recordingsCut, recordingsPlan, recordingsSaveTake, recordingsTrim } from './commands/recorder.ts';
 import { sample } from './commands/sample.ts';
+import { systemsAdd, systemsList, systemsRemove, systemsShow } from './commands/systems.ts';
 import { trainEstimate, trainForm, trainPreview } from './commands/train-form.ts';
+import { voiceDiscard, voiceKeep, voiceReady, voiceReconstruct, voiceUpload } from './commands/voice.ts';
 import type { EventDefinition } from './event.ts';
 import { datasetChanged, datasetRemoved } from './events/datasets.ts';
+import { evaluationChanged, evaluationRemoved, systemChanged, systemRemoved } from './events/evaluations.ts';
 import { hostChanged, jobChanged, settingChanged } from './events/host.ts';
+import { generatedChanged, latentLayout } from './events/latent.ts';
 import { listeningTestChanged, listeningTestRemoved } from './events/listening-tests.ts';
 import { runChanged, runClipsDecoded, runMeasured, runProgressed, runRemoved } from './events/runs.ts';
 
@@ -99,6 +133,10 @@ export const commands: readonly Command[] = [
   recordingsPeaks,
   recordingsSpectrogram,
   recordingsSound,
+  recordingsPlan,
+  recordingsCut,
+  recordingsTrim,
+  recordingsSaveTake,
   signalsAlign,
   modelsCommand,
   trainForm,
@@ -109,6 +147,8 @@ export const commands: readonly Command[] = [
   runsShow,
   runsCompare,
   runsMetrics,
+  runsLatents,
+  runsBitrate,
   runsLog,
   runsClips,
   runsClip,
@@ -127,7 +167,34 @@ export const commands: readonly Command[] = [
   runsExport,
   reconstruct,
   sample,
+  generatePrior,
+  generateClassMeans,
+  generateInterpolate,
+  generatedList,
+  generatedExport,
+  generatedDelete,
+  generatedClip,
+  latentEncode,
+  latentMap,
+  latentNeighbours,
+  latentSeparation,
+  latentClip,
+  latentAbilities,
   metricsCommand,
+  metricsList,
+  evaluate,
+  evaluateList,
+  evaluateShow,
+  evaluateCompare,
+  evaluateExport,
+  evaluateDelete,
+  evaluateRestore,
+  evaluateBaselines,
+  evaluateSound,
+  systemsAdd,
+  systemsList,
+  systemsShow,
+  systemsRemove,
   listeningSave,
   listeningList,
   listeningShow,
@@ -158,4 +225,8 @@ export const events: readonly EventDefinition[] = [
   runClipsDecoded,
   listeningTestChanged,
   listeningTestRemoved,
+  evaluationChanged,
+  evaluationRemoved,
+  systemChanged,
+  systemRemoved,
 ].map((event) => event as EventDefinition);

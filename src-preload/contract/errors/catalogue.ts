@@ -3,8 +3,10 @@ import { cliErrors } from './catalogue-cli.ts';
 import { contractErrors } from './catalogue-contract.ts';
 import { datasetErrors } from './catalogue-datasets.ts';
 import { engineErrors } from './catalogue-engine.ts';
+import { evaluationErrors } from './catalogue-evaluations.ts';
 import { fileErrors } from './catalogue-files.ts';
 import { hostErrors } from './catalogue-host.ts';
+import { latentErrors } from './catalogue-latent.ts';
 import { listeningErrors } from './catalogue-listening.ts';
 import { listeningTestErrors } from './catalogue-listening-tests.ts';
 import { metricErrors } from './catalogue-metrics.ts';
@@ -13,6 +15,7 @@ import { programErrors } from './catalogue-programs.ts';
 import { runErrors } from './catalogue-runs.ts';
 import { storeErrors } from './catalogue-store.ts';
 import { shellErrors } from './catalogue-shell.ts';
+import { voiceErrors } from './catalogue-voice.ts';
 
 /** One text of the catalogue: `{name}` is filled in from the error's params. */
 export interface ErrorText {
@@ -31,8 +34,10 @@ export const catalogue = {
   ...contractErrors,
   ...datasetErrors,
   ...engineErrors,
+  ...evaluationErrors,
   ...fileErrors,
   ...hostErrors,
+  ...latentErrors,
   ...listeningErrors,
   ...listeningTestErrors,
   ...metricErrors,
@@ -41,6 +46,7 @@ export const catalogue = {
   ...runErrors,
   ...storeErrors,
   ...shellErrors,
+  ...voiceErrors,
   'internal/unexpected': {
     message: 'Something went wrong inside Resynth: {detail}',
     remedy: 'Please report this with the log of the run; nothing that was saved before is lost.',
