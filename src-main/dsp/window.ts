@@ -1,5 +1,5 @@
 /** Analysis windows by the field's names. */
-export type WindowName = 'hann' | 'sine' | 'rectangular';
+export type WindowName = 'hann' | 'hamming' | 'sine' | 'gaussian' | 'rectangular';
 
 export interface WindowOptions {
   /**
@@ -7,28 +7,39 @@ export interface WindowOptions {
    * `symmetric` for filter design: first and last value are equal. The sine window is the same in both.
    */
   symmetry?: 'periodic' | 'symmetric';
+  /** Standard deviation of the Gaussian window in samples; a sixth of its length by default. */
+  gaussianStd?: number | undefined;
 }
 
 /**
- * A window of `length` samples.
+ * A window of `length` samples. With the period P, which is `length` periodic and `length - 1` symmetric:
  *
- * - `hann`: `0.5 - 0.5 cos(2 pi n / N)` periodic, `/ (N - 1)` symmetric.
- * - `sine`: `sin(pi (n + 0.5) / N)`, as DVAE-speech uses it.
+ * - `hann`: `0.5 - 0.5 cos(2 pi n / P)`, `hamming`: `0.54 - 0.46 cos(2 pi n / P)`.
+ * - `gaussian`: `exp(-(n - P / 2)^2 / (2 std^2))`.
+ * - `sine`: `sin(pi (n + 0.5) / length)`, as DVAE-speech uses it; scipy's symmetric `cosine`.
  * - `rectangular`: ones.
  */
 export function makeWindow(name: WindowName, length: number, options: WindowOptions = {}): Float64Array {
   if (!Number.isInteger(length) || length < 1)
     throw new RangeError(`A window of ${length} samples has no meaning.`);
-  const symmetric = (options.symmetry ?? 'periodic') === 'symmetric';
-  const period = symmetric ? length - 1 : length;
-  const window = new Float64Array(length);
-  for (let n = 0; n < length; n++) {
-    if (name === 'hann') window[n] = period === 0 ? 1 : 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / period);
-    else if (name === 'sine') window[n] = Math.sin((Math.PI * (n + 0.5)) / length);
-    else window[n] = 1;
-  }
-  return window;
+  const std = options.gaussianStd ?? length / 6;
+  if (!(std > 0))
+    throw new RangeError(`A Gaussian window with a standard deviation of ${std} samples has no meaning.`);
+  const period = (options.symmetry ?? 'periodic') === 'symmetric' ? length - 1 : length;
+  const value = shapes[name];
+  return Float64Array.from({ length }, (_, n) => (length === 1 ? 1 : value(n, { length, period, std })));
 }
+
+/** Value `n` of each window. */
+const shapes: Readonly<
+  Record<WindowName, (n: number, size: { length: number; period: number; std: number }) => number>
+> = {
+  hann: (n, { period }) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / period),
+  hamming: (n, { period }) => 0.54 - 0.46 * Math.cos((2 * Math.PI * n) / period),
+  sine: (n, { length }) => Math.sin((Math.PI * (n + 0.5)) / length),
+  gaussian: (n, { period, std }) => Math.exp(-((n - period / 2) ** 2) / (2 * std * std)),
+  rectangular: () => 1,
+};
 
 /** `window` with zeros on both sides up to `size`, as librosa's `util.pad_center`. */
 export function padCentre(window: Float64Array, size: number): Float64Array {

@@ -117,7 +117,7 @@ describe('stft and istft', () => {
 
   it('refuse what has no meaning', () => {
     const signal = noise(1000);
-    expect(() => stft(signal, { nFft: 500, hopLength: 250 })).toThrow('power of two');
+    expect(() => stft(signal, { nFft: 500.5, hopLength: 250 })).toThrow('500.5');
     expect(() => stft(signal, { nFft: 512, hopLength: 0 })).toThrow('hop');
     expect(() => stft(signal, { nFft: 512, hopLength: 128, winLength: 600 })).toThrow('does not fit');
     expect(() => stft(signal.subarray(0, 256), { ...standard, padMode: 'reflect' })).toThrow('longer signal');
