@@ -25,6 +25,16 @@ export async function perform(task: AnalystTask): Promise<AnswerTo<AnalystTask>>
       return (await import('./align.ts')).alignSignals(task);
     case 'measure':
       return (await import('./measure.ts')).measureFiles(task);
+    case 'degrade':
+      return (await import('./degrade.ts')).degradeFile(task);
+    case 'examine':
+      return (await import('./takes.ts')).examine(task);
+    case 'utterances':
+      return (await import('./takes.ts')).findInFile(task);
+    case 'shapeTake':
+      return (await import('./takes.ts')).shapeTake(task);
+    case 'cutTakes':
+      return (await import('./takes.ts')).cutTakes(task);
     case 'spectrogram':
       return (await import('./spectrogram.ts')).drawSpectrogram(task);
   }

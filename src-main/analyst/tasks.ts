@@ -1,4 +1,5 @@
 import type { PairFigures, Preparation } from '../metrics/measure-pair.ts';
+import type { MetricKey } from '../../src-preload/contract/commands/metrics.ts';
 import type { SignalsAligned } from '../../src-preload/contract/commands/listening.ts';
 import type { SerialisedError } from '../../src-preload/contract/errors/error.ts';
 import type { Recording } from '../corpora/recording.ts';
@@ -14,14 +15,24 @@ import type { FeaturePipelineConfig } from '../dsp/pipeline.ts';
 export interface InspectTask {
   kind: 'inspect';
   folder: string;
-  /** Paths below the folder, with forward slashes: also what messages call the files. */
-  ids: readonly string[];
+  files: readonly FileToInspect[];
 }
+
+/** A recording before it was opened. */
+export type FileToInspect = Pick<Recording, 'id' | 'source' | 'startSec' | 'endSec'>;
 
 /** What only opening a file can tell. */
 export type Measures = Pick<
   Recording,
-  'bytes' | 'modifiedMs' | 'contentHash' | 'sampleRateHz' | 'channels' | 'durationSec' | 'peak' | 'rms'
+  | 'bytes'
+  | 'modifiedMs'
+  | 'contentHash'
+  | 'sampleRateHz'
+  | 'channels'
+  | 'durationSec'
+  | 'peak'
+  | 'rms'
+  | 'warning'
 >;
 
 /** A file that was opened, or why it cannot be used. */
@@ -29,7 +40,7 @@ export type InspectedFile = { measures: Measures } | { refused: SerialisedError 
 
 export interface Inspection {
   kind: 'inspect';
-  /** In the order of the task's ids. */
+  /** In the order of the task's files. */
   files: InspectedFile[];
 }
 
@@ -123,6 +134,9 @@ export interface FeatureTask {
   path: string;
   /** What the file's bytes must hash to, or it is another recording than the one indexed. */
   contentHash: string;
+  /** The stretch of the file that the recording is; null for its beginning and its end. */
+  startSec: number | null;
+  endSec: number | null;
   config: FeaturePipelineConfig;
   rowsFile: string;
   row: number;
@@ -161,6 +175,9 @@ export interface ModelViewTask {
   path: string;
   /** What the file's bytes must hash to; null where that is not known. */
   contentHash: string | null;
+  /** The stretch of the file that the recording is; null for its beginning and its end. */
+  startSec?: number | null;
+  endSec?: number | null;
   config: FeaturePipelineConfig;
   /** Makes the ceiling too. */
   inversion: InversionSettings | null;
@@ -228,12 +245,125 @@ export interface MeasureTask extends Preparation {
   kind: 'measure';
   reference: string;
   degraded: string;
+  /** Null for all. */
+  metrics: readonly MetricKey[] | null;
+  /** Resample to this rate, or to the reference's own; null refuses two rates. */
+  rateHz: number | 'own' | null;
+  /** Judge so many seconds from the beginning of either at most. */
+  mostSec: number | null;
 }
 
 export interface Measured extends PairFigures {
   kind: 'measure';
+  judgedSec: number | null;
+  sampleRateHz: number | null;
   /** What the user should know of the files. */
   warnings: string[];
+}
+
+/** Put a recording through a baseline, and write what came out (degrade.ts). */
+export interface DegradeTask {
+  kind: 'degrade';
+  source: string;
+  /** As given: 'opus:12'. */
+  baseline: string;
+  /** Of the run that a ceiling is of. */
+  pipeline: FeaturePipelineConfig | null;
+  /** Of the source at most, from its beginning. */
+  mostSec: number | null;
+  out: string;
+}
+
+export interface Degraded {
+  kind: 'degrade';
+  seconds: number;
+  /** Of the coded form; null where there is none. */
+  codedBits: number | null;
+  warnings: string[];
+}
+
+/** What a file is that is in no dataset (takes.ts). */
+export interface ExamineTask {
+  kind: 'examine';
+  /** What messages call it. */
+  id: string;
+  path: string;
+}
+
+export interface Examined {
+  kind: 'examine';
+  durationSec: number;
+  sampleRateHz: number;
+  channels: number;
+  codec: string;
+  container: string;
+}
+
+/** Find what is said in a file (takes.ts). */
+export interface UtterancesTask {
+  kind: 'utterances';
+  id: string;
+  path: string;
+  /** dBFS; null finds one. */
+  thresholdDb: number | null;
+  gapSec: number;
+  padSec: number;
+}
+
+export interface FoundInFile {
+  kind: 'utterances';
+  /** Of the file; utterances are in its samples. */
+  sampleRateHz: number;
+  durationSec: number;
+  utterances: Stretch[];
+  thresholdDb: number | null;
+  noiseDb: number;
+  loudestDb: number;
+  /** Samples at full scale. */
+  clipped: number;
+}
+
+/** How a take is made of a stretch. */
+export interface TakeForm {
+  /** dBFS while something is said; null leaves it. */
+  levelDb: number | null;
+  /** Null for that of the recording. */
+  sampleRateHz: number | null;
+}
+
+export interface TakeFacts {
+  durationSec: number;
+  sampleRateHz: number;
+  gainDb: number;
+  levelDb: number;
+  peakDb: number;
+  limited: boolean;
+}
+
+/** One stretch as it would be kept (takes.ts). */
+export interface ShapeTakeTask extends TakeForm {
+  kind: 'shapeTake';
+  id: string;
+  path: string;
+  stretch: Stretch;
+}
+
+export interface ShapedTake extends TakeFacts {
+  kind: 'shapeTake';
+  samples: Float32Array;
+}
+
+/** Write stretches of a file as WAV files that are not there yet: all of them or none (takes.ts). */
+export interface CutTakesTask extends TakeForm {
+  kind: 'cutTakes';
+  id: string;
+  path: string;
+  takes: readonly (Stretch & { file: string })[];
+}
+
+export interface CutTakes {
+  kind: 'cutTakes';
+  takes: TakeFacts[];
 }
 
 /** Every task with its answer: the one place that pairs them. */
@@ -245,9 +375,14 @@ interface Pairs {
   spectrogram: [SpectrogramTask, SpectrogramPicture];
   align: [AlignTask, Aligned];
   measure: [MeasureTask, Measured];
+  degrade: [DegradeTask, Degraded];
   sound: [SoundTask, Sound];
   modelView: [ModelViewTask, ModelView];
   invert: [InvertTask, Inverted];
+  examine: [ExamineTask, Examined];
+  utterances: [UtterancesTask, FoundInFile];
+  shapeTake: [ShapeTakeTask, ShapedTake];
+  cutTakes: [CutTakesTask, CutTakes];
 }
 
 export type TaskKind = keyof Pairs;
@@ -263,14 +398,20 @@ export type AnswerTo<Task extends AnalystTask> = ResultOf<Task['kind']>;
 export function subjectOf(task: AnalystTask): string {
   switch (task.kind) {
     case 'inspect':
-      return task.ids.length === 1 ? (task.ids[0] ?? task.folder) : task.folder;
+      return task.files.length === 1 ? (task.files[0]?.id ?? task.folder) : task.folder;
     case 'align':
       return 'the compared sound';
     case 'measure':
       return task.degraded;
+    case 'degrade':
+      return task.source;
     case 'features':
     case 'modelView':
     case 'invert':
+    case 'examine':
+    case 'utterances':
+    case 'shapeTake':
+    case 'cutTakes':
       return task.id;
     default:
       return task.file.id;

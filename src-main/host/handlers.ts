@@ -47,6 +47,7 @@ import {
   runsStop,
   train,
 } from '../../src-preload/contract/commands/runs.ts';
+import { runsBitrate, runsLatents } from '../../src-preload/contract/commands/runs-code.ts';
 import { runsCompare } from '../../src-preload/contract/commands/runs-compare.ts';
 import {
   runsAnnotate,
@@ -69,7 +70,20 @@ import {
   recordingsStats,
 } from '../../src-preload/contract/commands/recordings.ts';
 import { trainEstimate, trainForm, trainPreview } from '../../src-preload/contract/commands/train-form.ts';
+import {
+  recordingsCut,
+  recordingsPlan,
+  recordingsSaveTake,
+  recordingsTrim,
+} from '../../src-preload/contract/commands/recorder.ts';
 import { sample } from '../../src-preload/contract/commands/sample.ts';
+import {
+  voiceDiscard,
+  voiceKeep,
+  voiceReady,
+  voiceReconstruct,
+  voiceUpload,
+} from '../../src-preload/contract/commands/voice.ts';
 import { bind, type BoundCommand } from './bind.ts';
 
 /** Every command with the way to its code. Nothing heavy is loaded until a command is called. */
@@ -105,6 +119,17 @@ export const boundCommands: readonly BoundCommand[] = [
     async () => (await import('./recordings/commands.ts')).handleRecordingsSpectrogram,
   ),
   bind(recordingsSound, async () => (await import('./recordings/commands.ts')).handleRecordingsSound),
+  bind(recordingsPlan, async () => (await import('./recorder/commands.ts')).handleRecordingsPlan),
+  bind(recordingsCut, async () => (await import('./recorder/commands.ts')).handleRecordingsCut, {
+    job: { title: ({ file }) => `Cut ${file}` },
+  }),
+  bind(recordingsTrim, async () => (await import('./recorder/commands.ts')).handleRecordingsTrim),
+  bind(recordingsSaveTake, async () => (await import('./recorder/commands.ts')).handleRecordingsSaveTake),
+  bind(voiceUpload, async () => (await import('./voice/commands.ts')).handleVoiceUpload),
+  bind(voiceReady, async () => (await import('./voice/commands.ts')).handleVoiceReady),
+  bind(voiceReconstruct, async () => (await import('./voice/reconstruct-voice.ts')).handleVoiceReconstruct),
+  bind(voiceKeep, async () => (await import('./voice/commands.ts')).handleVoiceKeep),
+  bind(voiceDiscard, async () => (await import('./voice/commands.ts')).handleVoiceDiscard),
   bind(signalsAlign, async () => (await import('./listening/listening.ts')).handleSignalsAlign),
   bind(foldersBrowse, async () => (await import('./folders/commands.ts')).handleFoldersBrowse),
   bind(foldersComplete, async () => (await import('./folders/commands.ts')).handleFoldersComplete),
@@ -134,6 +159,8 @@ export const boundCommands: readonly BoundCommand[] = [
   bind(runsMove, async () => (await import('./runs/runs-control-commands.ts')).handleRunsMove),
   bind(runsLog, async () => (await import('./runs/runs-log.ts')).handleRunsLog),
   bind(runsMetrics, async () => (await import('./runs/runs-log.ts')).handleRunsMetrics),
+  bind(runsLatents, async () => (await import('./runs/runs-code.ts')).handleRunsLatents),
+  bind(runsBitrate, async () => (await import('./runs/runs-code.ts')).handleRunsBitrate),
   bind(runsClips, async () => (await import('./runs/run-clips.ts')).handleRunsClips),
   bind(runsClip, async () => (await import('./runs/run-clips.ts')).handleRunsClip),
   bind(runsExport, async () => (await import('./runs/runs-commands.ts')).handleRunsExport),

@@ -6,8 +6,10 @@ import type {
   ReconstructOutput,
 } from '../../src-preload/contract/commands/reconstruct.ts';
 import type { SampleOutput } from '../../src-preload/contract/commands/sample.ts';
+import type { SoundsJob, SoundsResult } from './reconstruct-sounds.ts';
 import type { BackendChoice } from '../../src-preload/contract/commands/doctor.ts';
 import type { SerialisedError } from '../../src-preload/contract/errors/error.ts';
+import type { ReconstructedSound, SoundJob } from './reconstruct-sound.ts';
 
 /** Which trained model is meant, and on which engine it is to run. */
 export interface ModelReference {
@@ -32,6 +34,8 @@ export interface InversionSettings {
 /** Everything that can be asked of the inference process: parameters and result by name. */
 export interface InferenceRequests {
   load: { params: { model: ModelReference }; result: ModelUsed };
+  /** Loads it and lets it compute once: the first call of a program takes longer than all others. */
+  warm: { params: { model: ModelReference }; result: ModelUsed };
   /** `features` `[count, ...inputShape]`; mean and logVar come back as `[count, latent]`. */
   encode: {
     params: { model: ModelReference; features: Float32Array };
@@ -57,6 +61,13 @@ export interface InferenceRequests {
     };
     result: ReconstructOutput;
   };
+  /** What an evaluation judges: `folder` is made, every file has its own place. */
+  reconstructSounds: {
+    params: { model: ModelReference; folder: string } & SoundsJob;
+    result: SoundsResult;
+  };
+  /** One recording, in memory: nothing is written. */
+  reconstructSound: { params: SoundJob; result: ReconstructedSound };
   sampleFiles: {
     params: { model: ModelReference; count: number; folder: string; inversion: InversionSettings };
     result: SampleOutput;

@@ -11,6 +11,7 @@ import { accountBitrate, formatBitrate, type SecondsMeaning } from '../models/bi
 import { codeBits, fixedRange, quantiseCodes, type CodeRange } from '../models/parts/code-quantiser.ts';
 import { attenuationDb, audioFileName, commonGain, invertClip, type ClipAudio } from './audio-files.ts';
 import { resultNames } from './file-names.ts';
+import { klNats } from './kl.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import { makeFolder, readMono, writeAudio, writeJson, writeNpy } from './media.ts';
 import type { InferenceRequests } from './protocol.ts';
@@ -172,16 +173,6 @@ async function modelClips(
     }
   }
   return results;
-}
-
-/** KL of a diagonal Gaussian to the standard normal, in nats: papers/002, section 5.1, summed over dimensions. */
-function klNats(mean: Float32Array, logVar: Float32Array): number {
-  let sum = 0;
-  for (const [dimension, value] of mean.entries()) {
-    const log = logVar[dimension] as number;
-    sum += 0.5 * (Math.exp(log) + value ** 2 - 1 - log);
-  }
-  return sum;
 }
 
 async function writeClip(

@@ -2,6 +2,8 @@ import type { ProgressEvent } from '../../src-preload/contract/command.ts';
 import { LoadedModel } from './loaded-model.ts';
 import type { InferenceMethod, InferenceRequests, ModelReference } from './protocol.ts';
 import { reconstructFiles } from './reconstruct-files.ts';
+import { reconstructSound } from './reconstruct-sound.ts';
+import { reconstructSounds } from './reconstruct-sounds.ts';
 import { sampleFiles } from './sample-files.ts';
 
 export interface ServiceContext {
@@ -26,6 +28,12 @@ export class InferenceService {
 
   readonly #answers: Answers = {
     load: async ({ model }, context) => (await this.#model(model, context)).used,
+    warm: async ({ model }, context) => {
+      const loaded = await this.#model(model, context);
+      const { mean } = await loaded.encode(new Float32Array(loaded.clipSize));
+      await loaded.decode(mean);
+      return loaded.used;
+    },
     encode: async ({ model, features }, context) => {
       const loaded = await this.#model(model, context);
       return { ...(await loaded.encode(features)), latentDim: loaded.latentDim };
@@ -40,6 +48,9 @@ export class InferenceService {
     },
     reconstructFiles: async (params, context) =>
       reconstructFiles(await this.#model(params.model, context), params, context),
+    reconstructSounds: async (params, context) =>
+      reconstructSounds(await this.#model(params.model, context), params.folder, params, context),
+    reconstructSound: async (job, context) => reconstructSound(await this.#model(job.model, context), job),
     sampleFiles: async (params, context) =>
       sampleFiles(await this.#model(params.model, context), params, context),
   };

@@ -16,4 +16,8 @@ export const fileErrors = {
     message: 'The data folder {folder} cannot be used: {obstacle} is a file, not a folder.',
     remedy: 'Give a folder, which is made if it is not there: --home DIR, or the variable RESYNTH_HOME.',
   },
+  'files/exists': {
+    message: 'The file {file} is there already, and is not replaced.',
+    remedy: 'Choose another name or folder, or move the file away.',
+  },
 } as const satisfies Record<string, ErrorText>;

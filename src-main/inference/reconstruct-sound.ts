@@ -1,0 +1,185 @@
+import type { ModelUsed } from '../../src-preload/contract/commands/reconstruct.ts';
+import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { pictureLevels, pictureScale } from '../analyst/model-picture.ts';
+import { calling } from '../audio/called.ts';
+import { decodeAudio, mixToMono, probeAudio } from '../audio/decode.ts';
+import { analyse, synthesise } from '../dsp/log-spectrogram.ts';
+import type { Extremes } from '../dsp/minmax.ts';
+import { type FeaturePipelineConfig, featureShape } from '../dsp/pipeline.ts';
+import { resample } from '../dsp/resample.ts';
+import { attenuationDb, commonGain } from './audio-files.ts';
+import { fadeTogether, piecesOf } from './clip-pieces.ts';
+import { klNats } from './kl.ts';
+import type { LoadedModel } from './loaded-model.ts';
+import type { ModelReference } from './protocol.ts';
+import { type SpectrogramError, spectrogramError, spokenFrameCount } from './spectrogram-error.ts';
+
+/** What is asked of `reconstructSound`. */
+export interface SoundJob {
+  model: ModelReference;
+  file: string;
+  /** What messages call it: the file has another name here than the user gave it. */
+  name: string;
+  fromSec: number;
+  /** No more than this is modelled. */
+  mostSec: number;
+  /** Of what is longer than a clip: pieces that overlap, or the first clip alone. */
+  extent: 'pieces' | 'first';
+  /** Of Griffin-Lim. */
+  iterations: number;
+  seed: number;
+}
+
+/** One version: samples `[time]` at the model's rate, levels `[bins, frames]` 0..255 on the common scale. */
+export interface SoundVersion {
+  samples: Float32Array;
+  levels: Uint8Array;
+}
+
+export interface ReconstructedSound {
+  model: ModelUsed;
+  sampleRateHz: number;
+  channels: number;
+  wholeSec: number;
+  modelledSec: number;
+  clipSec: number;
+  pieces: number;
+  overlapSec: number;
+  silent: boolean;
+  klNats: number;
+  error: SpectrogramError;
+  ceilingError: SpectrogramError;
+  heardError: SpectrogramError;
+  attenuatedDb: number;
+  /** The model's pipeline with the length of what was modelled. */
+  wholeConfig: FeaturePipelineConfig;
+  /** dBFS of the pictures, common to all three. */
+  scale: Extremes;
+  original: SoundVersion;
+  ceiling: SoundVersion;
+  reconstruction: SoundVersion;
+  tookMs: { decode: number; model: number; sound: number; whole: number };
+}
+
+/**
+ * One recording through the model (z = posterior mean) and back to sound, in memory. What is longer than the model's clip
+ * goes through it in pieces (clip-pieces.ts).
+ *
+ * @throws ResynthError voice/begins-after-end; any of `audio/*` that names `job.name`; inference/no-capability.
+ */
+export async function reconstructSound(model: LoadedModel, job: SoundJob): Promise<ReconstructedSound> {
+  const began = performance.now();
+  const pipeline = model.config.features;
+  const audio = readStretch(job, job.extent === 'first' ? pipeline.durationSec : job.mostSec, pipeline);
+  const decoded = performance.now();
+
+  const pieces = piecesOf(audio.samples, pipeline);
+  const clips = pieces.map(({ samples }) => analyse(samples, pipeline.sampleRateHz, pipeline));
+  const features = new Float32Array(clips.length * model.clipSize);
+  for (const [at, clip] of clips.entries()) features.set(clip.features, at * model.clipSize);
+  const { mean, logVar } = await model.encode(features);
+  const output = await model.decode(mean);
+  const modelled = performance.now();
+
+  const wholeConfig = lengthOf(audio.samples.length, pipeline);
+  const whole = analyse(audio.samples, pipeline.sampleRateHz, wholeConfig);
+  const levels = fadeTogether(
+    clips.map((clip, at) => levelsOf(output.subarray(at * model.clipSize, (at + 1) * model.clipSize), clip)),
+    { frames: clips[0]?.frames ?? 0, bins: whole.bins, wholeFrames: whole.frames },
+    pieces.map(({ firstFrame }) => firstFrame),
+  );
+  const estimate = rescaled(levels, whole);
+  const inversion = { iterations: job.iterations, seed: job.seed };
+  const ceiling = synthesise(whole.features, whole, wholeConfig, inversion);
+  const reconstruction = synthesise(estimate, whole, wholeConfig, inversion);
+  const ceilingHeard = analyse(ceiling, pipeline.sampleRateHz, wholeConfig);
+  const heard = analyse(reconstruction, pipeline.sampleRateHz, wholeConfig);
+
+  const modelledSec = Math.min(audio.modelledSec, wholeConfig.durationSec);
+  const shape = {
+    bins: whole.bins,
+    frames: whole.frames,
+    spokenFrames: spokenFrameCount(modelledSec, pipeline, whole.frames),
+  };
+  const scale = pictureScale([whole], wholeConfig);
+  const gain = commonGain([whole.padded, ceiling, reconstruction]);
+  const version = (samples: Float32Array, shown: Float32Array, extremes: Extremes): SoundVersion => ({
+    samples: gain === 1 ? samples : samples.map((sample) => sample * gain),
+    levels: pictureLevels(shown, extremes, wholeConfig, scale),
+  });
+  const ended = performance.now();
+  return {
+    model: model.used,
+    sampleRateHz: audio.sampleRateHz,
+    channels: audio.channels,
+    wholeSec: audio.wholeSec,
+    modelledSec,
+    clipSec: pipeline.durationSec,
+    pieces: pieces.length,
+    overlapSec: pieces[0]?.overlapSec ?? 0,
+    silent: whole.minDb === whole.maxDb,
+    klNats: klNats(mean, logVar) / pieces.length,
+    error: spectrogramError(whole, { ...whole, features: estimate }, shape),
+    ceilingError: spectrogramError(whole, ceilingHeard, shape, { relativeLevels: true }),
+    heardError: spectrogramError(whole, heard, shape, { relativeLevels: true }),
+    attenuatedDb: attenuationDb(gain),
+    wholeConfig,
+    scale,
+    original: version(whole.padded, whole.features, whole),
+    ceiling: version(ceiling, ceilingHeard.features, ceilingHeard),
+    reconstruction: version(reconstruction, estimate, whole),
+    tookMs: {
+      decode: decoded - began,
+      model: modelled - decoded,
+      sound: ended - modelled,
+      whole: ended - began,
+    },
+  };
+}
+
+interface Stretch {
+  /** At the pipeline's rate. */
+  samples: Float32Array;
+  sampleRateHz: number;
+  channels: number;
+  wholeSec: number;
+  modelledSec: number;
+}
+
+/** The stretch that is modelled, mixed to one channel and at the model's rate. */
+function readStretch(
+  { file, name, fromSec }: SoundJob,
+  mostSec: number,
+  { sampleRateHz: rate }: FeaturePipelineConfig,
+): Stretch {
+  const { announcedSec } = calling(name, () => probeAudio(file));
+  const audio = calling(name, () => decodeAudio(file, { startSec: fromSec, maxDurationSec: mostSec }));
+  const wholeSec = Math.max(fromSec + audio.durationSec, announcedSec ?? 0);
+  const mono = mixToMono(audio.channels);
+  if (mono.length === 0) throw new ResynthError('voice/begins-after-end', { name, fromSec, wholeSec });
+  return {
+    samples: resample(mono, audio.sampleRateHz, rate),
+    sampleRateHz: audio.sampleRateHz,
+    channels: audio.channels.length,
+    wholeSec,
+    modelledSec: audio.durationSec,
+  };
+}
+
+/** The pipeline for a clip of so many samples; its own where they fit into one. */
+function lengthOf(samples: number, pipeline: FeaturePipelineConfig): FeaturePipelineConfig {
+  if (samples <= featureShape(pipeline).samples) return pipeline;
+  // Half a sample more, or rounding could take one away.
+  return { ...pipeline, durationSec: (samples + 0.5) / pipeline.sampleRateHz };
+}
+
+/** 0..1 of a clip as dB. */
+function levelsOf(features: Float32Array, { minDb, maxDb }: Extremes): Float32Array {
+  return features.map((value) => minDb + value * (maxDb - minDb));
+}
+
+/** dB as 0..1 of a clip; what lies outside of its extremes stays there. */
+function rescaled(levels: Float32Array, { minDb, maxDb }: Extremes): Float32Array {
+  const range = maxDb - minDb;
+  return range === 0 ? new Float32Array(levels.length) : levels.map((db) => (db - minDb) / range);
+}
