@@ -35,6 +35,7 @@ import {
 import { metricsCommand } from '../../src-preload/contract/commands/metrics.ts';
 import { modelsCommand } from '../../src-preload/contract/commands/models.ts';
 import { reconstruct } from '../../src-preload/contract/commands/reconstruct.ts';
+import { reportCompare, reportRun, runsClipsExport } from '../../src-preload/contract/commands/report.ts';
 import {
   runsDelete,
   runsExport,
@@ -164,6 +165,15 @@ export const boundCommands: readonly BoundCommand[] = [
   bind(runsClips, async () => (await import('./runs/run-clips.ts')).handleRunsClips),
   bind(runsClip, async () => (await import('./runs/run-clips.ts')).handleRunsClip),
   bind(runsExport, async () => (await import('./runs/runs-commands.ts')).handleRunsExport),
+  bind(runsClipsExport, async () => (await import('./report/clip-set.ts')).handleRunsClipsExport, {
+    job: { title: ({ run }) => `Write the clips of ${run}`, subject: ({ run }) => run },
+  }),
+  bind(reportRun, async () => (await import('./report/commands.ts')).handleReportRun, {
+    job: { title: ({ run }) => `Report on ${run}`, subject: ({ run }) => run },
+  }),
+  bind(reportCompare, async () => (await import('./report/commands.ts')).handleReportCompare, {
+    job: { title: ({ runs }) => `Report on ${count(runs.length, 'run')}` },
+  }),
   bind(reconstruct, async () => (await import('./reconstruct.ts')).handleReconstruct, {
     job: {
       title: ({ files, run }) => `Reconstruct ${count(files.length, 'file')} with ${run}`,

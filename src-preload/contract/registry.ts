@@ -64,6 +64,7 @@ import {
 import { metricsCommand, metricsList } from './commands/metrics.ts';
 import { modelsCommand } from './commands/models.ts';
 import { reconstruct } from './commands/reconstruct.ts';
+import { reportCompare, reportRun, runsClipsExport } from './commands/report.ts';
 import {
   runsDelete,
   runsExport,
@@ -152,6 +153,7 @@ export const commands: readonly Command[] = [
   runsLog,
   runsClips,
   runsClip,
+  runsClipsExport,
   runsResume,
   runsExtend,
   runsFork,
@@ -165,6 +167,8 @@ export const commands: readonly Command[] = [
   runsDelete,
   runsRestore,
   runsExport,
+  reportRun,
+  reportCompare,
   reconstruct,
   sample,
   generatePrior,

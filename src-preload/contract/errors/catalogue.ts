@@ -12,6 +12,7 @@ import { listeningTestErrors } from './catalogue-listening-tests.ts';
 import { metricErrors } from './catalogue-metrics.ts';
 import { modelErrors } from './catalogue-models.ts';
 import { programErrors } from './catalogue-programs.ts';
+import { reportErrors } from './catalogue-report.ts';
 import { runErrors } from './catalogue-runs.ts';
 import { storeErrors } from './catalogue-store.ts';
 import { shellErrors } from './catalogue-shell.ts';
@@ -43,6 +44,7 @@ export const catalogue = {
   ...metricErrors,
   ...modelErrors,
   ...programErrors,
+  ...reportErrors,
   ...runErrors,
   ...storeErrors,
   ...shellErrors,

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { html, type Html } from '../../page/html.ts';
+import { frequencyTicks, timeTicks } from '../../page/ticks.ts';
 import type { DemoPageData, PageClip, PageSound } from './data.ts';
 import { valueText } from '../../page/line-chart.ts';
 import type { PlayerClip, PlayerData } from './player.ts';
@@ -143,21 +144,6 @@ function panels(
     </div>
     ${sounds.map(panel)}
   </div>`;
-}
-
-/** Times to mark, at most five, in steps that read well. */
-function timeTicks(durationSec: number): number[] {
-  const step = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10].find((one) => durationSec / one <= 4.5) ?? 20;
-  return Array.from({ length: Math.floor(durationSec / step - 0.15) + 1 }, (_, index) =>
-    Number((index * step).toFixed(2)),
-  );
-}
-
-function frequencyTicks(nyquistHz: number): number[] {
-  const step = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20].find((one) => nyquistHz / 1000 / one <= 5.6) ?? 50;
-  return Array.from({ length: Math.floor(nyquistHz / 1000 / step - 0.15) + 1 }, (_, index) =>
-    Number((index * step).toFixed(1)),
-  );
 }
 
 function fileName(clip: string, sound: string): string {

@@ -1,9 +1,9 @@
+import { cardsStyle } from '../../page/cards-style.ts';
 import { frameStyle } from '../../page/frame-style.ts';
 import { Html, html, jsonForScript } from '../../page/html.ts';
 import { lineChart, valueText } from '../../page/line-chart.ts';
 import { pageHead } from '../../page/page-head.ts';
 import { partsStyle } from '../../page/parts-style.ts';
-import { cardsStyle } from './cards-style.ts';
 import type { DemoPageData } from './data.ts';
 import { ceilingDb, floorDb, listening } from './listening.ts';
 import { runPage } from './player.ts';

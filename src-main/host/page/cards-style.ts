@@ -1,4 +1,4 @@
-/** The demo's clips: pictures side by side with one reading for all, and what plays. */
+/** Clips: pictures side by side with one scale and one cursor, and what plays. */
 export const cardsStyle = `
 .card .place {
   font-size: 12.5px;
@@ -96,7 +96,8 @@ export const cardsStyle = `
   cursor: crosshair;
   touch-action: pan-y;
 }
-.picture canvas {
+.picture canvas,
+.picture img {
   display: block;
   width: 100%;
   height: 100%;
