@@ -108,7 +108,7 @@ export const latentMap = defineCommand({
   name: 'latent map',
   summary: 'A map in two dimensions of the codes of a split: PCA, t-SNE or UMAP',
   details:
-    'The codes are the means of the posteriors. With --out a CSV is written: row, path, label, speaker, split, x, y, seconds, KL in nats. t-SNE is exact up to 2,000 clips and Barnes-Hut (theta 0.5) above, on the first 50 principal components; its divergence is given as it falls.',
+    'The codes are the means of the posteriors. With --out a CSV is written: row, path, label, speaker, split, x, y, seconds, KL in nats. t-SNE is exact up to 1,000 clips and Barnes-Hut (theta 0.5) above, on the first 50 principal components; its divergence is given as it falls.',
   input: z.strictObject({
     ...codesChoice,
     ...projectionChoice,
