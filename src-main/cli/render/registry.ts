@@ -1,10 +1,13 @@
 import type { DoctorReport } from '../../../src-preload/contract/commands/doctor.ts';
 import { renderDoctor } from '../../host/texts.ts';
 import { renderDataset } from './datasets.ts';
+import { renderRunsBitrate, renderRunsLatents } from './code.ts';
 import { renderRunsCompare } from './compare.ts';
 import { renderListeningExport, renderListeningList } from './listening.ts';
 import { renderModels } from './models.ts';
+import { renderReport } from './report.ts';
 import { renderDemo, renderReconstruct, renderSample } from './results.ts';
+import { renderRunsMetrics } from './metrics.ts';
 import { renderRunsList, renderTrained } from './runs.ts';
 
 /** Lines for a reader from the output of one command, which its schema has accepted. */
@@ -30,6 +33,11 @@ export const renderers: ReadonlyMap<string, Renderer> = new Map<string, Renderer
   ['train', renderTrained],
   ['runs list', renderRunsList],
   ['runs compare', renderRunsCompare],
+  ['runs metrics', renderRunsMetrics],
+  ['report run', renderReport],
+  ['report compare', renderReport],
+  ['runs latents', renderRunsLatents],
+  ['runs bitrate', renderRunsBitrate],
   ['runs resume', renderTrained],
   ['runs extend', renderTrained],
   ['runs fork', renderTrained],

@@ -46,7 +46,10 @@ export function lineChart(curve: PageCurve, id: string): Html {
   return html`<figure class="chart">
     <figcaption>
       <span id="${id}"
-        >${curve.title} <span class="quiet">${curve.unit}${logarithmic ? ', logarithmic' : ''}</span></span
+        >${curve.title}
+        <span class="quiet"
+          >${[curve.unit, ...(logarithmic ? ['logarithmic'] : [])].filter((word) => word !== '').join(', ')}</span
+        ></span
       >
       <span class="legend"
         >${curve.series.map((series, index) => legendEntry(series.name, lastValue(series.points), index))}</span

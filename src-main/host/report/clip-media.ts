@@ -3,6 +3,7 @@ import { runsClip, type runsClips } from '../../../src-preload/contract/commands
 import { stepAtOrBefore } from '../../../src-preload/contract/comparison/steps.ts';
 import { asResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { encodeWav } from '../../audio/write-wav.ts';
+import { readClipIndex } from '../../trainer/clips/files.ts';
 import { handleRunsClip, handleRunsClips } from '../runs/run-clips.ts';
 import type { HostContext } from '../services.ts';
 import type { ReportClip, ReportListening, ReportSound } from './data.ts';
@@ -70,11 +71,21 @@ export async function collectListening(
   const maxDb = Math.max(...pictures.map((picture) => picture.maxDb));
   return {
     clips: await Promise.all(heard.map(({ row, sounds }) => clipOf(row, sounds, { minDb, maxDb }))),
+    split: await splitOf(columns[0], context),
     minDb: Number.isFinite(minDb) ? minDb : -100,
     maxDb: Number.isFinite(maxDb) ? maxDb : 0,
     steps: columns.map(({ run, step }) => ({ name: run.title, ...step })),
     notes: [...new Set(notes)],
   };
+}
+
+async function splitOf(
+  column: Column | undefined,
+  { services }: HostContext,
+): Promise<ReportListening['split']> {
+  if (!column) return 'validation';
+  const { folder } = await services.trainers.resolve(column.run.id);
+  return readClipIndex(folder)?.split ?? 'validation';
 }
 
 async function columnsOf(

@@ -5,7 +5,7 @@ import { frequencyTicks, timeTicks } from '../page/ticks.ts';
 import type { ReportClip, ReportListening, ReportSound } from './data.ts';
 
 /** The clips: pictures beside each other on one scale, each to be heard with or without scripts. */
-export function clipsSection({ clips, minDb, maxDb, steps }: ReportListening): Html {
+export function clipsSection({ clips, split, minDb, maxDb, steps }: ReportListening): Html {
   if (clips.length === 0) {
     return html`<section id="listen">
       <div class="head"><h2>Clips</h2></div>
@@ -20,8 +20,9 @@ export function clipsSection({ clips, minDb, maxDb, steps }: ReportListening): H
       <div>
         <h2>Clips</h2>
         <p>
-          Recordings of the validation split, at ${heard.join('; ')}. The ceiling is the original taken apart
-          and put together again without any model: the best that this representation allows.
+          Recordings of the ${split === 'validation' ? 'validation' : 'training'} split, at
+          ${heard.join('; ')}. The ceiling is the original taken apart and put together again without any
+          model: the best that this representation allows.
         </p>
       </div>
       <div class="tools">

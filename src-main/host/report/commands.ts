@@ -16,7 +16,7 @@ import { comparedCurves } from './curves.ts';
 import type { ComparisonReportData, ReportRun } from './data.ts';
 import { fileNamePart } from './file-names.ts';
 import { comparisonReportPage, runReportPage } from './page.ts';
-import { reportRunOf } from './run-facts.ts';
+import { homeOption, reportRunOf } from './run-facts.ts';
 
 /** The commands that write reports. */
 
@@ -32,7 +32,7 @@ export const handleReportRun: HostHandler<typeof reportRun> = async (input, cont
   );
   const { out: _out, ...asked } = input;
   const fileName = `${fileNamePart(told.name)}.html`;
-  const again = commandLine(reportRun, { ...asked, run: told.id, out: fileName });
+  const again = commandLine(reportRun, { ...asked, run: told.id, out: fileName }, homeOption(context));
   const run = { ...told, commands: [...told.commands, { what: 'Write this report', command: again }] };
   const html = runReportPage({ madeAt: new Date(), run, listening });
   return written(input.out, html, {
@@ -68,7 +68,11 @@ export const handleReportCompare: HostHandler<typeof reportCompare> = async (inp
       titled.map(({ id, title }) => ({ id, name: title })),
       context,
     ),
-    command: commandLine(reportCompare, { ...asked, runs: told.map(({ id }) => id), out: fileName }),
+    command: commandLine(
+      reportCompare,
+      { ...asked, runs: told.map(({ id }) => id), out: fileName },
+      homeOption(context),
+    ),
   });
   return written(input.out, html, {
     title: told.map(({ name }) => name).join(', '),

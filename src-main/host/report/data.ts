@@ -31,6 +31,8 @@ export interface ReportClip {
 /** The clips with what is the same for all of them. */
 export interface ReportListening {
   clips: ReportClip[];
+  /** Where the recordings are from. */
+  split: 'validation' | 'train';
   /** The one scale of all pictures, in dBFS. */
   minDb: number;
   maxDb: number;

@@ -15,6 +15,7 @@ import {
 import { formatSetting } from '../../models/overrides.ts';
 import { loadPresets } from '../../models/presets.ts';
 import { familyById } from '../../models/registry.ts';
+import { defaultRoot } from '../../store/home.ts';
 import { readClipIndex } from '../../trainer/clips/files.ts';
 import { handleRunsShow } from '../runs/runs-commands.ts';
 import type { HostContext } from '../services.ts';
@@ -33,7 +34,6 @@ export async function reportRunOf(which: string, context: HostContext): Promise<
   const config = parsedConfig({ ...shown.config, differences: shown.differences });
   const { record } = await services.trainers.resolve(shown.run);
   const { environment } = record;
-  const home = services.home.root;
   return {
     id: shown.run,
     name: shown.name,
@@ -94,15 +94,16 @@ export async function reportRunOf(which: string, context: HostContext): Promise<
     commands: [
       {
         what: 'Train the same once more',
-        command: commandLine(train, trainInputOf(shown), defaultHome(context) ? {} : { home }),
+        command: commandLine(train, trainInputOf(shown), homeOption(context)),
       },
     ],
   };
 }
 
-/** Whether a command line finds this data folder by itself. */
-function defaultHome({ homeDir }: HostContext): boolean {
-  return homeDir === undefined;
+/** The data folder, where a command line does not find it by itself. */
+export function homeOption({ services }: HostContext): { home?: string } {
+  const { root } = services.home;
+  return root === defaultRoot() ? {} : { home: root };
 }
 
 /** The configuration as this version reads it; null where it no longer can: then it is shown as it was written. */

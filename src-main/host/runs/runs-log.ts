@@ -1,6 +1,9 @@
 import { open } from 'node:fs/promises';
+import path from 'node:path';
 import type { runsLog, runsMetrics } from '../../../src-preload/contract/commands/runs-live.ts';
+import { seriesCsv } from '../../../src-preload/contract/comparison/series-csv.ts';
 import { withoutKnownNoise } from '../../engine/known-noise.ts';
+import { writeFileAtomic } from '../../files/atomic-file.ts';
 import { errorCode } from '../../files/system-errors.ts';
 import { filesOf } from './runs.ts';
 import type { HostHandler } from '../services.ts';
@@ -16,14 +19,19 @@ export const handleRunsLog: HostHandler<typeof runsLog> = async ({ run: which, f
 };
 
 export const handleRunsMetrics: HostHandler<typeof runsMetrics> = async (
-  { run: which, sinceStep, keys },
+  { run: which, sinceStep, keys, csv, out },
   { services },
 ) => {
   const { trainers, database } = services;
   const { record } = await trainers.resolve(which);
   const series = await database.readMetrics(record.id, sinceStep, keys);
   const lastStep = series.reduce((last, { steps }) => Math.max(last, steps.at(-1) ?? 0), 0);
-  return { run: record.id, lastStep, series };
+  if (!csv && out === undefined) return { run: record.id, lastStep, series };
+  const text = seriesCsv(series);
+  if (out === undefined) return { run: record.id, lastStep, series: [], text };
+  const file = path.resolve(out);
+  await writeFileAtomic(file, text);
+  return { run: record.id, lastStep, series: [], file };
 };
 
 /** A stretch of a text file, from a whole character to a whole character; the last 64 KiB without `from`. */

@@ -50,10 +50,26 @@ export const runsMetrics = defineCommand({
     run: which,
     sinceStep: z.int().min(0).default(0).meta({ title: 'From step' }),
     keys: z.array(z.string()).default([]).meta({ title: 'Metrics', help: 'All of them if left out.' }),
+    csv: z
+      .boolean()
+      .default(false)
+      .meta({ title: 'CSV', help: 'As a table: a row a step and split, a column a metric.' }),
+    out: z.string().min(1).optional().meta({
+      title: 'File',
+      help: 'Where to write the table; printed if left out. A file is always CSV.',
+      path: true,
+      placeholder: 'FILE.csv',
+    }),
   }),
-  output: z.strictObject({ run: z.string(), lastStep: z.int(), series: z.array(seriesSchema) }),
+  output: z.strictObject({
+    run: z.string(),
+    lastStep: z.int(),
+    series: z.array(seriesSchema).meta({ help: 'Empty where a table was asked for.' }),
+    file: z.string().optional().meta({ help: 'The table that was written.' }),
+    text: z.string().optional().meta({ help: 'The table, where it went into no file.' }),
+  }),
   positionals: ['run'],
-  examples: ['runs metrics small --json'],
+  examples: ['runs metrics small --json', 'runs metrics small --csv', 'runs metrics small --out small.csv'],
 });
 
 export const runsLog = defineCommand({
