@@ -90,6 +90,11 @@ export interface Family<Schema extends z.ZodType = z.ZodType> {
   schema: Schema;
   /** The shape of one input clip that the feature pipeline must give. */
   inputShape(features: FeaturePipelineConfig): readonly number[];
+  /**
+   * Numbers in the code of one clip, for the bitrate; left out by families whose code is one vector of `latentDim`. Null where
+   * it has no fixed size.
+   */
+  codeNumbers?(args: { config: z.output<Schema>; features: FeaturePipelineConfig }): number | null;
   /** Every array that `build` will register, in that order, known without a backend: counts come from here. */
   parameters(args: { config: z.output<Schema>; features: FeaturePipelineConfig }): ParameterSpec[];
   /**

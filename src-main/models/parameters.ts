@@ -2,9 +2,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { StateRegistry } from '../engine/state.ts';
 import { seededUniform } from './parts/random.ts';
 
-/** How a parameter starts. Glorot uniform is Keras's default: uniform in +-sqrt(6 / (fanIn + fanOut)). */
+/**
+ * How a parameter starts. Glorot uniform is Keras's default: uniform in +-sqrt(6 / (fanIn + fanOut)); uniform is in +-limit, as
+ * PyTorch's layers start.
+ */
 export type Initialiser =
-  { kind: 'zeros' } | { kind: 'ones' } | { kind: 'glorot-uniform'; fanIn: number; fanOut: number };
+  | { kind: 'zeros' }
+  | { kind: 'ones' }
+  | { kind: 'glorot-uniform'; fanIn: number; fanOut: number }
+  | { kind: 'uniform'; limit: number };
 
 /** One array of numbers that a model learns or keeps: known from the configuration alone, before any backend. */
 export interface ParameterSpec {
@@ -58,8 +64,11 @@ export function initialValues(spec: ParameterSpec, seed: number): Float32Array {
   const values = new Float32Array(sizeOf(spec.shape));
   const { initialiser } = spec;
   if (initialiser.kind === 'ones') values.fill(1);
-  if (initialiser.kind === 'glorot-uniform') {
-    const limit = Math.sqrt(6 / (initialiser.fanIn + initialiser.fanOut));
+  if (initialiser.kind === 'glorot-uniform' || initialiser.kind === 'uniform') {
+    const limit =
+      initialiser.kind === 'uniform'
+        ? initialiser.limit
+        : Math.sqrt(6 / (initialiser.fanIn + initialiser.fanOut));
     const uniform = seededUniform(seed, spec.name);
     for (let index = 0; index < values.length; index++) values[index] = (2 * uniform() - 1) * limit;
   }

@@ -11,6 +11,19 @@ export interface LstmWeights {
   bias: tf.Tensor1D;
 }
 
+/** The next `[h, c]`, each `[batch, units]`, from all gates before their activations, `[batch, 4 * units]`, and c. */
+export function lstmStep(gates: tf.Tensor2D, c: tf.Tensor2D): tf.Tensor2D[] {
+  const units = c.shape[1];
+  const [sigmoids, candidate] = tf.split(gates, [3 * units, units], 1) as [tf.Tensor2D, tf.Tensor2D];
+  const [input, forget, output] = tf.split(tf.sigmoid(sigmoids), 3, 1) as [
+    tf.Tensor2D,
+    tf.Tensor2D,
+    tf.Tensor2D,
+  ];
+  const nextC: tf.Tensor2D = tf.add(tf.mul(forget, c), tf.mul(input, tf.tanh(candidate)));
+  return [tf.mul(output, tf.tanh(nextC)), nextC];
+}
+
 /**
  * The LSTM cell (Hochreiter and Schmidhuber, 1997, with forget gates and no peepholes) for `scan`: carry `[h, c]`, each
  * `[batch, units]`; x `[batch, inputs]`; y `[h]`. The products with the inputs are done for the whole sequence at once.
@@ -20,10 +33,7 @@ export function lstmCell({ kernel, recurrentKernel, bias }: LstmWeights): ScanCe
   const units = recurrentKernel.shape[0];
   const cell: ScanCell = ([h, c], [projected]) => {
     const gates = tf.add(projected as tf.Tensor, tf.matMul(h as tf.Tensor2D, recurrentKernel));
-    const [sigmoids, candidate] = tf.split(gates, [3 * units, units], 1) as [tf.Tensor, tf.Tensor];
-    const [input, forget, output] = tf.split(tf.sigmoid(sigmoids), 3, 1) as [tf.Tensor, tf.Tensor, tf.Tensor];
-    const nextC = tf.add(tf.mul(forget, c as tf.Tensor), tf.mul(input, tf.tanh(candidate)));
-    const nextH = tf.mul(output, tf.tanh(nextC));
+    const [nextH, nextC] = lstmStep(gates as tf.Tensor2D, c as tf.Tensor2D) as [tf.Tensor, tf.Tensor];
     return { carry: [nextH, nextC], y: [nextH] };
   };
   cell.prepare = ([xs]) => {

@@ -1,0 +1,13 @@
+import type { ResolvedConfig } from './config.ts';
+import { familyById } from './registry.ts';
+
+/**
+ * How many numbers the code of one clip has: what the family says, else its setting `latentDim`, one code a clip. Null for
+ * a family with neither, which has no code of a fixed size.
+ */
+export function codeNumbersOf(config: Pick<ResolvedConfig, 'family' | 'model' | 'features'>): number | null {
+  const { codeNumbers } = familyById(config.family);
+  if (codeNumbers) return codeNumbers({ config: config.model, features: config.features });
+  const { latentDim } = config.model as { latentDim?: unknown };
+  return typeof latentDim === 'number' ? latentDim : null;
+}

@@ -1,0 +1,274 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { lstmStep } from '../../engine/ops/lstm.ts';
+import { scan } from '../../engine/scan.ts';
+import type { ParameterSpec, Weights } from '../parameters.ts';
+
+import { lastFrame, previousFrames } from './frames.ts';
+import type { FrameStage, RecurrentStage, Stage } from './stage.ts';
+
+export type CellKind = 'lstm' | 'rnn';
+
+/** A recurrent layer or a stack of them, as PyTorch's nn.LSTM and nn.RNN (tanh). */
+export interface Recurrent {
+  name: string;
+  kind: CellKind;
+  inputs: number;
+  units: number;
+  layers: number;
+  bidirectional: boolean;
+}
+
+/** Numbers a frame that come out of it. */
+export function recurrentOutputs({ units, bidirectional }: Recurrent): number {
+  return bidirectional ? 2 * units : units;
+}
+
+/** Weights `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0` (gates in the order i, f, g, o), then `_reverse`, then `_l1`, ... */
+export function recurrentParameters(recurrent: Recurrent): ParameterSpec[] {
+  const { name, kind, units } = recurrent;
+  const rows = kind === 'lstm' ? 4 * units : units;
+  const initialiser = { kind: 'uniform', limit: 1 / Math.sqrt(units) } as const;
+  return suffixes(recurrent).flatMap(({ suffix, inputs }) =>
+    (
+      [
+        ['weight_ih', [rows, inputs]],
+        ['weight_hh', [rows, units]],
+        ['bias_ih', [rows]],
+        ['bias_hh', [rows]],
+      ] as const
+    ).map(([part, shape]) => ({ name: `${name}.${part}${suffix}`, shape, trainable: true, initialiser })),
+  );
+}
+
+function suffixes({ inputs, units, layers, bidirectional }: Recurrent): { suffix: string; inputs: number }[] {
+  return Array.from({ length: layers }, (_, layer) => {
+    const here = layer === 0 ? inputs : bidirectional ? 2 * units : units;
+    const forward = { suffix: `_l${layer}`, inputs: here };
+    return bidirectional ? [forward, { suffix: `_l${layer}_reverse`, inputs: here }] : [forward];
+  }).flat();
+}
+
+/** One layer's weights, transposed for products from the left; an LSTM's gates in our order, input, forget, output, candidate. */
+interface CellWeights {
+  /** `[inputs, gates]` */
+  kernel: tf.Tensor2D;
+  /** `[units, gates]` */
+  recurrentKernel: tf.Tensor2D;
+  /** `[gates]`: the reference's two biases added, each of which gets the whole gradient. */
+  bias: tf.Tensor1D;
+}
+
+/** The weights of `name` with `suffix` (`_l0`). */
+function cellWeights(name: string, kind: CellKind, suffix: string, weights: Weights): CellWeights {
+  const read = (part: string): tf.Tensor => {
+    const value = weights(`${name}.${part}${suffix}`) as tf.Tensor;
+    if (kind === 'rnn') return value;
+    const [input, forget, candidate, output] = tf.split(value, 4, 0) as [
+      tf.Tensor,
+      tf.Tensor,
+      tf.Tensor,
+      tf.Tensor,
+    ];
+    return tf.concat([input, forget, output, candidate], 0);
+  };
+  return {
+    kernel: tf.transpose(read('weight_ih') as tf.Tensor2D),
+    recurrentKernel: tf.transpose(read('weight_hh') as tf.Tensor2D),
+    bias: tf.add(read('bias_ih'), read('bias_hh')) as tf.Tensor1D,
+  };
+}
+
+/** `xs` `[time, batch, inputs]` times the input weights, with the bias: `[time, batch, gates]`, in one product. */
+function projectInputs(xs: tf.Tensor3D, kernel: tf.Tensor2D, bias: tf.Tensor1D | null): tf.Tensor3D {
+  const [time, batch, inputs] = xs.shape;
+  const product = tf.matMul(tf.reshape(xs, [time * batch, inputs]) as tf.Tensor2D, kernel);
+  return tf.reshape(bias ? tf.add(product, bias) : product, [time, batch, kernel.shape[1]]);
+}
+
+/** The next state of a cell whose inputs are projected already. An LSTM's state is `[h, c]`, a plain RNN's `[h]`. */
+function cellStep(
+  kind: CellKind,
+  state: readonly tf.Tensor2D[],
+  projected: tf.Tensor2D,
+  recurrentKernel: tf.Tensor2D,
+): tf.Tensor2D[] {
+  const [h, c] = state as [tf.Tensor2D, tf.Tensor2D];
+  const gates = tf.add(projected, tf.matMul(h, recurrentKernel)) as tf.Tensor2D;
+  return kind === 'lstm' ? lstmStep(gates, c) : [tf.tanh(gates)];
+}
+
+/** Names of a cell's state. */
+function stateNames(kind: CellKind): readonly string[] {
+  return kind === 'lstm' ? ['h', 'c'] : ['h'];
+}
+
+/** Recurrent layers inside a recurrence of which they are only a part: stepped frame by frame. */
+export interface CellStack {
+  /** The state's names in the order in which `step` takes and gives it. */
+  names: readonly string[];
+  carry: Record<string, number>;
+  /** What the last layer gave last. */
+  output(state: readonly tf.Tensor2D[]): tf.Tensor2D;
+  /** The cells with their weights; `known` is how many of the inputs, the first ones, are known of all frames. */
+  read(weights: Weights, known: number): StackCells;
+}
+
+export interface StackCells {
+  /** The products of the known inputs of all frames, `[time, batch, known]`. */
+  prepare(xs: tf.Tensor3D): tf.Tensor3D;
+  /** The next state; `late` are the inputs that were not known, null where all were. */
+  step(state: readonly tf.Tensor2D[], prepared: tf.Tensor2D | null, late: tf.Tensor2D | null): tf.Tensor2D[];
+}
+
+/** The cells of a recurrent layer (or a stack) that runs in one direction. */
+export function cellStack({ name, kind, inputs, units, layers }: Recurrent): CellStack {
+  const parts = stateNames(kind);
+  const names = Array.from({ length: layers }, (_, layer) =>
+    parts.map((part) => `${name}.${part}${layer}`),
+  ).flat();
+  return {
+    names,
+    carry: Object.fromEntries(names.map((one) => [one, units])),
+    output: (state) => state[(layers - 1) * parts.length] as tf.Tensor2D,
+    read(weights, known) {
+      const cells = Array.from({ length: layers }, (_, layer) =>
+        cellWeights(name, kind, `_l${layer}`, weights),
+      );
+      const [first, ...others] = cells as [CellWeights, ...CellWeights[]];
+      const [ofKnown, ofLate] =
+        known === 0 || known === inputs
+          ? [first.kernel, first.kernel]
+          : (tf.split(first.kernel, [known, inputs - known], 0) as [tf.Tensor2D, tf.Tensor2D]);
+      return {
+        prepare: (xs) => projectInputs(xs, ofKnown, first.bias),
+        step(state, prepared, late) {
+          const products = late && tf.matMul(late, ofLate);
+          let projected: tf.Tensor2D =
+            prepared && products
+              ? tf.add(prepared, products)
+              : (prepared ?? tf.add(products as tf.Tensor2D, first.bias));
+          const next = cellStep(kind, state.slice(0, parts.length), projected, first.recurrentKernel);
+          for (const [index, cell] of others.entries()) {
+            const below = next[index * parts.length] as tf.Tensor2D;
+            projected = tf.add(tf.matMul(below, cell.kernel), cell.bias);
+            const own = state.slice((index + 1) * parts.length, (index + 2) * parts.length);
+            next.push(...cellStep(kind, own, projected, cell.recurrentKernel));
+          }
+          return next;
+        },
+      };
+    },
+  };
+}
+
+/** The frame before each frame of `input`, zeros before the first. */
+export function previousStage(input: string, output: string, dim: number): RecurrentStage {
+  return {
+    kind: 'recurrent',
+    name: output,
+    direction: 'forward',
+    inputs: [input],
+    outputs: { [output]: dim },
+    carry: { last: dim },
+    run(inputs, { last }) {
+      const xs = inputs[input] as tf.Tensor3D;
+      return {
+        outputs: { [output]: previousFrames(xs, last as tf.Tensor2D) },
+        carry: { last: lastFrame(xs) },
+      };
+    },
+  };
+}
+
+/**
+ * The stages of a recurrent layer over a sequence that is known: `input` in, `output` out, `[..., units]` or both directions side by side.
+ * `flipped` runs it over the reversed sequence, as the reference does with flip, run, flip: its forward weights then go backward in
+ * time. `finals` names the outputs at the last frame that each direction took.
+ */
+export function recurrentStages(
+  recurrent: Recurrent,
+  weights: Weights,
+  ends: { input: string; output: string; flipped?: boolean; finals?: readonly string[] },
+): Stage[] {
+  const { name, kind, units, layers, bidirectional } = recurrent;
+  const stages: Stage[] = [];
+  let input = ends.input;
+  for (let layer = 0; layer < layers; layer++) {
+    const last = layer === layers - 1;
+    const output = last ? ends.output : `${name}.l${layer}`;
+    const directions = bidirectional ? [false, true] : [false];
+    const names = bidirectional ? [`${output}.first`, `${output}.second`] : [output];
+    for (const [index, reverse] of directions.entries()) {
+      const final = last ? ends.finals?.[index] : undefined;
+      const given = names[index] as string;
+      stages.push(
+        layerStage({
+          name: `${name}_l${layer}${reverse ? '_reverse' : ''}`,
+          kind,
+          units,
+          cell: () => cellWeights(name, kind, `_l${layer}${reverse ? '_reverse' : ''}`, weights),
+          direction: reverse !== (ends.flipped ?? false) ? 'backward' : 'forward',
+          input,
+          output: given,
+          finals: final === undefined ? {} : { [final]: given },
+        }),
+      );
+    }
+    if (bidirectional) stages.push(sideBySide(names, output, 2 * units));
+    input = output;
+  }
+  return stages;
+}
+
+function layerStage(layer: {
+  name: string;
+  kind: CellKind;
+  units: number;
+  cell: () => CellWeights;
+  direction: RecurrentStage['direction'];
+  input: string;
+  output: string;
+  finals: Record<string, string>;
+}): RecurrentStage {
+  const states = stateNames(layer.kind);
+  return {
+    kind: 'recurrent',
+    name: layer.name,
+    direction: layer.direction,
+    inputs: [layer.input],
+    outputs: { [layer.output]: layer.units },
+    carry: Object.fromEntries(states.map((state) => [state, layer.units])),
+    finals: layer.finals,
+    run(inputs, carry) {
+      const { kernel, recurrentKernel, bias } = layer.cell();
+      const projected = projectInputs(inputs[layer.input] as tf.Tensor3D, kernel, bias);
+      const { carry: end, ys } = scan(
+        (state, [x]) => {
+          const next = cellStep(layer.kind, state as tf.Tensor2D[], x as tf.Tensor2D, recurrentKernel);
+          return { carry: next, y: [next[0] as tf.Tensor2D] };
+        },
+        states.map((state) => carry[state] as tf.Tensor2D),
+        [projected],
+      );
+      return {
+        outputs: { [layer.output]: ys[0] as tf.Tensor3D },
+        carry: Object.fromEntries(states.map((state, index) => [state, end[index] as tf.Tensor2D])),
+      };
+    },
+  };
+}
+
+function sideBySide(names: readonly string[], output: string, dim: number): FrameStage {
+  return {
+    kind: 'frames',
+    name: output,
+    inputs: names,
+    outputs: { [output]: dim },
+    run: (values) => ({
+      [output]: tf.concat(
+        names.map((name) => values[name] as tf.Tensor2D),
+        1,
+      ),
+    }),
+  };
+}
