@@ -10,7 +10,7 @@ import { createFolderAtomic, writeFileAtomic } from '../../files/atomic-file.ts'
 import { asWriteError } from '../../files/system-errors.ts';
 import { handleRunsClip, handleRunsClips } from '../runs/run-clips.ts';
 import type { HostContext, HostHandler } from '../services.ts';
-import { fileNamePart, stepPart } from './file-names.ts';
+import { fileNamePart, stepPart } from '../../../src-preload/contract/file-names.ts';
 import { palettePng } from './palette-png.ts';
 
 interface Wanted {

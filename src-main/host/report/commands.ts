@@ -14,7 +14,7 @@ import type { HostContext, HostHandler } from '../services.ts';
 import { collectListening } from './clip-media.ts';
 import { comparedCurves } from './curves.ts';
 import type { ComparisonReportData, ReportRun } from './data.ts';
-import { fileNamePart } from './file-names.ts';
+import { fileNamePart } from '../../../src-preload/contract/file-names.ts';
 import { comparisonReportPage, runReportPage } from './page.ts';
 import { homeOption, reportRunOf } from './run-facts.ts';
 

@@ -1,6 +1,7 @@
 import Archive from '@lucide/svelte/icons/trash-2';
 import ClipboardList from '@lucide/svelte/icons/square-terminal';
 import CopyPlus from '@lucide/svelte/icons/copy-plus';
+import Download from '@lucide/svelte/icons/download';
 import FastForward from '@lucide/svelte/icons/fast-forward';
 import Folder from '@lucide/svelte/icons/folder';
 import GitFork from '@lucide/svelte/icons/git-fork';
@@ -23,7 +24,9 @@ import {
   runsShow,
   runsStop,
 } from '../../../src-preload/contract/commands/runs.ts';
+import { reportRun } from '../../../src-preload/contract/commands/report.ts';
 import { runsDiscard, runsUnqueue } from '../../../src-preload/contract/commands/runs-live.ts';
+import { fileNamePart } from '../../../src-preload/contract/file-names.ts';
 import { commandText } from '../../state/command-text.ts';
 
 export type RunActId =
@@ -36,6 +39,7 @@ export type RunActId =
   | 'fork'
   | 'duplicate'
   | 'edit'
+  | 'export'
   | 'commands'
   | 'copy-id'
   | 'copy-folder'
@@ -137,6 +141,14 @@ export const runActs: readonly RunAct[] = [
     divided: true,
     can: () => true,
     line: () => null,
+  },
+  {
+    id: 'export',
+    title: 'Export…',
+    help: 'A report as one HTML file, curves as CSV, clips as WAV and PNG, the checkpoint.',
+    icon: Download,
+    can: () => true,
+    line: (run) => commandText(reportRun, { run: run.run, out: `${fileNamePart(run.name)}.html` }),
   },
   {
     id: 'commands',

@@ -4,7 +4,7 @@ import { RunsActions } from '../../state/runs/runs-actions.svelte.ts';
 import { isCancelled } from '../../state/shown-error.ts';
 import type { RunActId } from './run-acts.ts';
 
-export type RunDialogKind = 'edit' | 'extend' | 'discard' | 'commands';
+export type RunDialogKind = 'edit' | 'extend' | 'discard' | 'export' | 'commands';
 
 /**
  * Carries out what was chosen from a menu or pressed as a button: at once, after a dialog, or on another screen. One for
@@ -49,6 +49,7 @@ export class RunDesk {
       case 'edit':
       case 'extend':
       case 'discard':
+      case 'export':
       case 'commands':
         this.#dialog = { kind: act, run };
         return;
