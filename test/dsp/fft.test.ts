@@ -12,7 +12,9 @@ function transform(input: Float64Array): { re: Float64Array; im: Float64Array } 
 }
 
 /** Powers of two; even and odd lengths of small factors (400: 25 ms at 16 kHz); primes; a large prime twice. */
-const sizes = [1, 2, 3, 4, 5, 6, 8, 9, 15, 16, 32, 60, 61, 64, 67, 100, 128, 134, 200, 400, 441, 512, 1009, 1024];
+const sizes = [
+  1, 2, 3, 4, 5, 6, 8, 9, 15, 16, 32, 60, 61, 64, 67, 100, 128, 134, 200, 400, 441, 512, 1009, 1024,
+];
 
 describe('realFft', () => {
   it.each(sizes)('equals the defining sum at size %i', (size) => {

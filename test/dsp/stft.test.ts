@@ -9,8 +9,10 @@ import {
   magnitude,
   phase,
   stft,
+  type PadMode,
   type StftOptions,
 } from '../../src-main/dsp/stft.ts';
+import type { WindowName } from '../../src-main/dsp/window.ts';
 import { readNpy } from '../helpers/npy.ts';
 import { referenceFolder } from '../helpers/reference-data.ts';
 import { maxDifference, noise, relativeError } from '../helpers/signals.ts';
@@ -20,17 +22,19 @@ const standard: StftOptions = { nFft: 512, hopLength: 256 };
 describe('stft and istft', () => {
   it('rebuild any signal perfectly where frames cover it', () => {
     const settings = fc.record({
-      nFft: fc.constantFrom(16, 64, 512),
+      nFft: fc.constantFrom(16, 31, 64, 200, 400, 441, 512),
       parts: fc.integer({ min: 2, max: 8 }),
-      window: fc.constantFrom('hann' as const, 'sine' as const),
+      window: fc.constantFrom('hann', 'hamming', 'sine', 'gaussian') as fc.Arbitrary<WindowName>,
+      symmetry: fc.constantFrom('periodic', 'symmetric') as fc.Arbitrary<'periodic' | 'symmetric'>,
+      padMode: fc.constantFrom('constant', 'edge') as fc.Arbitrary<PadMode>,
       samples: fc.integer({ min: 0, max: 3000 }),
       seed: fc.nat(1000),
     });
     fc.assert(
-      fc.property(settings, ({ nFft, parts, window, samples, seed }) => {
-        const options = { nFft, hopLength: Math.floor(nFft / parts), window };
+      fc.property(settings, ({ nFft, parts, window, symmetry, padMode, samples, seed }) => {
+        const options = { nFft, hopLength: Math.floor(nFft / parts), window, symmetry, padMode };
         const signal = noise(samples, seed);
-        const covered = options.hopLength * (frameCount(samples, options) - 1);
+        const covered = Math.max(0, options.hopLength * (frameCount(samples, options) - 1) + (nFft % 2));
         const rebuilt = istft(stft(signal, options), options);
         expect(rebuilt.length).toBe(covered);
         expect(maxDifference(rebuilt, signal.subarray(0, covered))).toBeLessThan(1e-12);
@@ -90,6 +94,16 @@ describe('stft and istft', () => {
         );
       }
     }
+  });
+
+  it('pad with zeros, the mirrored signal or the end samples', () => {
+    const options = { nFft: 4, hopLength: 4, window: 'rectangular' } as const;
+    const signal = Float64Array.of(1, 2, 3, 4, 5, 6);
+    // 0 Hz adds the frame up: samples -2 to 1, then 2 to 5.
+    const sums = (padMode: PadMode) => [...stft(signal, { ...options, padMode }).re.subarray(0, 2)];
+    expect(sums('constant')).toEqual([3, 18]);
+    expect(sums('reflect')).toEqual([3 + 2 + 1 + 2, 18]);
+    expect(sums('edge')).toEqual([1 + 1 + 1 + 2, 18]);
   });
 
   it('leave silence silent, and a signal of no samples with one empty frame', () => {

@@ -21,6 +21,24 @@ describe('makeWindow', () => {
     for (let n = 0; n < 256; n++) expect(window[n]! ** 2 + window[n + 256]! ** 2).toBeCloseTo(1, 14);
   });
 
+  it('makes the hamming window, which does not reach zero', () => {
+    const window = makeWindow('hamming', 8);
+    expect(window[0]).toBeCloseTo(0.08, 15);
+    expect(window[4]).toBeCloseTo(1, 15);
+    expect(makeWindow('hamming', 9, { symmetry: 'symmetric' })[8]).toBeCloseTo(0.08, 15);
+  });
+
+  it('makes the Gaussian window of scipy', () => {
+    // scipy.signal.windows.gaussian(8, 2, sym=False) and (5, 1.5)
+    const periodic = makeWindow('gaussian', 8, { gaussianStd: 2 });
+    expect(periodic[4]).toBe(1);
+    expect(periodic[0]).toBeCloseTo(0.1353352832366127, 15);
+    const symmetric = makeWindow('gaussian', 5, { gaussianStd: 1.5, symmetry: 'symmetric' });
+    expect(symmetric[0]).toBe(symmetric[4]);
+    expect(symmetric[1]).toBeCloseTo(0.8007374029168081, 15);
+    expect(() => makeWindow('gaussian', 8, { gaussianStd: 0 })).toThrow('standard deviation of 0');
+  });
+
   it('makes the rectangular window of ones', () => {
     expect([...makeWindow('rectangular', 3)]).toEqual([1, 1, 1]);
   });
