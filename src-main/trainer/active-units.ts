@@ -10,6 +10,49 @@ export const activeAboveNats = 0.01;
 const tellAfterValidations = 2;
 const tellAfterSteps = 100;
 
+/** A smaller share of active dimensions is worth an alarm: most of the code is sent for nothing. */
+export const alarmBelowShare = 0.1;
+
+/** How many of the dimensions with these mean KLs, in nats, are active. */
+export function countActive(klPerDimension: readonly number[]): number {
+  return klPerDimension.filter((nats) => nats > activeAboveNats).length;
+}
+
+/** A code of which the validations up to the last one have found too little used. */
+export interface UnusedCode {
+  activeUnits: number;
+  dimensions: number;
+  /** The first validation of those that found it so without a break, and the last. */
+  sinceStep: number;
+  step: number;
+}
+
+/**
+ * Whether the code is collapsed or mostly unused now: the last validations, two at least and over a hundred steps at least,
+ * all found fewer than a tenth of the dimensions active. Null where that is not so.
+ *
+ * @param rows by step
+ */
+export function findUnusedCode(
+  rows: readonly { step: number; klPerDimension: readonly number[] }[],
+): UnusedCode | null {
+  const last = rows.at(-1);
+  if (!last) return null;
+  const isUnused = ({ klPerDimension }: { klPerDimension: readonly number[] }): boolean =>
+    countActive(klPerDimension) < alarmBelowShare * klPerDimension.length;
+  const from = rows.findLastIndex((row) => !isUnused(row)) + 1;
+  const first = rows[from];
+  if (!first) return null;
+  const lasting = rows.length - from >= tellAfterValidations && last.step - first.step >= tellAfterSteps;
+  if (!lasting) return null;
+  return {
+    activeUnits: countActive(last.klPerDimension),
+    dimensions: last.klPerDimension.length,
+    sinceStep: first.step,
+    step: last.step,
+  };
+}
+
 /** The KL of each latent dimension over a whole validation, from its batches. */
 export class KlPerDimension {
   #sums: Float64Array | null = null;
@@ -22,6 +65,11 @@ export class KlPerDimension {
     this.#clips += clips;
     for (const [dimension, value] of klPerDimension.data.entries())
       this.#sums[dimension] = (this.#sums[dimension] ?? 0) + value * clips;
+  }
+
+  /** The mean over all clips of the validation, in nats; null where the family does not say. */
+  means(): number[] | null {
+    return this.#sums && [...this.#sums].map((sum) => sum / this.#clips);
   }
 
   /**

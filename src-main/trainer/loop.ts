@@ -9,6 +9,7 @@ import type { TrainingProgress } from './checkpoint.ts';
 import { Cadence } from './cadence.ts';
 import type { ClipRecorder } from './clips/recorder.ts';
 import type { ControlSource } from './control.ts';
+import type { LatentsRow } from './latents-log.ts';
 import type { MetricsRow } from './metrics-log.ts';
 import { firstNonFinite, scalarValues } from './outputs.ts';
 import type { RunState } from './run-status.ts';
@@ -26,6 +27,8 @@ export interface LoopHost {
     codeRange: CodeRange | null,
   ): void;
   appendMetrics(row: Pick<MetricsRow, 'step' | 'epoch' | 'split' | 'values'>): void;
+  /** What a validation found of each latent dimension; told before its metrics. */
+  appendLatents(row: LatentsRow): void;
   flushMetrics(durable: boolean): void;
   /** The run is to train for `epochs` epochs from now on. */
   extended(epochs: number): void;
@@ -207,6 +210,8 @@ export class TrainingLoop {
       if (!found) return false;
       measured = found.values;
       this.#validation = { step: this.#progress.step, ...found };
+      if (found.latents)
+        this.#args.host.appendLatents({ step: this.#progress.step, epoch, ...found.latents });
       this.#args.host.appendMetrics({
         step: this.#progress.step,
         epoch,

@@ -9,6 +9,7 @@ import type { CheckpointStore } from './checkpoint-store.ts';
 import type { ClipRecorder } from './clips/recorder.ts';
 import type { LoopEvent, LoopHost, LoopOutcome } from './loop.ts';
 import type { FromTrainer, TrainerEnd } from './messages.ts';
+import { appendLatents } from './latents-log.ts';
 import type { MetricsWriter } from './metrics-log.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { runFiles, type RunEnvironment, type RunRecord } from './run-record.ts';
@@ -134,6 +135,7 @@ export class SessionReporter {
     });
     return {
       appendMetrics: append,
+      appendLatents: (row) => appendLatents(runFiles(this.#folder).latents, row),
       flushMetrics: (durable) => metrics.flush(durable),
       saveCheckpoint: (progress, state, validation, codeRange) => {
         const started = performance.now();

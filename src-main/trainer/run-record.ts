@@ -81,6 +81,7 @@ export function runFiles(folder: string) {
     record: path.join(folder, 'run.json'),
     status: path.join(folder, 'status.json'),
     metrics: path.join(folder, 'metrics.jsonl'),
+    latents: path.join(folder, 'latents.jsonl'),
     control: path.join(folder, 'control.json'),
     log: path.join(folder, 'log.txt'),
     checkpoints: path.join(folder, 'checkpoints'),

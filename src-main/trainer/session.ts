@@ -10,6 +10,7 @@ import { CheckpointStore, type OpenedCheckpoint } from './checkpoint-store.ts';
 import { ClipRecorder, type ClipRecording } from './clips/recorder.ts';
 import type { ControlInbox } from './control.ts';
 import { type LoopOutcome, TrainingLoop } from './loop.ts';
+import { cutLatentsAfter } from './latents-log.ts';
 import { MetricsWriter, processMsAt, readMetrics } from './metrics-log.ts';
 import {
   readRunRecord,
@@ -119,6 +120,7 @@ export async function runSession(args: SessionArguments): Promise<LoopOutcome> {
     if (!record.environment) writeRunRecord(folder, { ...readRunRecord(folder), environment });
     const history = readMetrics(files.metrics);
     metrics = new MetricsWriter(files.metrics);
+    cutLatentsAfter(files.latents, extended.step);
     const clips = openClips(folder, config, features, opened, extended.step, (text) => reporter.note(text));
     reporter.begin({
       segment: history.nextSegment,

@@ -1,6 +1,7 @@
 import type { OutputValue } from '../engine/program.ts';
 import { type CodeRange, widenRange } from '../models/parts/code-quantiser.ts';
 import { KlPerDimension } from './active-units.ts';
+import { CodeSums, type LatentStatistics } from './latent-statistics.ts';
 import { scalarValues } from './outputs.ts';
 
 /** What a validation found. */
@@ -9,12 +10,15 @@ export interface Measured {
   values: Record<string, number>;
   /** What each number of the code spanned; null where the family tells no code. */
   codeRange: CodeRange | null;
+  /** Null where the family does not tell the KL of each dimension. */
+  latents: LatentStatistics | null;
 }
 
 /** The outputs of a validation's batches, brought together. */
 export class ValidationSums {
   readonly #sums: Record<string, number> = {};
   readonly #klPerDimension = new KlPerDimension();
+  readonly #code = new CodeSums();
   #codeRange: CodeRange | null = null;
   #clips = 0;
 
@@ -25,6 +29,7 @@ export class ValidationSums {
       this.#sums[name] = (this.#sums[name] ?? 0) + value * clips;
     this.#clips += clips;
     this.#klPerDimension.add(outputs, clips);
+    this.#code.add(outputs, clips);
     this.#widen(outputs, clips);
     return values;
   }
@@ -32,7 +37,12 @@ export class ValidationSums {
   result(): Measured {
     const means = Object.entries(this.#sums).map(([name, sum]) => [name, sum / this.#clips]);
     const values = Object.fromEntries(means) as Record<string, number>;
-    return { values: { ...values, ...this.#klPerDimension.values() }, codeRange: this.#codeRange };
+    const klPerDimension = this.#klPerDimension.means();
+    return {
+      values: { ...values, ...this.#klPerDimension.values() },
+      codeRange: this.#codeRange,
+      latents: klPerDimension && { klPerDimension, code: this.#code.result() },
+    };
   }
 
   #widen({ code }: Record<string, OutputValue>, clips: number): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CollapseAlarm, KlPerDimension } from '../../src-main/trainer/active-units.ts';
+import { CollapseAlarm, findUnusedCode, KlPerDimension } from '../../src-main/trainer/active-units.ts';
 
 const batch = (...values: number[]) => ({
   klPerDimension: { data: Float32Array.from(values), shape: [values.length] },
@@ -54,5 +54,32 @@ describe('alarm of posterior collapse', () => {
       expect(alarm.heed(collapsed, { beta: 0, step })).toBeNull();
       expect(alarm.heed({ total: 1 }, { beta: 1, step })).toBeNull();
     }
+  });
+});
+
+describe('an unused code', () => {
+  const row = (step: number, active: number) => ({
+    step,
+    klPerDimension: Array.from({ length: 20 }, (_, dimension) => (dimension < active ? 0.5 : 0.001)),
+  });
+
+  it('is told once validations over a hundred steps have found fewer than a tenth active', () => {
+    expect(findUnusedCode([row(50, 8), row(100, 1), row(150, 1), row(200, 0)])).toEqual({
+      activeUnits: 0,
+      dimensions: 20,
+      sinceStep: 100,
+      step: 200,
+    });
+  });
+
+  it('is not told early in training, of one validation, or of a tenth', () => {
+    expect(findUnusedCode([])).toBeNull();
+    expect(findUnusedCode([row(10, 0), row(20, 0), row(30, 0)])).toBeNull();
+    expect(findUnusedCode([row(500, 0)])).toBeNull();
+    expect(findUnusedCode([row(100, 2), row(300, 2)])).toBeNull();
+  });
+
+  it('is over as soon as a validation finds enough of it used', () => {
+    expect(findUnusedCode([row(100, 0), row(300, 0), row(400, 9)])).toBeNull();
   });
 });

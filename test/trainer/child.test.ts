@@ -11,6 +11,7 @@ import type { Home } from '../../src-main/store/home.ts';
 import { checkpointFiles } from '../../src-main/trainer/checkpoint.ts';
 import { checkpointSteps, openCheckpoint } from '../../src-main/trainer/checkpoint-store.ts';
 import type { FromTrainer } from '../../src-main/trainer/messages.ts';
+import { readLatents } from '../../src-main/trainer/latents-log.ts';
 import { readMetrics } from '../../src-main/trainer/metrics-log.ts';
 import { readRunRecord, runFiles } from '../../src-main/trainer/run-record.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
@@ -129,6 +130,24 @@ describe('trainer process', () => {
     await start().ended;
     expect(resultOf(home, run)).toEqual(whole);
     expect(now().status.notes).toEqual([]);
+  });
+
+  it('keeps each latent dimension once a validation, however often it is killed and goes on', async () => {
+    fake({ LATENTS: 1 });
+    await start().ended;
+    const whole = readLatents(runFiles(run.folder).latents);
+    expect(whole.map(({ step }) => step)).toEqual([4, 8, 12, 16, 20]);
+    await fresh(5);
+    // Between two checkpoints, after a validation that the next segment does again, with a line torn by the kill.
+    fake({ LATENTS: 1, DIE_CALL: 20 });
+    await expect(start().ended).rejects.toThrow(/SIGABRT/);
+    const file = runFiles(run.folder).latents;
+    expect(readLatents(file).length).toBeGreaterThan(0);
+    appendFileSync(file, '{"step":999,"epoch":7,"klPerDimension":[0,0,0],"code":null}\n{"step":1000,"ep');
+    fake({ LATENTS: 1, DIE_CALL: -1 });
+    await start().ended;
+    expect(readLatents(file)).toEqual(whole);
+    expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(5);
   });
 
   it('keeps the last finite checkpoint when the loss is not finite, and names step and batch', async () => {

@@ -29,6 +29,7 @@ runTrainerChild({
     }
     const program = new FakeProgram();
     program.workMs = setting('WORK_MS', 1);
+    program.tellsLatents = setting('LATENTS', 0) === 1;
     program.nanAtStep = setting('NAN_STEP', -1);
     const dieAt = setting('DIE_CALL', -1);
     let calls = 0;

@@ -16,6 +16,8 @@ export class FakeProgram implements Program {
   nanAtStep = -1;
   /** Step (1-based) after which a weight is NaN though the loss was finite. */
   brokenStateAtStep = -1;
+  /** Whether validations tell the KL of three dimensions. */
+  tellsLatents = false;
   /** Milliseconds of busy work a call. */
   workMs = 0;
   onCall: ((entry: string) => void) | null = null;
@@ -65,7 +67,10 @@ export class FakeProgram implements Program {
       count += weight;
       loss += weight * ((x[row * clip] ?? 0) - (this.weights[0] ?? 0) + 1e-3 * (noise?.step ?? 0)) ** 2;
     });
-    return { total: scalar(loss / count), reconstruction: scalar(loss / count) };
+    const losses = { total: scalar(loss / count), reconstruction: scalar(loss / count) };
+    if (!this.tellsLatents) return losses;
+    const klPerDimension = Float32Array.from([0, 0.5, this.weights[0] ?? 0]);
+    return { ...losses, klPerDimension: { data: klPerDimension, shape: [3] } };
   }
 
   async readState(): Promise<Map<string, OutputValue>> {

@@ -9,6 +9,7 @@ import {
   type LoopOutcome,
   TrainingLoop,
 } from '../../src-main/trainer/loop.ts';
+import type { LatentsRow } from '../../src-main/trainer/latents-log.ts';
 import type { TrainingConfig } from '../../src-main/models/training.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { FakeProgram, fakeReader, testTraining } from './fake-program.ts';
@@ -25,6 +26,7 @@ class Bench {
   readonly program = new FakeProgram();
   readonly saved: Saved[] = [];
   readonly rows: Row[] = [];
+  readonly latents: LatentsRow[] = [];
   readonly states: string[] = [];
   readonly told: ControlCommand[] = [];
   readonly notes: string[] = [];
@@ -64,6 +66,7 @@ class Bench {
           this.saved.push({ progress, state: new Map(state), validation });
         },
         appendMetrics: (row) => this.rows.push(structuredClone(row)),
+        appendLatents: (row) => this.latents.push(structuredClone(row)),
         flushMetrics: () => undefined,
         extended: (epochs) => this.extendedTo.push(epochs),
         stateChanged: (state) => this.states.push(state),
@@ -127,6 +130,25 @@ describe('training loop', () => {
     ]);
     expect(bits(bench.last)).toBe(bits(without.last));
     expect(bench.rows).toEqual(without.rows);
+  });
+
+  it('tells of each latent dimension before the metrics of the same validation, which whoever follows them reads first', async () => {
+    const bench = new Bench({ epochs: 2 });
+    bench.program.tellsLatents = true;
+    const toldAt: number[] = [];
+    const append = bench.rows.push.bind(bench.rows);
+    bench.rows.push = (row) => {
+      if (row.split === 'validation') toldAt.push(bench.latents.length);
+      return append(row);
+    };
+    await bench.run();
+    expect(toldAt).toEqual([1, 2]);
+    expect(bench.latents.map(({ step, epoch }) => [step, epoch])).toEqual([
+      [4, 1],
+      [8, 2],
+    ]);
+    expect(bench.latents[0]).toMatchObject({ klPerDimension: [0, 0.5, expect.any(Number)], code: null });
+    expect(bench.rows.findLast(({ split }) => split === 'validation')?.values.activeUnits).toBe(2);
   });
 
   it('weighs validation by clips, so that padding does not count', async () => {

@@ -18,5 +18,5 @@ it('weighs the losses by clips and leaves the rows of padding out of the range o
 it('knows no range of a family without a code', () => {
   const sums = new ValidationSums();
   sums.add({ total: output([4]) }, 2);
-  expect(sums.result()).toEqual({ values: { total: 4 }, codeRange: null });
+  expect(sums.result()).toEqual({ values: { total: 4 }, codeRange: null, latents: null });
 });
