@@ -1,11 +1,24 @@
 import { untrack } from 'svelte';
 
 export interface Shortcut {
-  /** 'g l' is g, then l; 'Space', 'Escape', '/', '?', 'Enter' as KeyboardEvent.key has them. */
+  /**
+   * 'g l' is g, then l; 'Space', 'Escape', '/', '?', 'Enter' as KeyboardEvent.key has them. 'Mod+k' is Ctrl, or Cmd on a Mac:
+   * it works in text fields too, and in a dialog only where that dialog asks for it.
+   */
   keys: string;
   title: string;
   group: string;
   run(event: KeyboardEvent): void;
+}
+
+/** Whether this is a Mac, whose keyboards have Cmd where others have Ctrl. */
+const isMac = /mac|iphone|ipad/i.test(globalThis.navigator?.userAgent ?? '');
+
+/** Keys as they are written on the keyboard, one after the other. */
+export function shownKeys(keys: string): string[] {
+  return keys.split(' ').flatMap((key) => {
+    return key.startsWith('Mod+') ? [isMac ? '⌘' : 'Ctrl', key.slice(4).toUpperCase()] : [key];
+  });
 }
 
 /** A second key counts for so long after the first. */
@@ -32,6 +45,7 @@ export class Shortcuts {
 
   /** For the window's keydown. */
   handle(event: KeyboardEvent): void {
+    if (this.#handleModified(event)) return;
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || takesKeys(event)) return;
     const key = event.key === ' ' ? 'Space' : event.key;
     const first = this.#first && performance.now() - this.#first.atMs < sequenceMs ? this.#first.key : null;
@@ -43,6 +57,18 @@ export class Shortcuts {
     } else if (this.#list.some((one) => one.keys.startsWith(`${key} `))) {
       this.#first = { key, atMs: performance.now() };
     }
+  }
+
+  /** Ctrl or Cmd with one key. */
+  #handleModified(event: KeyboardEvent): boolean {
+    if (event.defaultPrevented || event.altKey || event.shiftKey || !(event.ctrlKey || event.metaKey))
+      return false;
+    const inDialog = event.target instanceof HTMLElement && event.target.closest('[role=dialog]') !== null;
+    const found = inDialog ? undefined : this.#find(`Mod+${event.key.toLowerCase()}`);
+    if (!found) return false;
+    event.preventDefault();
+    found.run(event);
+    return true;
   }
 
   #find(keys: string): Shortcut | undefined {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Shortcuts } from '../../../src-renderer/state/shortcuts.svelte.ts';
+import { Shortcuts, shownKeys } from '../../../src-renderer/state/shortcuts.svelte.ts';
 
 describe('keys of the window', () => {
   let shortcuts: Shortcuts;
@@ -90,5 +90,20 @@ describe('keys of the window', () => {
     end();
     press('/');
     expect(search).toHaveBeenCalledOnce();
+  });
+
+  test('takes Ctrl or Cmd with a key, in text too, but not in a dialog', () => {
+    const palette = vi.fn();
+    shortcuts.add({ keys: 'Mod+k', title: 'Palette', group: 'x', run: palette });
+    expect(press('k', add('<input data-here>'), { ctrlKey: true }).defaultPrevented).toBe(true);
+    press('K', document.body, { metaKey: true });
+    expect(palette).toHaveBeenCalledTimes(2);
+    press('k', document.body);
+    press('k', document.body, { ctrlKey: true, altKey: true });
+    press('j', document.body, { ctrlKey: true });
+    press('k', add('<div role=dialog><input data-here></div>'), { ctrlKey: true });
+    expect(palette).toHaveBeenCalledTimes(2);
+    expect(shownKeys('g l')).toEqual(['g', 'l']);
+    expect(shownKeys('Mod+k')).toEqual(['Ctrl', 'K']);
   });
 });
