@@ -1,18 +1,22 @@
 import type { App, Session, WebContents } from 'electron';
 import { isPageAddress, pageScheme } from './app-page.ts';
 
-/** What a page may ask the system for: putting a command on the clipboard, and nothing else. */
+/** What a page may ask the system for: putting a command on the clipboard, and the microphone (`isMicrophone`). */
 const allowedPermissions: ReadonlySet<string> = new Set(['clipboard-sanitized-write']);
 /** What it may load; Resynth is offline, so nothing with a host. */
 const allowedSchemes: ReadonlySet<string> = new Set([`${pageScheme}:`, 'blob:', 'data:', 'devtools:']);
 
 /** Takes from every page of a session what it is not meant to have: the network, devices, permissions. */
 export function guardSession(session: Session): void {
-  session.setPermissionRequestHandler((contents, permission, answer) =>
-    answer(allowedPermissions.has(permission) && isPageAddress(contents.getURL())),
+  session.setPermissionRequestHandler((contents, permission, answer, details) =>
+    answer(
+      isPageAddress(contents.getURL()) &&
+        (allowedPermissions.has(permission) || isMicrophone(permission, details)),
+    ),
   );
   session.setPermissionCheckHandler(
-    (_contents, permission, origin) => allowedPermissions.has(permission) && isPageAddress(origin),
+    (_contents, permission, origin, details) =>
+      isPageAddress(origin) && (allowedPermissions.has(permission) || isMicrophone(permission, details)),
   );
   session.setDevicePermissionHandler(() => false);
   session.setDisplayMediaRequestHandler((_request, answer) => answer({}));
@@ -24,6 +28,17 @@ export function guardSession(session: Session): void {
     // What the page made itself may be saved; Electron asks where.
     if (!item.getURL().startsWith('blob:')) event.preventDefault();
   });
+}
+
+/** Sound alone, and asked for by the page itself: a camera is refused with or without a microphone, and so is a frame. */
+function isMicrophone(
+  permission: string,
+  details: { mediaTypes?: readonly string[]; mediaType?: string; isMainFrame?: boolean } | undefined,
+): boolean {
+  if (permission !== 'media' || details?.isMainFrame !== true) return false;
+  // A request names what it is for; a check names one kind.
+  const wanted = details.mediaTypes ?? (details.mediaType === undefined ? [] : [details.mediaType]);
+  return wanted.length > 0 && wanted.every((kind) => kind === 'audio');
 }
 
 /** Keeps a window on the page: it goes nowhere else, opens nothing, and embeds nothing. */

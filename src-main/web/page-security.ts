@@ -32,5 +32,6 @@ export const commonHeaders: Readonly<Record<string, string>> = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'X-Frame-Options': 'DENY',
-  'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), usb=(), serial=(), payment=()',
+  // The microphone for the page itself, which asks the user; nothing that it might embed.
+  'Permissions-Policy': 'camera=(), geolocation=(), microphone=(self), usb=(), serial=(), payment=()',
 };

@@ -54,6 +54,33 @@ describe('permissions', () => {
     expect(call('check', null, 'clipboard-sanitized-write', 'https://evil.example')).toBe(false);
   });
 
+  describe('the microphone', () => {
+    const requested = (contents: unknown, details: unknown): unknown => {
+      const answer = vi.fn();
+      fakeSession().call('request', contents, 'media', answer, details);
+      return answer.mock.calls[0]?.[0];
+    };
+    const checked = (origin: string, details: unknown): unknown =>
+      fakeSession().call('check', null, 'media', origin, details);
+
+    test('is for the page alone, without a camera', () => {
+      expect(requested(page, { mediaTypes: ['audio'], isMainFrame: true })).toBe(true);
+      expect(requested(stranger, { mediaTypes: ['audio'], isMainFrame: true })).toBe(false);
+      expect(requested(page, { mediaTypes: ['audio', 'video'], isMainFrame: true })).toBe(false);
+      expect(requested(page, { mediaTypes: ['video'], isMainFrame: true })).toBe(false);
+      expect(requested(page, { mediaTypes: [], isMainFrame: true })).toBe(false);
+      expect(requested(page, { isMainFrame: true })).toBe(false);
+      expect(requested(page, { mediaTypes: ['audio'], isMainFrame: false })).toBe(false);
+    });
+
+    test('is told to be allowed to the page alone', () => {
+      expect(checked('app://resynth', { mediaType: 'audio', isMainFrame: true })).toBe(true);
+      expect(checked('app://resynth', { mediaType: 'video', isMainFrame: true })).toBe(false);
+      expect(checked('app://resynth', { mediaType: 'unknown', isMainFrame: true })).toBe(false);
+      expect(checked('https://evil.example', { mediaType: 'audio', isMainFrame: true })).toBe(false);
+    });
+  });
+
   test('no device and no screen is given', () => {
     const { call } = fakeSession();
     expect(call('device', {})).toBe(false);

@@ -125,7 +125,9 @@ export interface OpenPage {
 export const browserHere = chromiumExecutable() !== null;
 
 /** Starts a host and a browser. Close it in `afterAll`. A data folder that is given stays; its own one is removed then. */
-export async function openBench(given: { home?: string } = {}): Promise<Bench> {
+export async function openBench(
+  given: { home?: string; browserArgs?: readonly string[] } = {},
+): Promise<Bench> {
   const executablePath = chromiumExecutable();
   if (executablePath === null) throw new Error('There is no Chromium: guard the tests with browserHere.');
   const home = given.home ?? (await mkdtemp(path.join(os.tmpdir(), 'resynth-page-')));
@@ -133,7 +135,10 @@ export async function openBench(given: { home?: string } = {}): Promise<Bench> {
   const [host, browser] = await Promise.all([
     WebHostProcess.start({ home, port }),
     // As root Chromium has no sandbox of its own; the page has none of our rights either way.
-    chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] }),
+    chromium.launch({
+      executablePath,
+      args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...(given.browserArgs ?? [])],
+    }),
   ]);
   let fresh = host.address;
   const bench: Bench = {
