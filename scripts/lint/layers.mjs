@@ -12,6 +12,7 @@ export const allowedImports = {
   'src-main/random': [],
   'src-main/dsp': ['src-main/random'],
   'src-main/audio': ['src-main/dsp', 'src-main/files'],
+  'src-main/checkpoints': ['src-main/files'],
   'src-main/corpora': ['src-main/audio', 'src-main/files'],
   'src-main/engine': ['src-main/files', 'src-main/processes', 'src-main/random'],
   'src-main/models': ['src-main/engine', 'src-main/dsp'],
@@ -54,6 +55,7 @@ export const allowedImports = {
   'src-main/host': [
     'src-main/analyst',
     'src-main/audio',
+    'src-main/checkpoints',
     'src-main/baselines',
     'src-main/corpora',
     'src-main/dsp',

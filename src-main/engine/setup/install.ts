@@ -21,7 +21,7 @@ import {
   type Target,
   type Variant,
 } from './targets.ts';
-import { extractZip, listZip, type ExtractedFile } from './zip.ts';
+import { extractZip, listZip, type ExtractedFile } from '../../files/zip.ts';
 
 /** TensorFlow ready to be loaded. */
 export interface Installation {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { sha256OfFile } from './download.ts';
 import type { Progress } from './progress.ts';
-import type { ExtractedFile } from './zip.ts';
+import type { ExtractedFile } from '../../files/zip.ts';
 
 const manifestSchema = z.strictObject({
   id: z.string(),

@@ -58,13 +58,13 @@ function weigh(x: tf.Tensor2D, weight: tf.Tensor2D, precise: boolean): tf.Tensor
     Math.min(blockLength, inputs - block * blockLength),
   );
   const weights = tf.split(weight, lengths, 1) as tf.Tensor2D[];
-  const products = (tf.split(x, lengths, 1) as tf.Tensor2D[]).map((part, block) =>
-    tf.matMul(part, weights[block] as tf.Tensor2D, false, true),
-  );
-  return products.reduce<tf.Tensor2D | null>(
-    (sum, product) => (sum ? tf.add(sum, product) : product),
-    null,
-  ) as tf.Tensor2D;
+  const parts = tf.split(x, lengths, 1) as tf.Tensor2D[];
+  let sum: tf.Tensor2D | undefined;
+  for (const [block, part] of parts.entries()) {
+    const product: tf.Tensor2D = tf.matMul(part, weights[block] as tf.Tensor2D, false, true);
+    sum = sum ? tf.add(sum, product) : product;
+  }
+  return sum as tf.Tensor2D;
 }
 
 /** Several linear layers, an activation and dropout after each: the reference's `dense_*`. */

@@ -37,10 +37,6 @@ export const engineErrors = {
       'The downloaded {file} is not the pinned one: its SHA-256 is {actual}, it should be {expected}. It was deleted.',
     remedy: 'Check what the Python package index is set to (`pip config list`), then run: {command}',
   },
-  'engine/archive-corrupt': {
-    message: '{file} cannot be unpacked: {detail}',
-    remedy: 'Delete the file and start again; it is downloaded anew.',
-  },
   'engine/disk-full': {
     message: 'Setting up {target} needs {neededGigabytes} GB free in {folder}; there are {freeGigabytes} GB.',
     remedy: 'Free some space there, or name a folder on another disk: RESYNTH_CACHE=FOLDER {command}',

@@ -20,4 +20,9 @@ export const fileErrors = {
     message: 'The file {file} is there already, and is not replaced.',
     remedy: 'Choose another name or folder, or move the file away.',
   },
+  'files/archive-corrupt': {
+    message: '{file} cannot be unpacked: {detail}',
+    remedy:
+      'Delete it and get it anew; what Resynth downloads by itself is downloaded again at the next start.',
+  },
 } as const satisfies Record<string, ErrorText>;

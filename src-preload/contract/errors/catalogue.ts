@@ -1,4 +1,5 @@
 import { audioErrors } from './catalogue-audio.ts';
+import { checkpointErrors } from './catalogue-checkpoints.ts';
 import { cliErrors } from './catalogue-cli.ts';
 import { contractErrors } from './catalogue-contract.ts';
 import { datasetErrors } from './catalogue-datasets.ts';
@@ -31,6 +32,7 @@ export type ErrorParams = Record<string, string | number | boolean | null>;
 /** The one place where error texts live, a file an area. */
 export const catalogue = {
   ...audioErrors,
+  ...checkpointErrors,
   ...cliErrors,
   ...contractErrors,
   ...datasetErrors,

@@ -3,9 +3,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { extractZip, listZip } from '../../../src-main/engine/setup/zip.ts';
-import { temporaryFolder } from '../../helpers/temporary-folder.ts';
-import { makeZip } from './fake-engine.ts';
+import { extractZip, listZip } from '../../src-main/files/zip.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+import { makeZip } from '../engine/setup/fake-engine.ts';
 
 async function zipFile(content: Buffer): Promise<{ file: string; folder: string }> {
   const folder = await temporaryFolder();
@@ -59,7 +59,7 @@ describe('refusing, with the archive named', () => {
   const refusal = async (content: Buffer) => {
     const { file, folder } = await zipFile(content);
     const attempt = extractZip(file, folder, everything);
-    await expect(attempt).rejects.toMatchObject({ code: 'engine/archive-corrupt' });
+    await expect(attempt).rejects.toMatchObject({ code: 'files/archive-corrupt' });
     await expect(attempt).rejects.toThrow(file);
     return attempt.catch((error: Error) => error.message);
   };

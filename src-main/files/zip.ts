@@ -4,13 +4,13 @@ import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createInflateRaw } from 'node:zlib';
-import { messageOf, ResynthError } from '../../../src-preload/contract/errors/error.ts';
-import { errorCode } from '../../files/system-errors.ts';
+import { createInflateRaw, inflateRawSync } from 'node:zlib';
+import { messageOf, ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { errorCode } from './system-errors.ts';
 
 /**
- * A reader for zip archives, which is what Python wheels are: enough to take a few files out without a Python.
- * Follows PKWARE's APPNOTE 6.3: stored and deflated entries, no encryption, no zip64 (no wheel of ours needs it).
+ * A reader for zip archives, which is what Python wheels and PyTorch's checkpoints are: enough to take a few files out without
+ * a Python. Follows PKWARE's APPNOTE 6.3: stored and deflated entries, no encryption, no zip64 (nothing below 4 GB needs it).
  */
 export interface ZipEntry {
   name: string;
@@ -33,7 +33,7 @@ const longestCommentBytes = 0xffff;
 const stored = 0;
 const deflated = 8;
 
-/** The entries of an archive, folders left out. Throws engine/archive-corrupt. */
+/** The entries of an archive, folders left out. Throws files/archive-corrupt. */
 export async function listZip(file: string): Promise<ZipEntry[]> {
   const handle = await open(file, 'r');
   try {
@@ -105,6 +105,49 @@ export async function extractZip(
   }
 }
 
+/**
+ * One entry's bytes in memory, at most `limitBytes` (an archive that says more, or unpacks to more than it says, is refused).
+ * Throws files/archive-corrupt.
+ */
+export async function readZipEntry(file: string, entry: ZipEntry, limitBytes: number): Promise<Buffer> {
+  if (entry.bytes > limitBytes) {
+    throw corrupt(
+      file,
+      `the entry "${entry.name}" says it has ${entry.bytes} bytes, more than ${limitBytes}`,
+    );
+  }
+  const handle = await open(file, 'r');
+  try {
+    const start = await entryStart(handle, file, entry);
+    const packed = await readAt(handle, file, start, start + entry.compressedBytes);
+    const bytes =
+      entry.method === deflated
+        ? inflateRawSync(packed, { maxOutputLength: Math.max(1, entry.bytes) })
+        : packed;
+    if (bytes.length !== entry.bytes) {
+      throw corrupt(file, `the entry "${entry.name}" has ${bytes.length} of ${entry.bytes} bytes`);
+    }
+    return bytes;
+  } catch (error) {
+    if (errorCode(error)?.startsWith('Z_') || errorCode(error) === 'ERR_BUFFER_TOO_LARGE') {
+      throw corrupt(file, `the entry "${entry.name}" is damaged (${messageOf(error)})`);
+    }
+    throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Where an entry's data begins. */
+async function entryStart(handle: FileHandle, file: string, entry: ZipEntry): Promise<number> {
+  if (entry.method !== stored && entry.method !== deflated) {
+    throw corrupt(file, `the entry "${entry.name}" uses compression method ${entry.method}`);
+  }
+  const header = await readAt(handle, file, entry.headerOffset, entry.headerOffset + 30);
+  if (header.readUInt32LE(0) !== 0x04034b50) throw corrupt(file, `the entry "${entry.name}" has no header`);
+  return entry.headerOffset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
+}
+
 async function extractEntry(
   handle: FileHandle,
   file: string,
@@ -116,13 +159,8 @@ async function extractEntry(
   if (!target.startsWith(path.resolve(folder) + path.sep)) {
     throw corrupt(file, `the entry "${entry.name}" points outside the folder`);
   }
-  if (entry.method !== stored && entry.method !== deflated) {
-    throw corrupt(file, `the entry "${entry.name}" uses compression method ${entry.method}`);
-  }
   await mkdir(path.dirname(target), { recursive: true });
-  const header = await readAt(handle, file, entry.headerOffset, entry.headerOffset + 30);
-  if (header.readUInt32LE(0) !== 0x04034b50) throw corrupt(file, `the entry "${entry.name}" has no header`);
-  const start = entry.headerOffset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
+  const start = await entryStart(handle, file, entry);
 
   const hash = createHash('sha256');
   let bytes = 0;
@@ -174,5 +212,5 @@ async function readAt(handle: FileHandle, file: string, start: number, end: numb
 }
 
 function corrupt(file: string, detail: string): ResynthError {
-  return new ResynthError('engine/archive-corrupt', { file, detail });
+  return new ResynthError('files/archive-corrupt', { file, detail });
 }
