@@ -136,6 +136,32 @@ export const runsClip = defineCommand({
   }),
 });
 
+/** A spectrogram's difference from another, in signed dB: 0 dB is level 128 of 255. */
+export const differencePictureSchema = spectrogramPictureSchema
+  .omit({ reference: true })
+  .extend({ reference: z.literal('original') });
+
+/** Where a reconstruction is louder or quieter than its recording, on a scale that is the same for all runs. */
+export const runsDifference = defineCommand({
+  name: 'runs difference',
+  readOnly: true,
+  summary: 'How a validation clip as the model made it at a step differs from the recording, in signed dB',
+  audience: 'window',
+  input: z.strictObject({
+    run: which,
+    clip: z.int().min(0).meta({ title: 'Clip', help: 'Its index in `runs clips`.' }),
+    step: z.int().min(0).optional().meta({ title: 'Step', help: 'The last one if left out.' }),
+  }),
+  output: z.strictObject({
+    run: z.string(),
+    clip: z.int(),
+    step: z.int(),
+    picture: differencePictureSchema,
+    rmsDb: z.number().meta({ unit: 'dB', help: 'Root mean square over all bins and frames.' }),
+    meanDb: z.number().meta({ unit: 'dB', help: 'Above 0 the reconstruction is louder.' }),
+  }),
+});
+
 export const runsRename = defineCommand({
   name: 'runs rename',
   summary: 'Give a run another name',
