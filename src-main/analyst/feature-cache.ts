@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
 import { truncate } from 'node:fs/promises';
-import path from 'node:path';
 import type { ProgressEvent } from '../../src-preload/contract/command.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
-import { compareIds, type Dataset, isSilent, type Recording, type Split } from '../corpora/recording.ts';
+import {
+  compareIds,
+  type Dataset,
+  isSegment,
+  isSilent,
+  type Recording,
+  recordingPath,
+  type Split,
+} from '../corpora/recording.ts';
 import { realFolder } from '../corpora/walk.ts';
 import { type FeaturePipelineConfig, featureShape } from '../dsp/pipeline.ts';
 import { replaceFile, writeFileAtomic } from '../files/atomic-file.ts';
@@ -41,7 +48,9 @@ export async function ensureFeatures(
   signal: AbortSignal,
 ): Promise<FeatureReader> {
   const { dataset, recordings, split, config, home } = request;
-  const usable = recordings.filter((one) => one.split === split && !isSilent(one)).sort(compareIds);
+  const usable = recordings
+    .filter((one) => one.split === split && one.excluded === null && !isSilent(one))
+    .sort(compareIds);
   if (usable.length === 0) throw new ResynthError('dataset/split-empty', { name: dataset.name, split });
 
   const key = featureKey(usable, config);
@@ -68,14 +77,18 @@ export async function ensureFeatures(
 
 /** What a cache holds, as its name: which recordings in which order, with which content, through which pipeline. */
 export function featureKey(
-  recordings: readonly Pick<Recording, 'id' | 'contentHash'>[],
+  recordings: readonly (Pick<Recording, 'id' | 'contentHash'> &
+    Partial<Pick<Recording, 'startSec' | 'endSec'>>)[],
   config: FeaturePipelineConfig,
 ): string {
   const hash = createHash('sha256');
   const settings = Object.entries(config).sort(([a], [b]) => (a < b ? -1 : 1));
   hash.update(JSON.stringify({ pipelineVersion, settings }));
   // The ids belong to it as well: rows are looked up by them, and two datasets may hold the same bytes by other names.
-  for (const { id, contentHash } of recordings) hash.update(JSON.stringify([id, contentHash]));
+  for (const { id, contentHash, startSec = null, endSec = null } of recordings) {
+    const stretch = isSegment({ startSec, endSec }) ? [startSec, endSec] : [];
+    hash.update(JSON.stringify([id, contentHash, ...stretch]));
+  }
   return hash.digest('hex');
 }
 
@@ -100,13 +113,15 @@ async function build(
       // The full length at once: the processes write their rows in whatever order they finish.
       await truncate(rowsFile, rowsBytes(recordings.length, shape));
       let done = 0;
-      await forEachBounded(recordings.entries(), pool.appetite, async ([row, { id, contentHash }]) => {
-        const source = path.join(dataset.folder, id);
+      await forEachBounded(recordings.entries(), pool.appetite, async ([row, recording]) => {
+        const { id, contentHash, startSec, endSec } = recording;
         const result = await pool.run({
           kind: 'features',
           id,
-          path: source,
+          path: recordingPath(dataset.folder, recording),
           contentHash,
+          startSec,
+          endSec,
           config,
           rowsFile,
           row,

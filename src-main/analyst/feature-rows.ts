@@ -3,6 +3,7 @@ import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { decodeAudio, mixToMono } from '../audio/decode.ts';
 import { analyse } from '../dsp/log-spectrogram.ts';
 import { asWriteError, shownName } from '../files/system-errors.ts';
+import { stretchOf } from './segment.ts';
 import { readFileFacts } from './source-file.ts';
 import type { FeatureResult, FeatureTask } from './tasks.ts';
 
@@ -18,7 +19,9 @@ export function computeFeatureRow(task: FeatureTask): FeatureResult {
   if (facts.contentHash !== task.contentHash)
     throw new ResynthError('dataset/file-changed', { file: shownName(task.id) });
   // Only what the clip holds is decoded: an hour of lecture costs no more than its first second.
-  const { channels, sampleRateHz } = decodeAudio(task.path, { maxDurationSec: task.config.durationSec });
+  const { startSec, endSec } = stretchOf(task);
+  const maxDurationSec = Math.min(task.config.durationSec, endSec - startSec);
+  const { channels, sampleRateHz } = decodeAudio(task.path, { startSec, maxDurationSec });
   const { features, minDb, maxDb, spokenSec } = analyse(mixToMono(channels), sampleRateHz, task.config);
   writeRow(task.rowsFile, task.row, features);
   return { kind: 'features', minDb, maxDb, spokenSec };

@@ -25,6 +25,8 @@ export interface DecodeOptions {
   maxDurationSec?: number;
   /** A file that is cut short or damaged is an error by default; `keep` gives what can be decoded. */
   onDamage?: 'error' | 'keep';
+  /** One channel (the first is 0), or all of them mixed into one; every channel by default. */
+  channel?: number | 'mix' | undefined;
 }
 
 /** Numbers that one call of `decodeAudio` may give: 1 GiB. */
@@ -35,7 +37,7 @@ const mostNumbers = 2 ** 28;
  * @throws {ResynthError} any of `audio/*`, naming the file
  */
 export function decodeAudio(file: string, options: DecodeOptions = {}): DecodedAudio {
-  return decodeRange(file, (info) => rangeOf(info, options), options.onDamage ?? 'error');
+  return decodeRange(file, (info) => rangeOf(info, options), options.onDamage ?? 'error', options.channel);
 }
 
 /**
@@ -58,10 +60,13 @@ function decodeRange(
   file: string,
   choose: (info: AudioInfo) => SampleRange,
   onDamage: 'error' | 'keep',
+  channel?: number | 'mix',
 ): DecodedAudio {
   const source = openAudio(file);
   try {
-    const { info } = source;
+    const { info: whole } = source;
+    const pick = channelPicker(file, whole, channel);
+    const info = channel === undefined ? whole : { ...whole, channels: 1 };
     const range = choose(info);
     const within = Math.min(range.end, source.heldSamples ?? Infinity) - range.start;
     if (source.heldSamples !== null && within * info.channels > mostNumbers)
@@ -72,7 +77,7 @@ function decodeRange(
       const length = block[0]?.length ?? 0;
       const from = Math.max(0, range.start - position);
       const to = Math.min(length, range.end - position);
-      if (to > from) collector.add(block, from, to);
+      if (to > from) collector.add(pick(block), from, to);
       position += length;
       if (position >= range.end) break;
     }
@@ -121,6 +126,20 @@ export function mixToMono(channels: readonly Float32Array[]): Float32Array {
   return mono;
 }
 
+/** What is kept of each block. @throws {ResynthError} audio/no-such-channel */
+function channelPicker(
+  file: string,
+  { channels }: AudioInfo,
+  channel: number | 'mix' | undefined,
+): (block: readonly Float32Array[]) => readonly Float32Array[] {
+  if (channel === undefined) return (block) => block;
+  if (channel === 'mix') return (block) => [mixToMono(block)];
+  if (!Number.isInteger(channel) || channel < 0 || channel >= channels) {
+    throw new ResynthError('audio/no-such-channel', { file: shownName(file), channels, channel });
+  }
+  return (block) => block.slice(channel, channel + 1);
+}
+
 /** Samples `start` to `end`, which is not included. */
 interface SampleRange {
   start: number;
@@ -150,7 +169,7 @@ class Collector {
     this.file = file;
     this.info = info;
     // A header may announce what is not there: hours are not allocated before they have been seen.
-    const first = Math.min(samples ?? 65_536, 2 ** 22);
+    const first = Math.min(samples ?? 65_536, Math.ceil(2 ** 22 / info.channels));
     this.channels = Array.from({ length: info.channels }, () => new Float32Array(first));
   }
 

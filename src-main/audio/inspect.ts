@@ -1,7 +1,9 @@
 import { createHash, hash } from 'node:crypto';
+import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { closeSync } from 'node:fs';
 import { type OpenFile, openRegularFile, readAt } from './file-access.ts';
 import { type MeasuredAudio, measureSource } from './measure.ts';
+import { measureStretches } from './measure-stretches.ts';
 import { openAudio } from './open.ts';
 
 /** Everything that opening a recording can tell. */
@@ -29,6 +31,33 @@ export function inspectAudio(file: string): InspectedAudio {
   try {
     const { bytes, modifiedMs } = open;
     return { ...measureSource(file, source), bytes, modifiedMs, contentHash };
+  } finally {
+    source.close();
+  }
+}
+
+/** A stretch of a file in seconds; `endSec` null for its end. */
+export interface StretchSec {
+  startSec: number | null;
+  endSec: number | null;
+}
+
+/**
+ * Measures stretches of one file, decoding it once however many there are: each by itself, or why it cannot be used.
+ * @throws {ResynthError} any of `audio/*` that concerns the file as a whole
+ */
+export function inspectStretches(
+  file: string,
+  stretches: readonly StretchSec[],
+): (InspectedAudio | ResynthError)[] {
+  const open = openRegularFile(file);
+  const { contentHash, content } = hashing(file, open);
+  const source = openAudio(file, content ? { ...open, content } : open);
+  try {
+    const { bytes, modifiedMs } = open;
+    return measureStretches(file, source, stretches).map((one) =>
+      one instanceof ResynthError ? one : { ...one, bytes, modifiedMs, contentHash },
+    );
   } finally {
     source.close();
   }

@@ -14,6 +14,8 @@ export interface MeasuredAudio extends AudioInfo {
   peak: number;
   /** Root mean square over all channels. */
   rms: number;
+  /** What is wrong with the file though it can be used, in a sentence or some; null where nothing is. */
+  warning: string | null;
 }
 
 /**
@@ -37,7 +39,13 @@ export function measureSource(file: string, source: AudioSource): MeasuredAudio 
   if (damage) throw damage;
   if (samples === 0) throw new ResynthError('audio/no-samples', { file: shownName(file) });
   const rms = Math.sqrt(energy / (samples * info.channels));
-  return { ...info, samples, durationSec: samples / info.sampleRateHz, peak, rms };
+  const warning = warningOf(source.remarks ?? []);
+  return { ...info, samples, durationSec: samples / info.sampleRateHz, peak, rms, warning };
+}
+
+/** Remarks as one text; null where there is none. */
+export function warningOf(remarks: readonly ResynthError[]): string | null {
+  return remarks.length === 0 ? null : remarks.map(({ message }) => message).join(' ');
 }
 
 function levelOfBlocks(file: string, source: AudioSource): Level {

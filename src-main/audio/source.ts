@@ -1,3 +1,5 @@
+import type { ResynthError } from '../../src-preload/contract/errors/error.ts';
+
 /** What a file says about its audio before it is decoded. */
 export interface AudioInfo {
   sampleRateHz: number;
@@ -40,8 +42,13 @@ export interface AudioSource {
   measureLevel?(): Level;
   /** Why decoding ended early, or null. */
   readonly damage: string | null;
+  /** What is wrong with the file though its samples can be used; complete once all of it was decoded. */
+  readonly remarks?: readonly ResynthError[];
   close(): void;
 }
+
+/** More channels are a wrong header, not an array of microphones: every one of them costs memory. */
+export const mostChannels = 256;
 
 /** Rates that a header can honestly announce; outside, filters and buffers would grow without bound. */
 export const lowestRateHz = 1000;

@@ -1,8 +1,8 @@
-import type { SkippedFile, Split } from './recording.ts';
+import type { CorpusFacts, SkippedFile, Split } from './recording.ts';
 
 /** An audio file that a layout found, before it has been opened. */
-export interface FoundFile {
-  /** Path relative to the dataset's folder, with forward slashes. */
+export interface FoundFile extends CorpusFacts {
+  /** Path relative to the dataset's folder, with forward slashes; or what a list calls the recording. */
   id: string;
   bytes: number;
   modifiedMs: number;
@@ -24,6 +24,8 @@ export interface ScanOptions {
 export interface Detection {
   fits: boolean;
   because: string;
+  /** The list in the folder that tells of the recordings, where it is one. */
+  list?: string;
 }
 
 /**
@@ -35,7 +37,10 @@ export interface Corpus {
   title: string;
   /** Where the division into train, validation and test comes from. */
   splitNote: string;
-  /** Looks at the beginning of the folder only; quick even when it holds 300,000 files. */
+  /**
+   * Looks at the beginning of the folder only; quick even when it holds 300,000 files. `dir` is the list itself where a
+   * dataset comes from one (manifest.ts).
+   */
   detect(dir: string, signal?: AbortSignal): Promise<Detection>;
   /**
    * Every audio file in batches, as it is found and in no particular order, with the entries that were passed over and

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Corpus, FoundFile, ScanItem } from './corpus.ts';
-import type { Split } from './recording.ts';
+import { noFacts, type Split } from './recording.ts';
 import { walkAudio, type WalkedFile } from './walk.ts';
 
 /** Any tree of audio files: the layout that always fits. */
@@ -24,7 +24,14 @@ export const folder: Corpus = {
 
 function describe(file: WalkedFile): FoundFile {
   const { id } = file;
-  return { ...file, speaker: null, label: folderLabel(id), split: hashSplit(id), transcript: null };
+  return {
+    ...file,
+    ...noFacts,
+    speaker: null,
+    label: folderLabel(id),
+    split: hashSplit(id),
+    transcript: null,
+  };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Corpus, Detection, ScanItem } from './corpus.ts';
-import type { Split } from './recording.ts';
+import { noFacts, type Split } from './recording.ts';
 import { skip, walkAudio, type WalkItem } from './walk.ts';
 import path from 'node:path';
 import { stat } from 'node:fs/promises';
@@ -65,7 +65,10 @@ function describe(item: WalkItem, prefix: string): ScanItem {
   if (!parsed) return skip(id, 'dataset/name-not-fsdd', { file: id });
   const { digit, speaker, index } = parsed;
   const split = fsddSplit(index);
-  return { kind: 'file', file: { ...item.file, id, label: digit, speaker, split, transcript: null } };
+  return {
+    kind: 'file',
+    file: { ...item.file, ...noFacts, id, label: digit, speaker, split, transcript: null },
+  };
 }
 
 interface NameCounts {

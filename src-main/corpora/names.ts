@@ -12,10 +12,12 @@ const audioExtensions: ReadonlySet<string> = new Set([
   '.aac',
   '.aif',
   '.aiff',
+  '.aifc',
   '.au',
   '.caf',
   '.wma',
   '.sph',
+  '.nist',
   '.wv1',
   '.wv2',
 ]);

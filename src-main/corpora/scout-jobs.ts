@@ -19,6 +19,9 @@ export interface ScoutBatch {
 export interface ChosenLayout {
   /** Where the folder is when links are resolved. */
   real: string;
+  /** The folder that paths are relative to, and the list in it, where the recordings come from one. */
+  folder: string;
+  manifest: string | null;
   layout: string;
   title: string;
   note: string;
@@ -43,6 +46,7 @@ export interface FolderSketch extends ChosenLayout {
   complete: boolean;
   speakers: string[];
   labels: string[];
+  subsets: string[];
   splits: Record<Split, number>;
   examples: FoundFile[];
 }

@@ -1,5 +1,7 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import type { Corpus, FoundFile } from './corpus.ts';
-import type { Split } from './recording.ts';
+import { placeOf, type Split } from './recording.ts';
 import { chooseCorpus, corpora, corpusById } from './registry.ts';
 import type { ChosenLayout, FolderSketch } from './scout-jobs.ts';
 import { realFolder } from './walk.ts';
@@ -17,9 +19,15 @@ const mostNames = 10_000;
  * @throws ResynthError as `sketchFolder`.
  */
 export async function chooseLayout(dir: string, layout: string): Promise<ChosenLayout> {
-  const real = await realFolder(dir);
-  const { corpus, note } = await chooseCorpus(dir, layout);
-  return { real, layout: corpus.id, title: corpus.title, note, splitNote: corpus.splitNote };
+  const isFile = await stat(dir).then(
+    (about) => about.isFile(),
+    () => false,
+  );
+  const folder = isFile ? path.dirname(dir) : dir;
+  const real = await realFolder(folder);
+  const { corpus, note, list } = await chooseCorpus(dir, layout);
+  const { id, title, splitNote } = corpus;
+  return { real, folder, manifest: list, layout: id, title, note, splitNote };
 }
 
 /**
@@ -33,20 +41,23 @@ export async function sketchFolder(dir: string, layout: string): Promise<FolderS
   const chosen = await chooseLayout(dir, layout);
   const candidates = [];
   for (const corpus of corpora) {
+    // A list is nothing but a list; that any folder would do is of no interest beside it.
+    if (dir !== chosen.folder && corpus.id !== 'manifest') continue;
     const { fits, because } = await corpus.detect(dir);
     candidates.push({ layout: corpus.id, title: corpus.title, matches: fits, note: because });
   }
-  return { ...chosen, candidates, ...(await look(corpusById(chosen.layout), dir, untilMs)) };
+  return { ...chosen, candidates, ...(await look(corpusById(chosen.layout), placeOf(chosen), untilMs)) };
 }
 
 type Seen = Pick<
   FolderSketch,
-  'files' | 'bytes' | 'skipped' | 'complete' | 'speakers' | 'labels' | 'splits' | 'examples'
+  'files' | 'bytes' | 'skipped' | 'complete' | 'speakers' | 'labels' | 'subsets' | 'splits' | 'examples'
 >;
 
 async function look(corpus: Corpus, dir: string, untilMs: number): Promise<Seen> {
   const speakers = new Set<string>();
   const labels = new Set<string>();
+  const subsets = new Set<string>();
   const splits: Record<Split, number> = { train: 0, validation: 0, test: 0 };
   const examples: FoundFile[] = [];
   let files = 0;
@@ -63,7 +74,8 @@ async function look(corpus: Corpus, dir: string, untilMs: number): Promise<Seen>
       if (examples.length < examplesShown) examples.push(file);
       if (file.speaker !== null && speakers.size < mostNames) speakers.add(file.speaker);
       if (file.label !== null && labels.size < mostNames) labels.add(file.label);
-      splits[file.split]++;
+      if (file.subset !== null && subsets.size < mostNames) subsets.add(file.subset);
+      if (file.excluded === null) splits[file.split]++;
       files++;
       bytes += file.bytes;
     }
@@ -72,6 +84,6 @@ async function look(corpus: Corpus, dir: string, untilMs: number): Promise<Seen>
       break;
     }
   }
-  const names = { speakers: [...speakers].sort(), labels: [...labels].sort() };
+  const names = { speakers: [...speakers].sort(), labels: [...labels].sort(), subsets: [...subsets].sort() };
   return { files, bytes, skipped, complete, ...names, splits, examples };
 }

@@ -4,7 +4,7 @@ import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { messageOf, ResynthError } from '../../src-preload/contract/errors/error.ts';
-import { compareIds, type Recording } from '../corpora/recording.ts';
+import { compareIds, isSegment, type Recording } from '../corpora/recording.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
 import { errorCode, shownName } from '../files/system-errors.ts';
 import type { Home } from './home.ts';
@@ -31,16 +31,25 @@ const recordingSchema = z.strictObject({
   label: z.string().nullable(),
   split: z.enum(['train', 'validation', 'test']),
   transcript: z.string().nullable(),
+  // Lists that were written before there were these lack them.
+  sex: z.string().nullable().default(null),
+  subset: z.string().nullable().default(null),
+  source: z.string().nullable().default(null),
+  startSec: z.number().nullable().default(null),
+  endSec: z.number().nullable().default(null),
+  excluded: z.string().nullable().default(null),
+  warning: z.string().nullable().default(null),
 }) satisfies z.ZodType<Recording>;
 
 const endSchema = z.strictObject({ format: z.literal('resynth-manifest-1'), recordings: count, sha256 });
 
-/** What a split hash is made of: every recording in order of id. */
+/** What a split hash is made of: every recording in order of id, with its stretch where it is not all of its file. */
 export class SplitHash {
   readonly #hash = createHash('sha256');
 
-  add({ id, contentHash, split }: Pick<Recording, 'id' | 'contentHash' | 'split'>): void {
-    this.#hash.update(JSON.stringify([id, contentHash, split]));
+  add({ id, contentHash, split, startSec, endSec }: HashedRecording): void {
+    const stretch = isSegment({ startSec, endSec }) ? [startSec, endSec] : [];
+    this.#hash.update(JSON.stringify([id, contentHash, split, ...stretch]));
   }
 
   digest(): string {
@@ -83,8 +92,8 @@ export async function writeManifest(
       let text = '';
       for (const recording of batch) {
         text += `${JSON.stringify(recording)}\n`;
-        const { id, contentHash, split } = recording;
-        hashed.push({ id, contentHash, split });
+        const { id, contentHash, split, startSec, endSec } = recording;
+        hashed.push({ id, contentHash, split, startSec, endSec });
       }
       hash.update(text);
       yield text;
@@ -101,7 +110,7 @@ export async function writeManifest(
   }
 }
 
-type HashedRecording = Pick<Recording, 'id' | 'contentHash' | 'split'>;
+type HashedRecording = Pick<Recording, 'id' | 'contentHash' | 'split' | 'startSec' | 'endSec'>;
 
 /** Sorts its argument. */
 function splitHashOf(recordings: HashedRecording[]): string {

@@ -15,7 +15,11 @@ beforeAll(() => {
 afterAll(() => pool.close());
 
 async function inspect(file: string): Promise<Measures> {
-  const task = { kind: 'inspect', folder: path.dirname(file), ids: [path.basename(file)] } as const;
+  const task = {
+    kind: 'inspect',
+    folder: path.dirname(file),
+    files: [{ id: path.basename(file), source: null, startSec: null, endSec: null }],
+  } as const;
   const [one] = (await pool.run(task)).files;
   if (!one || 'refused' in one) throw one ? ResynthError.from(one.refused) : new Error('no answer');
   return one.measures;

@@ -7,7 +7,7 @@ import type { FeatureReader } from '../../src-main/analyst/features.ts';
 import { inspect } from '../../src-main/analyst/inspect.ts';
 import { decodeAudio, mixToMono } from '../../src-main/audio/decode.ts';
 import { writeWav } from '../../src-main/audio/write-wav.ts';
-import type { Recording } from '../../src-main/corpora/recording.ts';
+import { noFacts, type Recording } from '../../src-main/corpora/recording.ts';
 import { analyse } from '../../src-main/dsp/log-spectrogram.ts';
 import { featurePipelineSchema } from '../../src-main/dsp/pipeline.ts';
 import { openHome } from '../../src-main/store/home.ts';
@@ -41,10 +41,18 @@ async function dataset(): Promise<FeatureRequest> {
     );
   }
   const ids = (await readdir(folder)).sort();
-  const recordings = inspect({ kind: 'inspect', folder, ids }).files.map((file, index): Recording => {
+  const recordings = inspect({ kind: 'inspect', folder, files: ids.map((id) => ({ id, ...noFacts })) }).files.map((file, index): Recording => {
     if ('refused' in file) throw ResynthError.from(file.refused);
     const id = ids[index] ?? '';
-    return { id, ...file.measures, speaker: 'anna', label: '1', split: 'train', transcript: null };
+    return {
+      id,
+      ...noFacts,
+      ...file.measures,
+      speaker: 'anna',
+      label: '1',
+      split: 'train',
+      transcript: null,
+    };
   });
   const home = openHome(await temporaryFolder());
   return { dataset: { name: 'tones', folder, splitHash: 'hash' }, recordings, split: 'train', config, home };

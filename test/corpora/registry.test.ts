@@ -26,6 +26,6 @@ describe('the registry of layouts', () => {
   });
 
   it('refuses a layout it does not know, naming those it does', () => {
-    expect(() => corpusById('librispeach')).toThrow(/librispeach.*auto, fsdd, folder/);
+    expect(() => corpusById('librispeach')).toThrow(/librispeach.*auto, fsdd, librispeech.*folder/);
   });
 });

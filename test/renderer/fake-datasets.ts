@@ -82,12 +82,15 @@ export class FakeDatasets {
       name,
       folder,
       reachable: true,
+      manifest: null,
       layout: corpus.transcripts ? 'folder' : 'fsdd',
       layoutNote: corpus.transcripts
         ? 'Any tree: the first folder is taken as the speaker.'
         : '{digit}_{speaker}_{index}.wav, as the Free Spoken Digit Dataset has them.',
       recordings: corpus.count,
       skippedFiles: skipped.length,
+      excludedRecordings: 0,
+      warnedRecordings: 0,
       silentRecordings: Math.floor(corpus.count / 9973),
       durationSec,
       hours: durationSec / 3600,
@@ -404,6 +407,7 @@ function detection(
     complete: true,
     speakers: [...fsddCorpus.speakers],
     labels: digits,
+    subsets: [],
     splits: { train: 2700, validation: 0, test: 300 },
     examples: [
       { id: '0_george_0.wav', speaker: 'george', label: '0', split: 'test', transcript: null },

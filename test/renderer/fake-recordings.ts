@@ -75,7 +75,14 @@ export class FakeRecordings {
       bytes: sum(rows.map((row) => row.bytes)),
       speakers: facets(rows, (row) => row.speaker),
       labels: facets(rows, (row) => row.label),
-      splits: facets(rows, (row) => row.split),
+      splits: facets(
+        rows.filter((row) => row.excluded === null),
+        (row) => row.split,
+      ),
+      sexes: facets(rows, (row) => row.sex),
+      subsets: facets(rows, (row) => row.subset),
+      excluded: rows.filter((row) => row.excluded !== null).length,
+      warned: rows.filter((row) => row.warning !== null).length,
       sampleRates: facets(rows, (row) => String(row.sampleRateHz)),
       channels: facets(rows, (row) => String(row.channels)),
       duration: histogram(
@@ -113,6 +120,13 @@ function makeRow(corpus: FakeCorpus, index: number): RecordingRow {
     rms: silent ? 0 : peak * (0.08 + 0.1 * random(8)),
     speaker,
     label: corpus.transcripts ? null : label,
+    sex: corpus.transcripts ? (speakerAt % 2 === 0 ? 'F' : 'M') : null,
+    subset: corpus.transcripts ? 'train-clean-360' : null,
+    source: null,
+    startSec: null,
+    endSec: null,
+    excluded: null,
+    warning: null,
     split,
     transcript: corpus.transcripts
       ? Array.from({ length: 6 + (index % 14) }, (_, at) => words[(index * 7 + at * at) % 10])

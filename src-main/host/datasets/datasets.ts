@@ -2,6 +2,8 @@ import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { datasetChanged, datasetRemoved } from '../../../src-preload/contract/events/datasets.ts';
+import { isListName } from '../../corpora/manifest-rows.ts';
+import { placeOf } from '../../corpora/recording.ts';
 import { chooseFolderLayout } from '../../corpora/scout.ts';
 import { realFolder } from '../../corpora/walk.ts';
 import { corpusById } from '../../corpora/registry.ts';
@@ -35,12 +37,15 @@ export async function addDataset(
   context: ScanContext,
 ): Promise<StoredDataset> {
   const { database } = services;
-  const folder = path.resolve(expandHome(request.dir));
+  const asked = path.resolve(expandHome(request.dir));
+  // A name that cannot be used is told before anything is looked at.
+  const wanted = request.name === undefined ? null : checkName(request.name);
   startAnalysts(services);
-  const chosen = await chooseFolderLayout(folder, request.layout, context.signal);
-  const name = request.name === undefined ? nameForFolder(folder) : checkName(request.name);
+  const chosen = await chooseFolderLayout(asked, request.layout, context.signal);
+  const { folder, manifest, real } = chosen;
+  const name = wanted ?? nameForFolder(placeOf(chosen));
   const known = await database.listDatasets();
-  await refuseDuplicates(known, { name, named: request.name !== undefined, folder, real: chosen.real });
+  await refuseDuplicates(known, { name, named: wanted !== null, folder, manifest, real });
   context.progress({ stage: `Layout: ${chosen.title}`, detail: chosen.note });
   const removed = await database.listRemovedDatasets();
   const { dataset } = await scanInto(
@@ -49,6 +54,7 @@ export async function addDataset(
       id: idForName(name, new Set([...known, ...removed].map(({ id }) => id))),
       name,
       folder,
+      manifest,
       layout: chosen.layout,
       layoutNote: chosen.note,
       splitNote: chosen.splitNote,
@@ -92,9 +98,12 @@ export async function relinkDataset(
   context: ScanContext,
 ): Promise<{ dataset: StoredDataset; changes: ScanChanges }> {
   const before = await services.database.readDataset(which);
-  const folder = path.resolve(expandHome(dir));
+  const asked = path.resolve(expandHome(dir));
+  const isList = before.manifest !== null && isListName(asked);
+  const folder = isList ? path.dirname(asked) : asked;
   await realFolder(folder);
-  const facts = { ...factsOf(before), folder, scannedMs: Date.now() };
+  const manifest = isList ? path.basename(asked) : before.manifest;
+  const facts = { ...factsOf(before), folder, manifest, scannedMs: Date.now() };
   const scanned = await scanInto(services, facts, before.id, context, (basis) => {
     // Another folder by mistake would replace every recording by strangers.
     if (basis.fresh.includes(0)) return;
@@ -139,19 +148,23 @@ export async function tell({ hub }: Pick<Services, 'hub'>, dataset: StoredDatase
 
 /** What a dataset says about itself, for reading its folder again. */
 function factsOf(dataset: StoredDataset) {
-  const { id, name, folder, layout, layoutNote, splitScheme } = dataset;
+  const { id, name, folder, manifest, layout, layoutNote, splitScheme } = dataset;
   const splitNote = splitScheme.rule === 'corpus' ? corpusById(layout).splitNote : dataset.splitNote;
-  return { id, name, folder, layout, layoutNote, splitNote, splitScheme };
+  return { id, name, folder, manifest, layout, layoutNote, splitNote, splitScheme };
 }
 
 async function refuseDuplicates(
   known: readonly StoredDataset[],
-  wanted: { name: string; named: boolean; folder: string; real: string },
+  wanted: { name: string; named: boolean; folder: string; manifest: string | null; real: string },
 ): Promise<void> {
   for (const dataset of known) {
     const sameFolder = dataset.folder === wanted.folder || (await realOrNull(dataset.folder)) === wanted.real;
-    if (sameFolder && (!wanted.named || dataset.name === wanted.name)) {
-      throw new ResynthError('dataset/already-added', { folder: wanted.folder, name: dataset.name });
+    if (
+      sameFolder &&
+      dataset.manifest === wanted.manifest &&
+      (!wanted.named || dataset.name === wanted.name)
+    ) {
+      throw new ResynthError('dataset/already-added', { folder: placeOf(wanted), name: dataset.name });
     }
   }
   const taken = known.find(({ name, id }) => name === wanted.name || id === wanted.name);

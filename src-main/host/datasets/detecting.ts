@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { z } from 'zod';
 import type { datasetsDetect } from '../../../src-preload/contract/commands/datasets.ts';
+import { placeOf } from '../../corpora/recording.ts';
 import { detectFolder } from '../../corpora/scout.ts';
 import type { Services } from '../services.ts';
 import { expandHome } from '../folders/paths.ts';
@@ -19,14 +20,15 @@ export async function detectDataset(
   { dir, layout }: z.output<typeof datasetsDetect.input>,
   signal: AbortSignal,
 ): Promise<z.output<typeof datasetsDetect.output>> {
-  const folder = path.resolve(expandHome(dir));
+  const asked = path.resolve(expandHome(dir));
   startAnalysts({ analysts });
-  const sketch = await detectFolder(folder, layout, signal);
+  const sketch = await detectFolder(asked, layout, signal);
   const known = await database.listDatasets();
   let already: string | null = null;
   for (const dataset of known) {
     const real = await realpath(dataset.folder).catch(() => null);
-    if (dataset.folder === folder || real === sketch.real) already ??= dataset.name;
+    const sameFolder = dataset.folder === sketch.folder || real === sketch.real;
+    if (sameFolder && dataset.manifest === sketch.manifest) already ??= dataset.name;
   }
   const warnings: string[] = [];
   if (sketch.files === 0) warnings.push('No audio file was found in it.');
@@ -35,11 +37,20 @@ export async function detectDataset(
       `Entries that would be skipped, of those looked at: ${sketch.skipped}. Indexing lists the reasons.`,
     );
   }
-  const { title, note, real: _real, skipped: _skipped, splitNote: _splitNote, examples, ...rest } = sketch;
+  const { title, note, examples, layout: found, candidates, files, bytes, complete } = sketch;
+  const { speakers, labels, subsets, splits } = sketch;
   return {
-    folder,
-    name: nameForFolder(folder),
-    ...rest,
+    folder: asked,
+    name: nameForFolder(placeOf(sketch)),
+    layout: found,
+    candidates,
+    files,
+    bytes,
+    complete,
+    speakers,
+    labels,
+    subsets,
+    splits,
     layoutTitle: title,
     layoutNote: note,
     examples: examples.map(({ id, speaker, label, split, transcript }) => ({

@@ -40,7 +40,7 @@ export async function prepareRunDataset(
   writeRunRecord(folder, { ...now, dataset: { ...now.dataset, folder: dataset.folder } });
 }
 
-/** All recordings of a dataset, in order of id. */
+/** All recordings of a dataset that are in a split, in order of id. */
 export async function allRecordings(
   services: Pick<Services, 'database'>,
   which: string,
@@ -51,7 +51,14 @@ export async function allRecordings(
 }
 
 /** The same, a piece at a time. */
-async function* batchesOf(
+async function* batchesOf(services: Pick<Services, 'database'>, which: string): AsyncGenerator<Recording[]> {
+  for await (const batch of everyBatch(services, which)) {
+    yield batch.filter(({ excluded }) => excluded === null);
+  }
+}
+
+/** All recordings of a dataset, those left out of the splits among them, a piece at a time in order of id. */
+export async function* everyBatch(
   { database }: Pick<Services, 'database'>,
   which: string,
 ): AsyncGenerator<Recording[]> {

@@ -18,10 +18,10 @@ export function checkName(name: string): string {
   return trimmed;
 }
 
-/** A name from a folder's, which may hold anything: made short and plain enough to be typed. */
+/** A name from that of a folder or a list, which may hold anything: made short and plain enough to be typed. */
 export function nameForFolder(folder: string): string {
-  const own = path.basename(folder);
-  const base = own === 'recordings' ? path.basename(path.dirname(folder)) || own : own;
+  const own = path.basename(folder).replace(/\.(?:jsonl|ndjson|csv|tsv)$/i, '');
+  const base = own === 'recordings' || own === 'manifest' ? path.basename(path.dirname(folder)) || own : own;
   const plain = base
     .normalize('NFC')
     .replace(/\p{Cc}+/gu, ' ')

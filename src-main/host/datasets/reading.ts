@@ -1,6 +1,6 @@
 import { asResynthError, ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import type { AnalystPool } from '../../analyst/pool.ts';
-import type { InspectedFile } from '../../analyst/tasks.ts';
+import type { FileToInspect, InspectedFile } from '../../analyst/tasks.ts';
 import type { FoundFile } from '../../corpora/corpus.ts';
 import type { Recording, SkippedFile } from '../../corpora/recording.ts';
 
@@ -87,7 +87,7 @@ export class ReadingQueue {
   async #inspect(files: readonly FoundFile[]): Promise<InspectedFile[]> {
     try {
       return (
-        await this.#analysts.run({ kind: 'inspect', folder: this.#folder, ids: files.map(({ id }) => id) })
+        await this.#analysts.run({ kind: 'inspect', folder: this.#folder, files: files.map(toInspect) })
       ).files;
     } catch (thrown) {
       const error = asResynthError(thrown);
@@ -108,11 +108,15 @@ export class ReadingQueue {
   }
 }
 
+function toInspect({ id, source, startSec, endSec }: FoundFile): FileToInspect {
+  return { id, source, startSec, endSec };
+}
+
 function sort(file: FoundFile, one: InspectedFile | undefined, read: ReadFiles): void {
   if (!one) throw new Error(`The analyst said nothing of ${file.id}.`);
-  const { id, speaker, label, split, transcript } = file;
+  const { id } = file;
   if ('measures' in one) {
-    read.recordings.push({ id, ...one.measures, speaker, label, split, transcript });
+    read.recordings.push({ ...file, ...one.measures });
   } else {
     const { code, message, remedy } = one.refused;
     read.skipped.push({ id, code, message, remedy });
@@ -126,6 +130,6 @@ function sort(file: FoundFile, one: InspectedFile | undefined, read: ReadFiles):
 export function startAnalysts({ analysts }: { analysts: AnalystPool }): void {
   for (let task = 0; task < analysts.appetite; task++) {
     // What keeps them from starting is said by the first real task.
-    analysts.run({ kind: 'inspect', folder: '', ids: [] }).catch(() => undefined);
+    analysts.run({ kind: 'inspect', folder: '', files: [] }).catch(() => undefined);
   }
 }

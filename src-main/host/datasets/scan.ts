@@ -1,6 +1,7 @@
 import type { ProgressEvent } from '../../../src-preload/contract/command.ts';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import type { FoundFile } from '../../corpora/corpus.ts';
+import { placeOf } from '../../corpora/recording.ts';
 import { scanFolder } from '../../corpora/scout.ts';
 import { realFolder } from '../../corpora/walk.ts';
 import type { DatasetFacts, ScanChanges, SplitBasis, StoredDataset } from '../../store/database/types.ts';
@@ -36,8 +37,9 @@ export async function scanInto(
   check?: (basis: SplitBasis) => void,
 ): Promise<FinishedScan> {
   const { folder, layout } = facts;
-  const { scan } = await database.beginScan(folder, base, Date.now());
-  const shown = new ScanProgress(folder, layout, progress);
+  const place = placeOf(facts);
+  const { scan } = await database.beginScan(place, base, Date.now());
+  const shown = new ScanProgress(place, layout, progress);
   const staging = new Staging(database, scan);
   const counts = { seen: 0, recordings: 0, skipped: 0 };
   let firstReason = '';
@@ -53,7 +55,7 @@ export async function scanInto(
 
   const queue = new ReadingQueue(analysts, folder, take);
   try {
-    for await (const { files, skipped } of scanFolder(folder, layout, signal)) {
+    for await (const { files, skipped } of scanFolder(place, layout, signal)) {
       counts.seen += files.length;
       shown.found(files.length + skipped.length);
       await take({ recordings: [], skipped });

@@ -30,10 +30,9 @@ export async function splitDataset(services: Services, request: Request): Promis
     dataset: before.id,
     ...counted,
     splitNote,
-    splitHash: '',
     warnings: emptySplitWarnings(counted.splits),
   };
-  if (preview) return outcome;
+  if (preview) return { ...outcome, splitHash: await database.splitHashOf(before.id, division) };
   const dataset = await database.divideDataset(
     before.id,
     scheme,
@@ -60,6 +59,7 @@ function countSplits(basis: SplitBasis, split: Uint8Array): Pick<Outcome, 'split
   const speakers = [new Set<number>(), new Set<number>(), new Set<number>()];
   for (let row = 0; row < split.length; row++) {
     const at = split[row]!;
+    if (basis.excluded[row] === 1) continue;
     counts[at] = counts[at]! + 1;
     seconds[at] = seconds[at]! + basis.durationSec[row]!;
     if (basis.speaker[row]! >= 0) speakers[at]!.add(basis.speaker[row]!);

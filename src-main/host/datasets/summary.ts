@@ -10,12 +10,14 @@ const patienceMs = 1000;
 
 /** A dataset as the contract shows it. */
 export async function summaryOf(dataset: StoredDataset): Promise<DatasetSummary> {
-  const { skipped, silent, removedMs: _removed, splitScheme: _scheme, ...rest } = dataset;
+  const { skipped, silent, excluded, warned, removedMs: _removed, splitScheme: _scheme, ...rest } = dataset;
   return {
     ...rest,
     reachable: await isReachable(dataset.folder),
     skippedFiles: skipped,
     silentRecordings: silent,
+    excludedRecordings: excluded,
+    warnedRecordings: warned,
     hours: dataset.durationSec / 3600,
   };
 }
@@ -23,6 +25,7 @@ export async function summaryOf(dataset: StoredDataset): Promise<DatasetSummary>
 /** What should be known about a dataset, in sentences. */
 export function warningsFor(summary: DatasetSummary): string[] {
   const { folder, reachable, skippedFiles, silentRecordings, splits } = summary;
+  const { excludedRecordings, warnedRecordings } = summary;
   const warnings: string[] = [];
   if (!reachable) {
     warnings.push(`The folder ${folder} is not reachable now: connect its disk before training.`);
@@ -34,6 +37,15 @@ export function warningsFor(summary: DatasetSummary): string[] {
     warnings.push(
       `Recordings that hold nothing but zeros: ${silentRecordings}. They are left out of the features.`,
     );
+  }
+  if (warnedRecordings > 0) {
+    warnings.push(
+      `Recordings with something wrong in their files that can be used all the same: ${warnedRecordings}. ` +
+        'The table lists them by the filter "warned".',
+    );
+  }
+  if (excludedRecordings > 0) {
+    warnings.push(`Recordings that are left out of the splits: ${excludedRecordings}.`);
   }
   warnings.push(...emptySplitWarnings(splits));
   return warnings;

@@ -23,7 +23,7 @@ export const handleRecordingsStats: HostHandler<typeof recordingsStats> = async 
   { services },
 ) => {
   const stats = await services.database.readRecordingStats(dataset, filter satisfies RecordingFilter);
-  const { recordings, durationSec, bytes, speakers, labels, splits } = stats;
+  const { recordings, durationSec, bytes, speakers, labels, splits, sexes, subsets, excluded, warned } = stats;
   return {
     recordings,
     durationSec,
@@ -31,6 +31,10 @@ export const handleRecordingsStats: HostHandler<typeof recordingsStats> = async 
     speakers,
     labels,
     splits,
+    sexes,
+    subsets,
+    excluded,
+    warned,
     sampleRates: stats.sampleRates.map(asText),
     channels: stats.channels.map(asText),
     duration: withUnit(stats.duration, 's'),

@@ -8,7 +8,7 @@ import type {
 } from '../../../src-preload/contract/commands/recordings.ts';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import type { IndexedFile, Stretch } from '../../analyst/tasks.ts';
-import type { Recording } from '../../corpora/recording.ts';
+import { type Recording, recordingPath } from '../../corpora/recording.ts';
 import type { Services } from '../services.ts';
 import { MediaCache } from './media-cache.ts';
 
@@ -38,7 +38,7 @@ export async function locate(
   const recording = await database.readRecording(dataset, id);
   if (!recording) throw new ResynthError('dataset/recording-unknown', { name, recording: id });
   const { bytes, modifiedMs, contentHash } = recording;
-  return { recording, file: { id, path: path.join(folder, id), bytes, modifiedMs, contentHash } };
+  return { recording, file: { id, path: recordingPath(folder, recording), bytes, modifiedMs, contentHash } };
 }
 
 /**
@@ -54,6 +54,7 @@ export async function peaksOf(
   const located = await locate(services, dataset, id);
   const { sampleRateHz, channels, durationSec, contentHash } = located.recording;
   const stretch = stretchOf(located.recording, fromSec, toSec);
+  const first = firstSample(located.recording);
   const key = JSON.stringify([contentHash, stretch, spans]);
   return cached(outlines, key, located, async () => {
     const cacheFile = path.join(
@@ -73,8 +74,8 @@ export async function peaksOf(
       sampleRateHz,
       channels,
       durationSec,
-      fromSec: stretch.from / sampleRateHz,
-      toSec: stretch.to / sampleRateHz,
+      fromSec: (stretch.from - first) / sampleRateHz,
+      toSec: (stretch.to - first) / sampleRateHz,
       peaks: owned(peaks),
     };
   });
@@ -90,6 +91,7 @@ export async function spectrogramOf(
   const located = await locate(services, dataset, id);
   const { sampleRateHz, contentHash } = located.recording;
   const stretch = stretchOf(located.recording, fromSec, toSec);
+  const first = firstSample(located.recording);
   const key = JSON.stringify([contentHash, stretch, columns, windowSec, minDb, maxDb]);
   return cached(pictures, key, located, async () => {
     const { kind: _kind, ...picture } = await services.analysts.run({
@@ -104,8 +106,8 @@ export async function spectrogramOf(
     return {
       ...picture,
       levels: ownedBytes(picture.levels),
-      fromSec: stretch.from / sampleRateHz,
-      toSec: (stretch.from + picture.frames * picture.hopLength) / sampleRateHz,
+      fromSec: (stretch.from - first) / sampleRateHz,
+      toSec: (stretch.from - first + picture.frames * picture.hopLength) / sampleRateHz,
       minDb,
       maxDb,
       reference: 'dBFS' as const,
@@ -124,19 +126,25 @@ export async function soundOf(
   return {
     sampleRateHz,
     channels,
-    fromSec: stretch.from / sampleRateHz,
+    fromSec: (stretch.from - firstSample(recording)) / sampleRateHz,
     durationSec: samples.length / channels / sampleRateHz,
     samples: owned(samples),
   };
 }
 
-/** Seconds as samples, inside the recording. */
+/** Seconds of a recording as samples of its file: a recording may be a stretch of it. */
 function stretchOf(recording: Recording, fromSec: number, toSec: number | undefined): Stretch {
   const { sampleRateHz, durationSec } = recording;
+  const first = firstSample(recording);
   const samples = Math.round(durationSec * sampleRateHz);
   const from = Math.min(samples, Math.round(fromSec * sampleRateHz));
   const to = toSec === undefined ? samples : Math.min(samples, Math.round(toSec * sampleRateHz));
-  return { from, to: Math.max(from, to) };
+  return { from: first + from, to: first + Math.max(from, to) };
+}
+
+/** Where a recording begins in its file. */
+function firstSample({ startSec, sampleRateHz }: Recording): number {
+  return Math.floor((startSec ?? 0) * sampleRateHz);
 }
 
 /** What is kept is shown only as long as the file is the one that was indexed: otherwise the analyst says what it is now. */

@@ -1,6 +1,6 @@
-import path from 'node:path';
 import type { trainPreview } from '../../../src-preload/contract/commands/train-form.ts';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
+import { recordingPath } from '../../corpora/recording.ts';
 import { resolveConfig } from '../../models/overrides.ts';
 import {
   attenuationWords,
@@ -29,8 +29,10 @@ export const handleTrainPreview: HostHandler<typeof trainPreview> = async (input
   const view = await analysts.run({
     kind: 'modelView',
     id: recording.id,
-    path: path.join(dataset.folder, recording.id),
+    path: recordingPath(dataset.folder, recording),
     contentHash: recording.contentHash,
+    startSec: recording.startSec,
+    endSec: recording.endSec,
     config,
     inversion: listeningInversion(config, home),
     scale: null,

@@ -16,7 +16,13 @@ export class Columns {
   readonly numeric: Record<NumericColumn, Float64Array>;
   readonly speaker: NamedColumn;
   readonly label: NamedColumn;
+  readonly sex: NamedColumn;
+  readonly subset: NamedColumn;
   readonly split: Uint8Array;
+  /** 1 where a recording is left out of the splits. */
+  readonly excluded: Uint8Array;
+  /** 1 where it has a warning. */
+  readonly warned: Uint8Array;
   /** Position by row number. */
   readonly #positions: Uint32Array;
   readonly #orders = new Map<string, Uint32Array>();
@@ -47,11 +53,15 @@ export class Columns {
       channels: column(),
     };
     this.split = new Uint8Array(this.count);
-    const speakers = new NameReader(this.count);
-    const labels = new NameReader(this.count);
-    this.#read(db, collection, speakers, labels);
-    this.speaker = speakers.column();
-    this.label = labels.column();
+    this.excluded = new Uint8Array(this.count);
+    this.warned = new Uint8Array(this.count);
+    const names = () => new NameReader(this.count);
+    const read = { speaker: names(), label: names(), sex: names(), subset: names() };
+    this.#read(db, collection, read);
+    this.speaker = read.speaker.column();
+    this.label = read.label.column();
+    this.sex = read.sex.column();
+    this.subset = read.subset.column();
   }
 
   /** The position of a row by its number, which has to be one of the collection's. */
@@ -94,7 +104,7 @@ export class Columns {
   /** The same for a value, of which there need not be any. */
   keyOf(column: RecordingColumn, descending: boolean, value: string | number | null): number {
     if (column === 'id') return 0;
-    if (column === 'speaker' || column === 'label') {
+    if (isNamed(column)) {
       return typeof value === 'string' ? signed(this[column].rankOf(value), descending) : Infinity;
     }
     if (column === 'split')
@@ -108,7 +118,7 @@ export class Columns {
   #keys(column: RecordingColumn, descending: boolean): (position: number) => number {
     // Positions are in order of id already; the other way round is the only order in which equal ones cannot be.
     if (column === 'id') return descending ? (position) => -position : () => 0;
-    if (column === 'speaker' || column === 'label') {
+    if (isNamed(column)) {
       const { code } = this[column];
       return (position) => {
         const at = code[position] as number;
@@ -119,10 +129,11 @@ export class Columns {
     return (position) => signed(values[position] as number, descending);
   }
 
-  #read(db: SqliteDatabase, collection: number, speakers: NameReader, labels: NameReader): void {
+  #read(db: SqliteDatabase, collection: number, names: Record<NamedColumnName, NameReader>): void {
     const batch = db
       .prepare<[number, number, number], ColumnRow>(
-        `SELECT rowKey, durationSec, peak, rms, bytes, modifiedMs, sampleRateHz, channels, split, speaker, label
+        `SELECT rowKey, durationSec, peak, rms, bytes, modifiedMs, sampleRateHz, channels, split, speaker, label,
+           sex, subset, excluded IS NOT NULL, warning IS NOT NULL
          FROM recordings WHERE rowKey > ? AND rowKey <= ? ORDER BY rowKey LIMIT ?`,
       )
       .raw();
@@ -140,8 +151,12 @@ export class Columns {
         sampleRateHz[position] = row[6];
         channels[position] = row[7];
         this.split[position] = row[8];
-        speakers.put(position, row[9]);
-        labels.put(position, row[10]);
+        names.speaker.put(position, row[9]);
+        names.label.put(position, row[10]);
+        names.sex.put(position, row[11]);
+        names.subset.put(position, row[12]);
+        this.excluded[position] = row[13];
+        this.warned[position] = row[14];
       }
       const last = rows.at(-1);
       if (!last) return;
@@ -150,7 +165,13 @@ export class Columns {
   }
 }
 
-type NumericColumn = Exclude<RecordingColumn, 'id' | 'speaker' | 'label' | 'split'>;
+const namedColumns = ['speaker', 'label', 'sex', 'subset'] as const;
+type NamedColumnName = (typeof namedColumns)[number];
+type NumericColumn = Exclude<RecordingColumn, 'id' | 'split' | NamedColumnName>;
+
+function isNamed(column: RecordingColumn): column is NamedColumnName {
+  return (namedColumns as readonly string[]).includes(column);
+}
 
 type ColumnRow = [
   rowKey: number,
@@ -164,6 +185,10 @@ type ColumnRow = [
   split: number,
   speaker: string | null,
   label: string | null,
+  sex: string | null,
+  subset: string | null,
+  excluded: number,
+  warned: number,
 ];
 
 function signed(value: number, descending: boolean): number {

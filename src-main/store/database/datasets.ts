@@ -12,7 +12,7 @@ import {
   recordingSelect,
   unknownDataset,
 } from './rows.ts';
-import { type CollectionSummary, summariseCollection } from './summary.ts';
+import { type CollectionSummary, splitHashOfDivision, summariseCollection } from './summary.ts';
 import type { Division, SplitBasis, SplitScheme, StoredDataset } from './types.ts';
 
 /** Operations on datasets as a whole. */
@@ -148,6 +148,15 @@ export function datasetOperations(context: StoreContext) {
       return again(row);
     },
 
+    /** The split hash that a division would give; nothing is changed. @throws ResynthError dataset/unknown, store/recordings-changed. */
+    splitHashOf(which: string, division: Division): string {
+      const row = need(which);
+      if (division.revision !== revisionOf(row)) {
+        throw new ResynthError('store/recordings-changed', { name: row.name });
+      }
+      return splitHashOfDivision(db, row.collection, division.split);
+    },
+
     /** One recording; null where there is none of that id. @throws ResynthError dataset/unknown. */
     readRecording(which: string, id: string): Recording | null {
       const row = recording.get(need(which).collection, id);
@@ -185,7 +194,8 @@ export function writeSummary(
   summary: CollectionSummary,
 ): void {
   db.prepare(
-    `UPDATE datasets SET recordings = :recordings, skipped = :skipped, silent = :silent, bytes = :bytes,
+    `UPDATE datasets SET recordings = :recordings, skipped = :skipped, silent = :silent, excluded = :excluded, warned = :warned,
+       bytes = :bytes,
        durationSec = :durationSec, train = :train, validation = :validation, test = :test,
        speakers = :speakers, labels = :labels, splitHash = :splitHash, revision = revision + 1
      WHERE collection = :collection`,

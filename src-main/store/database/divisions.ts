@@ -14,6 +14,7 @@ export interface DividedRow {
   peak: number;
   corpusSplit: number;
   split: number;
+  excluded: number;
   /** 1 where a scan found it for the first time. */
   fresh?: number;
 }
@@ -22,8 +23,8 @@ export interface DividedRow {
 export function datasetRows(db: SqliteDatabase, collection: number): IterableIterator<DividedRow> {
   return db
     .prepare<[number], DividedRow>(
-      `SELECT id, speaker, label, durationSec, peak, corpusSplit, split FROM recordings
-       WHERE collection = ? ORDER BY id`,
+      `SELECT id, speaker, label, durationSec, peak, corpusSplit, split, excluded IS NOT NULL AS excluded
+       FROM recordings WHERE collection = ? ORDER BY id`,
     )
     .iterate(collection);
 }
@@ -39,6 +40,7 @@ export function basisOf(rows: Iterable<DividedRow>, revision: string): SplitBasi
     label: Int32Array.from(all, (row) => labels.index(row.label)),
     durationSec: Float64Array.from(all, (row) => row.durationSec),
     silent: Uint8Array.from(all, (row) => Number(row.peak === 0)),
+    excluded: Uint8Array.from(all, (row) => row.excluded),
     corpusSplit: Uint8Array.from(all, (row) => row.corpusSplit),
     split: Uint8Array.from(all, (row) => row.split),
     fresh: Uint8Array.from(all, (row) => row.fresh ?? 0),

@@ -10,7 +10,7 @@ import {
   unknownDataset,
 } from './rows.ts';
 
-/** A recording and those beside it in a split; silent ones, which no model is given, are passed over. */
+/** A recording and those beside it in a split; silent ones and excluded ones, which no model is given, are passed over. */
 export interface RecordingNeighbours {
   /** Null where there is no such recording, or the split has none. */
   recording: Recording | null;
@@ -27,7 +27,7 @@ export function neighbourOperations({ db }: StoreContext) {
   const own = db.prepare<[number, string], RecordingRow>(
     `${recordingSelect} WHERE collection = ? AND id = ?`,
   );
-  const audible = 'collection = ? AND split = ? AND peak > 0';
+  const audible = 'collection = ? AND split = ? AND peak > 0 AND excluded IS NULL';
   const first = db.prepare<[number, number], RecordingRow>(
     `${recordingSelect} WHERE ${audible} ORDER BY id LIMIT 1`,
   );

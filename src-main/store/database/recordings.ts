@@ -152,13 +152,26 @@ export function recordingOperations(context: StoreContext) {
 
 /** The filter alone, in one order of keys: the same filter gives the same text. */
 function filterOf(filter: RecordingFilter): RecordingFilter {
-  const { search, speakers, labels, splits: wanted, minDurationSec, maxDurationSec, silent } = filter;
-  return { search, speakers, labels, splits: wanted, minDurationSec, maxDurationSec, silent };
+  const { search, speakers, labels, splits: wanted, sexes, subsets } = filter;
+  const { minDurationSec, maxDurationSec, silent, excluded, warned } = filter;
+  return {
+    search,
+    speakers,
+    labels,
+    splits: wanted,
+    sexes,
+    subsets,
+    minDurationSec,
+    maxDurationSec,
+    silent,
+    excluded,
+    warned,
+  };
 }
 
 /** For each criterion of a filter 1 at the positions that meet it. */
 function masksOf(all: Columns, filter: RecordingFilter): Uint8Array[] {
-  const { minDurationSec, maxDurationSec, silent } = filter;
+  const { minDurationSec, maxDurationSec, silent, excluded, warned } = filter;
   const masks: Uint8Array[] = [];
   const where = <Value>(values: ArrayLike<Value>, test: (value: Value) => boolean) => {
     const mask = new Uint8Array(all.count);
@@ -168,13 +181,19 @@ function masksOf(all: Columns, filter: RecordingFilter): Uint8Array[] {
   const { durationSec, peak } = all.numeric;
   if (filter.speakers.length > 0) where(all.speaker.code, oneOf(all.speaker, filter.speakers));
   if (filter.labels.length > 0) where(all.label.code, oneOf(all.label, filter.labels));
+  if (filter.sexes.length > 0) where(all.sex.code, oneOf(all.sex, filter.sexes));
+  if (filter.subsets.length > 0) where(all.subset.code, oneOf(all.subset, filter.subsets));
   if (filter.splits.length > 0) {
     const wanted = splits.map((split) => filter.splits.includes(split));
     where(all.split, (code) => wanted[code] === true);
+    // What is left out is in no split.
+    where(all.excluded, (out) => out === 0);
   }
   if (minDurationSec !== undefined) where(durationSec, (seconds) => seconds >= minDurationSec);
   if (maxDurationSec !== undefined) where(durationSec, (seconds) => seconds <= maxDurationSec);
   if (silent !== undefined) where(peak, (level) => (level === 0) === silent);
+  if (excluded !== undefined) where(all.excluded, (out) => (out === 1) === excluded);
+  if (warned !== undefined) where(all.warned, (one) => (one === 1) === warned);
   return masks;
 }
 

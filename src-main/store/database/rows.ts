@@ -21,6 +21,9 @@ export interface DatasetRow {
   splitValidation: number;
   splitTest: number;
   splitHash: string;
+  manifest: string | null;
+  excluded: number;
+  warned: number;
   createdMs: number;
   scannedMs: number;
   removedMs: number | null;
@@ -41,14 +44,18 @@ const names = z.array(z.string());
 const rule = z.enum(['corpus', 'speakers', 'stratified']);
 
 export function datasetOf(row: DatasetRow): StoredDataset {
-  const { id, name, folder, layout, layoutNote, splitNote, splitHash, createdMs, scannedMs, removedMs } = row;
+  const { id, name, folder, manifest, layout, layoutNote, splitNote, splitHash } = row;
+  const { createdMs, scannedMs, removedMs, excluded, warned } = row;
   const { recordings, skipped, silent, bytes, durationSec, train, validation, test } = row;
   return {
     id,
     name,
     folder,
+    manifest,
     layout,
     layoutNote,
+    excluded,
+    warned,
     createdMs,
     scannedMs,
     recordings,
@@ -91,7 +98,8 @@ export function datasetFinder(db: SqliteDatabase) {
 
 /** The columns of a recording in the order of `recordingOf`. */
 export const recordingSelect = `SELECT id, bytes, modifiedMs, lower(hex(contentHash)) AS contentHash, sampleRateHz, channels,
-  durationSec, peak, rms, speaker, label, split, transcript FROM recordings`;
+  durationSec, peak, rms, speaker, label, split, transcript, sex, subset, source, startSec, endSec, excluded, warning
+  FROM recordings`;
 
 export type RecordingRow = Omit<Recording, 'split'> & { split: number };
 

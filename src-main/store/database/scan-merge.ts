@@ -48,7 +48,7 @@ export function mergeScan(db: SqliteDatabase, scan: Merging): { changes: ScanCha
 export function* mergedRows(db: SqliteDatabase, scan: Merging): Generator<DividedRow> {
   const met = db
     .prepare<[number], DividedRow & { rowKey: number }>(
-      `SELECT rowKey, id, speaker, label, durationSec, peak, corpusSplit, split FROM recordings
+      `SELECT rowKey, id, speaker, label, durationSec, peak, corpusSplit, split, excluded IS NOT NULL AS excluded FROM recordings
        WHERE collection = ? ORDER BY id`,
     )
     .all(scan.key)
@@ -59,7 +59,7 @@ export function* mergedRows(db: SqliteDatabase, scan: Merging): Generator<Divide
     return;
   }
   const base = db.prepare<[number], DividedRow & { rowKey: number }>(
-    `SELECT rowKey, id, speaker, label, durationSec, peak, corpusSplit, split FROM recordings
+    `SELECT rowKey, id, speaker, label, durationSec, peak, corpusSplit, split, excluded IS NOT NULL AS excluded FROM recordings
      WHERE collection = ? ORDER BY id`,
   );
   // Both come in SQLite's order; comparing as SQLite does keeps them so.
@@ -111,7 +111,8 @@ function moveOver(db: SqliteDatabase, base: number, staged: number): void {
     `UPDATE recordings SET bytes = new.bytes, modifiedMs = new.modifiedMs, sampleRateHz = new.sampleRateHz,
        channels = new.channels, durationSec = new.durationSec, peak = new.peak, rms = new.rms,
        corpusSplit = new.corpusSplit, speaker = new.speaker, label = new.label,
-       contentHash = new.contentHash, transcript = new.transcript
+       contentHash = new.contentHash, transcript = new.transcript, sex = new.sex, subset = new.subset,
+       source = new.source, startSec = new.startSec, endSec = new.endSec, warning = new.warning
      FROM recordings AS new
      WHERE new.rowKey BETWEEN :first AND :last AND recordings.collection = :base AND recordings.id = new.id`,
   ).run(range);
@@ -124,10 +125,12 @@ function moveOver(db: SqliteDatabase, base: number, staged: number): void {
   const next = top === null || top === undefined ? firstKey(base) : top + 1;
   db.prepare(
     `INSERT INTO recordings (rowKey, collection, bytes, modifiedMs, sampleRateHz, channels, durationSec, peak, rms,
-       split, corpusSplit, speaker, label, id, contentHash, transcript)
+       split, corpusSplit, speaker, label, id, contentHash, transcript,
+       sex, subset, source, startSec, endSec, excluded, warning)
      SELECT :next - 1 + row_number() OVER (ORDER BY new.id), :base, new.bytes, new.modifiedMs, new.sampleRateHz,
        new.channels, new.durationSec, new.peak, new.rms, new.corpusSplit, new.corpusSplit, new.speaker, new.label,
-       new.id, new.contentHash, new.transcript
+       new.id, new.contentHash, new.transcript, new.sex, new.subset, new.source, new.startSec, new.endSec,
+       new.excluded, new.warning
      FROM recordings AS new
      WHERE new.rowKey BETWEEN :first AND :last
        AND NOT EXISTS (SELECT 1 FROM recordings AS old WHERE old.collection = :base AND old.id = new.id)`,

@@ -13,7 +13,7 @@ import {
   unknownDataset,
 } from './rows.ts';
 import { mergedRows, mergeScan } from './scan-merge.ts';
-import { stagingStatements } from './staging.ts';
+import { type KnownRow, stagingStatements } from './staging.ts';
 import { summariseCollection } from './summary.ts';
 import type {
   DatasetFacts,
@@ -229,11 +229,10 @@ export function scanOperations(context: StoreContext) {
 
   function compareWithDataset(base: number, scan: ActiveScan, file: FoundRecording): boolean {
     const row = staging.find(base, file.id);
-    if (!row || row.bytes !== file.bytes || row.modifiedMs !== file.modifiedMs) return false;
+    if (!row || !isSameSound(row, file)) return false;
     scan.seen.set(numberOf(row.rowKey));
-    if (row.speaker === file.speaker && row.label === file.label && row.transcript === file.transcript) {
-      if (row.corpusSplit === splitCode(file.split)) return true;
-    }
+    if (row.corpusSplit === splitCode(file.split) && told.every((fact) => row[fact] === file[fact]))
+      return true;
     const rowKey = staging.copyWith(scan.key, scan.nextNumber, row.rowKey, file);
     scan.nextNumber++;
     scan.met.set(numberOf(rowKey));
@@ -242,11 +241,20 @@ export function scanOperations(context: StoreContext) {
 
   function compareWithMeasured(scan: ActiveScan, file: FoundRecording): boolean {
     const row = staging.find(scan.key, file.id);
-    if (!row || row.bytes !== file.bytes || row.modifiedMs !== file.modifiedMs) return false;
+    if (!row || !isSameSound(row, file)) return false;
     scan.met.set(numberOf(row.rowKey));
     staging.setFacts(row.rowKey, file);
     return true;
   }
+}
+
+/** What a layout says of a file, beside the split: taken over without reading it. */
+const told = ['speaker', 'label', 'transcript', 'sex', 'subset'] as const;
+
+/** Whether a file is the one that was read, and the same stretch of it. */
+function isSameSound(row: KnownRow, file: FoundRecording): boolean {
+  if (row.bytes !== file.bytes || row.modifiedMs !== file.modifiedMs) return false;
+  return row.source === file.source && row.startSec === file.startSec && row.endSec === file.endSec;
 }
 
 function scanRevision(scan: ActiveScan): string {
@@ -269,13 +277,13 @@ function insertDataset(
 
 /** The name of a dataset that is there stays: it may have been renamed while it was read. */
 function updateFacts({ db }: StoreContext, collection: number, facts: DatasetFacts): void {
-  const { folder, layout, layoutNote, splitNote, splitScheme, scannedMs } = facts;
+  const { folder, manifest, layout, layoutNote, splitNote, splitScheme, scannedMs } = facts;
   db.prepare(
-    `UPDATE datasets SET folder = :folder, layout = :layout, layoutNote = :layoutNote, splitNote = :splitNote,
+    `UPDATE datasets SET folder = :folder, manifest = :manifest, layout = :layout, layoutNote = :layoutNote, splitNote = :splitNote,
        splitRule = :rule, splitSeed = :seed, splitValidation = :validation, splitTest = :test,
        scannedMs = :scannedMs, skipped = (SELECT count(*) FROM skipped WHERE collection = :collection)
      WHERE collection = :collection`,
-  ).run({ folder, layout, layoutNote, splitNote, ...splitScheme, scannedMs, collection });
+  ).run({ folder, manifest, layout, layoutNote, splitNote, ...splitScheme, scannedMs, collection });
 }
 
 function dropStaleScans(context: StoreContext): void {

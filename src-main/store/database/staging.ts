@@ -13,45 +13,58 @@ export interface KnownRow {
   label: string | null;
   corpusSplit: number;
   transcript: string | null;
+  sex: string | null;
+  subset: string | null;
+  source: string | null;
+  startSec: number | null;
+  endSec: number | null;
 }
+
+const corpusColumns = 'sex, subset, source, startSec, endSec, excluded, warning';
+const corpusValues = ':sex, :subset, :source, :startSec, :endSec, :excluded';
+const corpusUpdate = `sex = excluded.sex, subset = excluded.subset, source = excluded.source,
+         startSec = excluded.startSec, endSec = excluded.endSec, excluded = excluded.excluded,
+         warning = excluded.warning`;
 
 /** The statements with which a scan writes into its own collection, prepared once. */
 export function stagingStatements(db: SqliteDatabase) {
   const find = db.prepare<[number, string], KnownRow>(
-    `SELECT rowKey, bytes, modifiedMs, speaker, label, corpusSplit, transcript FROM recordings
+    `SELECT rowKey, bytes, modifiedMs, speaker, label, corpusSplit, transcript, sex, subset, source, startSec, endSec
+     FROM recordings
      WHERE collection = ? AND id = ?`,
   );
   const put = db
     .prepare<unknown[], number>(
       `INSERT INTO recordings (rowKey, collection, bytes, modifiedMs, sampleRateHz, channels, durationSec, peak, rms,
-         split, corpusSplit, speaker, label, id, contentHash, transcript)
+         split, corpusSplit, speaker, label, id, contentHash, transcript, ${corpusColumns})
        VALUES (:rowKey, :collection, :bytes, :modifiedMs, :sampleRateHz, :channels, :durationSec, :peak, :rms,
-         :split, :split, :speaker, :label, :id, :contentHash, :transcript)
+         :split, :split, :speaker, :label, :id, :contentHash, :transcript, ${corpusValues}, :warning)
        ON CONFLICT (collection, id) DO UPDATE SET bytes = excluded.bytes, modifiedMs = excluded.modifiedMs,
          sampleRateHz = excluded.sampleRateHz, channels = excluded.channels, durationSec = excluded.durationSec,
          peak = excluded.peak, rms = excluded.rms, split = excluded.split, corpusSplit = excluded.corpusSplit,
          speaker = excluded.speaker, label = excluded.label, contentHash = excluded.contentHash,
-         transcript = excluded.transcript
+         transcript = excluded.transcript, ${corpusUpdate}
        RETURNING rowKey`,
     )
     .pluck();
   const copyWith = db
     .prepare<unknown[], number>(
       `INSERT INTO recordings (rowKey, collection, bytes, modifiedMs, sampleRateHz, channels, durationSec, peak, rms,
-         split, corpusSplit, speaker, label, id, contentHash, transcript)
+         split, corpusSplit, speaker, label, id, contentHash, transcript, ${corpusColumns})
        SELECT :rowKey, :collection, bytes, modifiedMs, sampleRateHz, channels, durationSec, peak, rms,
-         split, :split, :speaker, :label, id, contentHash, :transcript FROM recordings WHERE rowKey = :from
+         split, :split, :speaker, :label, id, contentHash, :transcript, ${corpusValues}, warning
+       FROM recordings WHERE rowKey = :from
        ON CONFLICT (collection, id) DO UPDATE SET bytes = excluded.bytes, modifiedMs = excluded.modifiedMs,
          sampleRateHz = excluded.sampleRateHz, channels = excluded.channels, durationSec = excluded.durationSec,
          peak = excluded.peak, rms = excluded.rms, split = excluded.split, corpusSplit = excluded.corpusSplit,
          speaker = excluded.speaker, label = excluded.label, contentHash = excluded.contentHash,
-         transcript = excluded.transcript
+         transcript = excluded.transcript, ${corpusUpdate}
        RETURNING rowKey`,
     )
     .pluck();
   const setFacts = db.prepare(
     `UPDATE recordings SET speaker = :speaker, label = :label, split = :split, corpusSplit = :split,
-       transcript = :transcript WHERE rowKey = :rowKey`,
+       transcript = :transcript, sex = :sex, subset = :subset, excluded = :excluded WHERE rowKey = :rowKey`,
   );
   const highest = db
     .prepare<[number, number], number | null>(
@@ -80,13 +93,21 @@ export function stagingStatements(db: SqliteDatabase) {
 
     /** Copies a row with what the layout says about its file now; gives back the copy's row key. */
     copyWith(collection: number, number: number, from: number, file: FoundRecording): number {
-      const { speaker, label, transcript } = file;
-      const facts = { speaker, label, transcript, split: splitCode(file.split) };
-      return Number(copyWith.get({ ...facts, rowKey: firstKey(collection) + number, collection, from }));
+      const { id: _id, bytes: _bytes, modifiedMs: _modified, split, ...facts } = file;
+      return Number(
+        copyWith.get({
+          ...facts,
+          split: splitCode(split),
+          rowKey: firstKey(collection) + number,
+          collection,
+          from,
+        }),
+      );
     },
 
-    setFacts(rowKey: number, { speaker, label, split, transcript }: FoundRecording): void {
-      setFacts.run({ speaker, label, split: splitCode(split), transcript, rowKey });
+    setFacts(rowKey: number, file: FoundRecording): void {
+      const { speaker, label, split, transcript, sex, subset, excluded } = file;
+      setFacts.run({ speaker, label, split: splitCode(split), transcript, sex, subset, excluded, rowKey });
     },
 
     /** A number above all that are taken. */

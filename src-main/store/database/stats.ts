@@ -16,6 +16,7 @@ export function statsOf(all: Columns, positions: Uint32Array): RecordingStats {
     totalSec += durationSec[position] as number;
     totalBytes += bytes[position] as number;
   }
+  const included = positions.filter((position) => all.excluded[position] === 0);
   const loud = positions.filter((position) => (peak[position] as number) > 0);
   return {
     recordings: positions.length,
@@ -23,7 +24,11 @@ export function statsOf(all: Columns, positions: Uint32Array): RecordingStats {
     bytes: totalBytes,
     speakers: namedFacets(all.speaker, durationSec, positions),
     labels: namedFacets(all.label, durationSec, positions),
-    splits: valueFacets(all.split, durationSec, positions).map(({ value, ...rest }) => ({
+    sexes: namedFacets(all.sex, durationSec, positions),
+    subsets: namedFacets(all.subset, durationSec, positions),
+    excluded: positions.length - included.length,
+    warned: positions.reduce((sum, position) => sum + (all.warned[position] as number), 0),
+    splits: valueFacets(all.split, durationSec, included).map(({ value, ...rest }) => ({
       value: splits[value] ?? 'train',
       ...rest,
     })),

@@ -8,6 +8,8 @@ export interface CollectionSummary {
   recordings: number;
   skipped: number;
   silent: number;
+  excluded: number;
+  warned: number;
   bytes: number;
   durationSec: number;
   train: number;
@@ -24,9 +26,12 @@ export function summariseCollection(db: SqliteDatabase, collection: number): Col
   const range = { first: firstKey(collection), last: lastKey(collection) };
   const counts = db
     .prepare<typeof range, Omit<CollectionSummary, 'skipped' | 'speakers' | 'labels' | 'splitHash'>>(
-      `SELECT count(*) AS recordings, coalesce(sum(peak = 0), 0) AS silent, coalesce(sum(bytes), 0) AS bytes,
-         total(durationSec) AS durationSec, coalesce(sum(split = 0), 0) AS train,
-         coalesce(sum(split = 1), 0) AS validation, coalesce(sum(split = 2), 0) AS test
+      `SELECT count(*) AS recordings, coalesce(sum(peak = 0), 0) AS silent,
+         count(excluded) AS excluded, count(warning) AS warned,
+         coalesce(sum(CASE WHEN source IS NULL THEN bytes END), 0) AS bytes,
+         total(durationSec) AS durationSec, coalesce(sum(split = 0 AND excluded IS NULL), 0) AS train,
+         coalesce(sum(split = 1 AND excluded IS NULL), 0) AS validation,
+         coalesce(sum(split = 2 AND excluded IS NULL), 0) AS test
        FROM recordings WHERE rowKey BETWEEN :first AND :last`,
     )
     .get(range);
@@ -43,8 +48,17 @@ export function summariseCollection(db: SqliteDatabase, collection: number): Col
   const skipped = Number(
     db.prepare('SELECT count(*) FROM skipped WHERE collection = ?').pluck().get(collection),
   );
+  // A file that many recordings lie in counts once.
+  const shared = db
+    .prepare<typeof range, number>(
+      `SELECT coalesce(sum(bytes), 0) FROM (SELECT source, max(bytes) AS bytes FROM recordings
+         WHERE rowKey BETWEEN :first AND :last AND source IS NOT NULL GROUP BY source)`,
+    )
+    .pluck()
+    .get(range);
   return {
     ...counts,
+    bytes: counts.bytes + (shared ?? 0),
     skipped,
     speakers: JSON.stringify(distinct('speaker')),
     labels: JSON.stringify(distinct('label')),
@@ -52,18 +66,41 @@ export function summariseCollection(db: SqliteDatabase, collection: number): Col
   };
 }
 
-/** sha256 over JSON [id, contentHash, split] of every recording in order of id. */
+/** The split hash (`SplitHash`) of a collection: of what is not excluded, in order of id. */
 export function splitHashOf(db: SqliteDatabase, collection: number): string {
   const statement = db
-    .prepare<[number], [string, string, number]>(
-      `SELECT id, lower(hex(contentHash)), split FROM recordings WHERE collection = ? ORDER BY id`,
+    .prepare<[number], HashedRow>(
+      `SELECT id, lower(hex(contentHash)), split, startSec, endSec FROM recordings
+       WHERE collection = ? AND excluded IS NULL ORDER BY id`,
     )
     .raw();
   return hashInOrder(statement.iterate(collection)) ?? hashSorted(statement.all(collection));
 }
 
-type HashedRow = [id: string, contentHash: string, split: number];
-type HashedRecording = Pick<Recording, 'id' | 'contentHash' | 'split'>;
+/** The split hash that a division, one split a recording in order of id, would give. */
+export function splitHashOfDivision(db: SqliteDatabase, collection: number, division: Uint8Array): string {
+  const rows = db
+    .prepare<[number], [...HashedRow, excluded: number]>(
+      `SELECT id, lower(hex(contentHash)), split, startSec, endSec, excluded IS NOT NULL FROM recordings
+       WHERE collection = ? ORDER BY id`,
+    )
+    .raw()
+    .all(collection);
+  return hashSorted(
+    rows.flatMap(([id, contentHash, split, startSec, endSec, excluded], at): HashedRow[] =>
+      excluded === 1 ? [] : [[id, contentHash, division[at] ?? split, startSec, endSec]],
+    ),
+  );
+}
+
+type HashedRow = [
+  id: string,
+  contentHash: string,
+  split: number,
+  startSec: number | null,
+  endSec: number | null,
+];
+type HashedRecording = Pick<Recording, 'id' | 'contentHash' | 'split' | 'startSec' | 'endSec'>;
 
 /** Null where rows did not come in order: SQLite orders by UTF-8 bytes, which differs for a few pairs of characters. */
 function hashInOrder(rows: Iterable<HashedRow>): string | null {
@@ -83,6 +120,6 @@ function hashSorted(rows: HashedRow[]): string {
   return hash.digest();
 }
 
-function hashed([id, contentHash, split]: HashedRow): HashedRecording {
-  return { id, contentHash, split: splits[split] ?? 'train' };
+function hashed([id, contentHash, split, startSec, endSec]: HashedRow): HashedRecording {
+  return { id, contentHash, split: splits[split] ?? 'train', startSec, endSec };
 }

@@ -1,4 +1,4 @@
-import type { Dataset, Recording, Split } from '../../corpora/recording.ts';
+import type { CorpusFacts, Dataset, Recording, Split } from '../../corpora/recording.ts';
 
 /** What goes in and comes out of the database: plain data, for it crosses to another thread. */
 
@@ -25,13 +25,13 @@ export interface StoredDataset extends Dataset {
 /** What a finished reading of a folder says about the dataset itself; the rest is counted. */
 export type DatasetFacts = Pick<
   StoredDataset,
-  'id' | 'name' | 'folder' | 'layout' | 'layoutNote' | 'splitNote' | 'splitScheme' | 'scannedMs'
+  'id' | 'name' | 'folder' | 'manifest' | 'layout' | 'layoutNote' | 'splitNote' | 'splitScheme' | 'scannedMs'
 >;
 
 /** A file that a layout found, before it was opened: what tells whether it has to be. */
 export type FoundRecording = Pick<
   Recording,
-  'id' | 'bytes' | 'modifiedMs' | 'speaker' | 'label' | 'split' | 'transcript'
+  'id' | 'bytes' | 'modifiedMs' | 'speaker' | 'label' | 'split' | 'transcript' | keyof CorpusFacts
 >;
 
 /** What came of the recordings that were known before, and of the others. */
@@ -54,6 +54,8 @@ export const recordingColumns = [
   'rms',
   'bytes',
   'modifiedMs',
+  'sex',
+  'subset',
 ] as const;
 
 /** What recordings can be put in order by. */
@@ -66,13 +68,26 @@ export interface RecordingFilter {
   speakers: readonly (string | null)[];
   labels: readonly (string | null)[];
   splits: readonly Split[];
+  sexes: readonly (string | null)[];
+  subsets: readonly (string | null)[];
   minDurationSec?: number | undefined;
   maxDurationSec?: number | undefined;
   /** True: only those that hold nothing but zeros. False: none of them. */
   silent?: boolean | undefined;
+  /** True: only those that are left out of the splits. False: none of them. */
+  excluded?: boolean | undefined;
+  /** True: only those with a warning. False: none of them. */
+  warned?: boolean | undefined;
 }
 
-export const everyRecording: RecordingFilter = { search: '', speakers: [], labels: [], splits: [] };
+export const everyRecording: RecordingFilter = {
+  search: '',
+  speakers: [],
+  labels: [],
+  splits: [],
+  sexes: [],
+  subsets: [],
+};
 
 export interface RecordingQuery extends RecordingFilter {
   sort: RecordingColumn;
@@ -114,7 +129,12 @@ export interface RecordingStats {
   /** In order of the value; null (has none) last. */
   speakers: Facet<string | null>[];
   labels: Facet<string | null>[];
+  /** Of those that are in a split. */
   splits: Facet<Split>[];
+  sexes: Facet<string | null>[];
+  subsets: Facet<string | null>[];
+  excluded: number;
+  warned: number;
   sampleRates: Facet<number>[];
   channels: Facet<number>[];
   /** In seconds. */
@@ -139,6 +159,8 @@ export interface SplitBasis {
   durationSec: Float64Array<ArrayBuffer>;
   /** 1 where the recording holds nothing but zeros. */
   silent: Uint8Array<ArrayBuffer>;
+  /** 1 where it is left out: it is divided all the same, so that taking it back moves no other. */
+  excluded: Uint8Array<ArrayBuffer>;
   /** What the corpus says. */
   corpusSplit: Uint8Array<ArrayBuffer>;
   /** What holds now. */

@@ -2,7 +2,16 @@ import { z } from 'zod';
 import { defineCommand } from '../command.ts';
 
 /** The layouts that `--layout` takes; the registry in src-main/corpora has one file for each but auto. */
-export const layouts = ['auto', 'fsdd', 'folder'] as const;
+export const layouts = [
+  'auto',
+  'fsdd',
+  'librispeech',
+  'wsj0',
+  'speech-commands',
+  'timit',
+  'manifest',
+  'folder',
+] as const;
 
 const count = z.int().min(0);
 
@@ -13,11 +22,17 @@ export const datasetSummarySchema = z.strictObject({
   folder: z.string().meta({ help: 'Where the recordings are; they are never copied or changed.' }),
   /** False when the folder is not reachable now: a disk that is not connected. */
   reachable: z.boolean(),
+  manifest: z
+    .string()
+    .nullable()
+    .meta({ help: 'The list in that folder that the recordings come from, where there is one.' }),
   layout: z.string(),
   layoutNote: z.string(),
   recordings: count,
   skippedFiles: count,
   silentRecordings: count,
+  excludedRecordings: count.meta({ help: 'Left out of the splits; `datasets include` takes them back.' }),
+  warnedRecordings: count.meta({ help: 'Usable, but something is wrong with the file.' }),
   durationSec: z.number().meta({ unit: 's' }),
   hours: z.number().meta({ unit: 'h' }),
   speakers: z.array(z.string()),
@@ -60,19 +75,27 @@ export const datasetsAdd = defineCommand({
   name: 'datasets add',
   summary: 'Add a folder of recordings: they are read and indexed where they are',
   input: z.strictObject({
-    dir: z.string().min(1).meta({ title: 'Folder', help: 'Folder that holds the recordings.', path: true }),
+    dir: z.string().min(1).meta({
+      title: 'Folder',
+      help: 'Folder that holds the recordings, or a list of them (.jsonl, .csv, .tsv).',
+      path: true,
+    }),
     name: z
       .string()
       .optional()
       .meta({ title: 'Name', help: "Name of the dataset; the folder's name without it." }),
     layout: z.enum(layouts).default('auto').meta({
       title: 'Layout',
-      help: 'How the folder is laid out: fsdd ({digit}_{speaker}_{index}.wav), folder (any tree), or auto.',
+      help: 'How the folder is laid out, as `datasets detect` names it; folder is any tree of audio.',
     }),
   }),
   output: datasetSummarySchema.extend({ warnings, skipped: z.array(skippedEntrySchema) }),
   positionals: ['dir'],
-  examples: ['datasets add ~/speech/fsdd --name fsdd', 'datasets add ~/recordings --layout folder'],
+  examples: [
+    'datasets add ~/speech/fsdd --name fsdd',
+    'datasets add ~/recordings --layout folder',
+    'datasets add ~/speech/segments.csv',
+  ],
 });
 
 export const datasetsList = defineCommand({
@@ -128,7 +151,11 @@ export const datasetsDetect = defineCommand({
   readOnly: true,
   summary: 'Look at a folder and say which layout it has and what would be indexed, without indexing it',
   input: z.strictObject({
-    dir: z.string().min(1).meta({ title: 'Folder', help: 'Folder that holds the recordings.', path: true }),
+    dir: z.string().min(1).meta({
+      title: 'Folder',
+      help: 'Folder that holds the recordings, or a list of them (.jsonl, .csv, .tsv).',
+      path: true,
+    }),
     layout: z.enum(layouts).default('auto').meta({ title: 'Layout' }),
   }),
   output: z.strictObject({
@@ -148,6 +175,7 @@ export const datasetsDetect = defineCommand({
     complete: z.boolean().meta({ help: 'False where there are more than were counted.' }),
     speakers: z.array(z.string()),
     labels: z.array(z.string()),
+    subsets: z.array(z.string()),
     splits: z.strictObject({ train: count, validation: count, test: count }),
     examples: z.array(
       z.strictObject({

@@ -27,6 +27,16 @@ export const recordingRowSchema = z.strictObject({
   label: z.string().nullable(),
   split: splitSchema,
   transcript: z.string().nullable(),
+  sex: z.string().nullable().meta({ help: 'Of the speaker, as the corpus writes it.' }),
+  subset: z.string().nullable().meta({ help: 'A part of the corpus that is no split.' }),
+  source: z
+    .string()
+    .nullable()
+    .meta({ help: 'The file inside the folder, where the recording has another name.' }),
+  startSec: z.number().nullable().meta({ unit: 's', help: 'Of a stretch of a file: where it begins.' }),
+  endSec: z.number().nullable().meta({ unit: 's', help: 'Of a stretch of a file: where it ends.' }),
+  excluded: z.string().nullable().meta({ help: 'Why it is left out of the splits.' }),
+  warning: z.string().nullable().meta({ help: 'What is wrong with the file, though it can be used.' }),
 });
 export type RecordingRow = z.output<typeof recordingRowSchema>;
 
@@ -42,6 +52,8 @@ export const recordingSortSchema = z.enum([
   'rms',
   'bytes',
   'modifiedMs',
+  'sex',
+  'subset',
 ]);
 
 /** Which recordings of a dataset are meant: the same for the table, its count and its histograms. */
@@ -53,12 +65,25 @@ export const recordingFilterShape = {
   speakers: z.array(z.string()).default([]).meta({ title: 'Speakers' }),
   labels: z.array(z.string()).default([]).meta({ title: 'Labels' }),
   splits: z.array(splitSchema).default([]).meta({ title: 'Splits' }),
+  sexes: z.array(z.string()).default([]).meta({ title: 'Sexes' }),
+  subsets: z.array(z.string()).default([]).meta({ title: 'Subsets' }),
   minDurationSec: z.number().min(0).optional().meta({ title: 'Not shorter than', unit: 's' }),
   maxDurationSec: z.number().min(0).optional().meta({ title: 'Not longer than', unit: 's' }),
   silent: z
     .boolean()
     .optional()
     .meta({ title: 'Silent', help: 'Only those that hold nothing but zeros, or none of them.' }),
+  excluded: z
+    .boolean()
+    .optional()
+    .meta({ title: 'Excluded', help: 'Only those that are left out of the splits, or none of them.' }),
+  warned: z
+    .boolean()
+    .optional()
+    .meta({
+      title: 'With a warning',
+      help: 'Only those with something wrong in their file, or none of them.',
+    }),
 };
 
 export const recordingsList = defineCommand({
@@ -110,6 +135,10 @@ export const recordingsStats = defineCommand({
     speakers: z.array(facet),
     labels: z.array(facet),
     splits: z.array(facet),
+    sexes: z.array(facet),
+    subsets: z.array(facet),
+    excluded: z.int(),
+    warned: z.int(),
     sampleRates: z.array(facet),
     channels: z.array(facet),
     duration: histogram,

@@ -54,6 +54,41 @@ export const audioErrors = {
     message: 'The file {file} needs the FFmpeg decoder, which could not be loaded: {detail}.',
     remedy: 'Run `npm ci --ignore-scripts` in the project once more, or convert the file to 16-bit WAV.',
   },
+  'audio/no-such-channel': {
+    message: 'The file {file} has {channels} channel(s): there is no channel {channel} (the first is 0).',
+    remedy: 'Choose another channel, or the mix of all.',
+  },
+  'audio/stretch-outside': {
+    message: 'There is nothing from {startSec} s on in {file}: it is {durationSec} s long.',
+    remedy: 'Correct the start and end of this recording in its list, then run `datasets rescan`.',
+  },
+  'audio/stretch-cut': {
+    message: 'The stretch up to {endSec} s of {file} ends with the file, at {durationSec} s.',
+    remedy: 'Correct the end of this recording in its list, then run `datasets rescan`.',
+  },
+  'audio/sphere-header': {
+    message: 'The SPHERE header of {file} cannot be right: {detail}.',
+    remedy: 'Copy the file again from the disc, or write its header anew.',
+  },
+  'audio/sphere-coding': {
+    message: 'The SPHERE file {file} is coded as "{coding}", which cannot be decoded.',
+    remedy: 'Convert it to PCM with sph2pipe or w_decode (`sph2pipe -f wav`), then run `datasets rescan`.',
+  },
+  'audio/sphere-byte-order': {
+    message:
+      'The SPHERE header of {file} names the wrong byte order: its checksum holds for the other one, and read as it says the samples are noise.',
+    remedy: 'Correct sample_byte_format in its header, or copy the file again from the disc.',
+  },
+  'audio/sphere-count': {
+    message:
+      'The file {file} holds {extra} samples more than the {announced} that its header announces; they are not used.',
+    remedy: 'Nothing has to be done if the recording sounds whole; else copy it again from the disc.',
+  },
+  'audio/sphere-checksum': {
+    message:
+      'The samples of {file} add up to {found}; its header says {announced}: some of them were changed.',
+    remedy: 'Copy the file again from the disc, or exclude the recording.',
+  },
   'audio/no-sound': {
     message: 'The file {file} was not written: {detail}.',
     remedy:

@@ -30,7 +30,7 @@ export const datasetErrors = {
   },
   'dataset/not-a-folder': {
     message: '{folder} is a file, not a folder.',
-    remedy: 'Give the folder that holds the recordings.',
+    remedy: 'Give the folder that holds the recordings, or a list of them (.jsonl, .csv, .tsv).',
   },
   'dataset/folder-unreadable': {
     message: 'The folder {folder} could not be read: {detail}.',
@@ -108,6 +108,52 @@ export const datasetErrors = {
   'dataset/name-not-fsdd': {
     message: 'The name {file} does not follow {digit}_{speaker}_{index}.wav.',
     remedy: 'Rename it, or add the folder with --layout folder.',
+  },
+  'dataset/name-not-librispeech': {
+    message: 'The name {file} does not follow {speaker}/{chapter}/{speaker}-{chapter}-{utterance}.flac.',
+    remedy: 'Rename or move it, or add the folder with --layout folder.',
+  },
+  'dataset/name-not-wsj0': {
+    message: 'The name {file} is not that of a WSJ0 utterance (eight characters, .wv1, .wv2, .wav or .flac).',
+    remedy: 'Rename or move it, or add the folder with --layout folder.',
+  },
+  'dataset/name-not-speech-commands': {
+    message: 'The name {file} does not follow {word}/{speaker}_nohash_{n}.wav.',
+    remedy: 'Rename or move it, or add the folder with --layout folder.',
+  },
+  'dataset/name-not-timit': {
+    message: 'The name {file} does not follow DR{n}/{speaker}/{sentence}.wav.',
+    remedy: 'Rename or move it, or add the folder with --layout folder.',
+  },
+  'dataset/list-names-absent': {
+    message: 'The list {file} names {absent} recordings that are not in the folder, {example} among them.',
+    remedy: 'Nothing needs to be done if the folder is a part of the corpus; else copy the missing files.',
+  },
+  'dataset/list-columns': {
+    message: 'The list {file} has no column called path. Its columns: {found}.',
+    remedy:
+      'Let the first line name the columns: path, and as needed label, speaker, split, text, start, end.',
+  },
+  'dataset/list-not-utf8': {
+    message: 'The list {file} is not UTF-8 text.',
+    remedy: 'Save it as UTF-8 and try again.',
+  },
+  'dataset/list-row-too-long': {
+    message: 'The row that begins in line {line} of {file} has no end within a million characters.',
+    remedy: 'Look for a quote that is not closed there, and try again.',
+  },
+  'dataset/list-row': {
+    message: '{place} cannot be used: {detail}.',
+    remedy: 'Correct this row, then run `datasets rescan`.',
+  },
+  'dataset/list-duplicate': {
+    message: '{place} names the recording {id} a second time.',
+    remedy:
+      'Nothing needs to be done if both are the same; else give each an id of its own. The first one counts.',
+  },
+  'dataset/list-file-missing': {
+    message: '{place}: the file {file} does not exist.',
+    remedy: 'Correct the path (it is relative to the list) or copy the file, then run `datasets rescan`.',
   },
   'dataset/link-broken': {
     message: 'The link {file} leads nowhere: {detail}.',

@@ -1,5 +1,5 @@
 import { uniformNumbers } from '../../../src-main/dsp/random.ts';
-import type { Recording, Split } from '../../../src-main/corpora/recording.ts';
+import { noFacts, type Recording, type Split } from '../../../src-main/corpora/recording.ts';
 import { openDatabase } from '../../../src-main/store/database/client.ts';
 import { corpusScheme } from '../../../src-main/store/database/types.ts';
 import { openHome } from '../../../src-main/store/home.ts';
@@ -30,7 +30,7 @@ export async function fillLibrary(home: string, name: string, recordings: number
       );
       await database.stageRecordings(scan, rows);
     }
-    const facts = { id: name, name, folder, layout: 'folder', layoutNote: 'made up', splitNote: 'made up' };
+    const facts = { id: name, name, folder, manifest: null, layout: 'folder', layoutNote: 'made up', splitNote: 'made up' };
     await database.finishScan(scan, { ...facts, splitScheme: corpusScheme, scannedMs: Date.now() }, null);
   } finally {
     await database.close();
@@ -57,6 +57,8 @@ function recording(number: number): Recording {
     speaker,
     label: pick(labels, 4),
     split: pick<Split>(['train', 'train', 'train', 'train', 'validation', 'test'], 5),
+    ...noFacts,
+    warning: null,
     transcript: Array.from({ length: 8 }, (_, at) => pick(words, 6 + at)).join(' '),
   };
 }

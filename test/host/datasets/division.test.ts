@@ -25,6 +25,7 @@ function basisOf(rows: readonly Row[]): SplitBasis {
     label: Int32Array.from(rows, ({ label }) => labels.indexOf(label ?? '')),
     durationSec: Float64Array.from(rows, ({ sec }) => sec),
     silent: new Uint8Array(rows.length),
+    excluded: new Uint8Array(rows.length),
     corpusSplit: new Uint8Array(rows.length),
     split: Uint8Array.from(rows, ({ split = 0 }) => split),
     fresh: Uint8Array.from(rows, ({ fresh = false }) => Number(fresh)),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AnalystPool } from '../../../src-main/analyst/pool.ts';
 import type { AnalystTask, InspectTask } from '../../../src-main/analyst/tasks.ts';
 import type { FoundFile } from '../../../src-main/corpora/corpus.ts';
+import { noFacts } from '../../../src-main/corpora/recording.ts';
 import { type ReadFiles, ReadingQueue } from '../../../src-main/host/datasets/reading.ts';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 
@@ -13,6 +14,7 @@ const found = (id: string, bytes = 100): FoundFile => ({
   label: null,
   split: 'train',
   transcript: null,
+  ...noFacts,
 });
 
 const measures = {
@@ -24,6 +26,7 @@ const measures = {
   durationSec: 1,
   peak: 1,
   rms: 0.5,
+  warning: null,
 };
 
 /** Processes that answer as `decide` says: what it throws is what becomes of the whole task. */
@@ -43,8 +46,8 @@ function analysts(decide: (ids: readonly string[]) => void): {
       most = Math.max(most, ++underWay);
       await new Promise((resolve) => setTimeout(resolve, 2));
       underWay--;
-      decide(task.ids);
-      return { kind: 'inspect', files: task.ids.map(() => ({ measures })) };
+      decide(task.files.map(({ id }) => id));
+      return { kind: 'inspect', files: task.files.map(() => ({ measures })) };
     },
   } as unknown as AnalystPool;
   return { pool, tasks, most: () => most };
@@ -72,7 +75,7 @@ describe('ReadingQueue', () => {
     const { recordings } = await readAll(pool, files);
     expect(recordings.map(({ id }) => id).sort()).toEqual(files.map(({ id }) => id).sort());
     expect(tasks.length).toBeLessThan(15);
-    expect(tasks.find(({ ids }) => ids.includes('huge.wav'))?.ids).toHaveLength(1);
+    expect(tasks.find(({ files }) => files.some(({ id }) => id === 'huge.wav'))?.files).toHaveLength(1);
     expect(most()).toBeLessThanOrEqual(3);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { testClips } from '../../../src-main/host/demo/demo.ts';
 import { epochsFor } from '../../../src-main/host/demo/demo-training.ts';
-import type { Recording, Split } from '../../../src-main/corpora/recording.ts';
+import { noFacts, type Recording, type Split } from '../../../src-main/corpora/recording.ts';
 
 function recording(label: string, speaker: string, split: Split, peak = 0.5): Recording {
   return {
@@ -18,6 +18,8 @@ function recording(label: string, speaker: string, split: Split, peak = 0.5): Re
     label,
     split,
     transcript: null,
+    ...noFacts,
+    warning: null,
   };
 }
 

@@ -6,7 +6,7 @@ import { writeWav } from '../../../src-main/audio/write-wav.ts';
 import { AnalystPool } from '../../../src-main/analyst/pool.ts';
 import type { HostContext } from '../../../src-main/host/services.ts';
 import { openRun } from '../../../src-main/host/runs/runs.ts';
-import type { Recording } from '../../../src-main/corpora/recording.ts';
+import { noFacts, type Recording } from '../../../src-main/corpora/recording.ts';
 import { openHome } from '../../../src-main/store/home.ts';
 
 /** A dataset of short tones in a folder, behind as much of a host as the commands that play something ask of it. */
@@ -29,6 +29,7 @@ export function listeningHost(root: string) {
       analysts,
       database: {
         findDataset: async () => dataset,
+        readRecording: async () => null,
         readDataset: async () => dataset,
         listRecordings: async (_dataset: string, { splits }: { splits: string[] }) => ({
           total: [...recordings.values()].filter(({ split, peak }) => splits.includes(split) && peak > 0)
@@ -74,6 +75,8 @@ export function listeningHost(root: string) {
       label: 'tone',
       split: 'train',
       transcript: null,
+    ...noFacts,
+    warning: null,
     };
     recordings.set(id, recording);
     return recording;

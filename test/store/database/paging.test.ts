@@ -30,6 +30,9 @@ const someRecordings = fc.uniqueArray(
     label: name,
     split: fc.constantFrom('train' as const, 'validation' as const, 'test' as const),
     transcript: fc.constantFrom(null, 'one two', 'two "three"'),
+    sex: fc.constantFrom(null, 'F', 'M'),
+    subset: fc.constantFrom(null, 'clean', 'other'),
+    excluded: fc.constantFrom(null, null, 'too long'),
   }),
   { selector: ({ id }) => id, maxLength: 40 },
 );
@@ -41,6 +44,9 @@ const someFilter: fc.Arbitrary<RecordingFilter> = fc.record({
   minDurationSec: fc.constantFrom(undefined, undefined, 0, 0.1),
   maxDurationSec: fc.constantFrom(undefined, undefined, 0.3),
   silent: fc.constantFrom(undefined, undefined, true, false),
+  sexes: fc.subarray([null, 'F'], { maxLength: 1 }),
+  subsets: fc.subarray([null, 'clean', 'other'], { maxLength: 2 }),
+  excluded: fc.constantFrom(undefined, undefined, true, false),
 });
 
 const collator = new Intl.Collator('en', { numeric: true });
@@ -65,11 +71,15 @@ function compareBy(sort: RecordingColumn, descending: boolean): (a: Recording, b
 }
 
 function passes(one: Recording, filter: RecordingFilter): boolean {
-  const { speakers, labels, splits, minDurationSec, maxDurationSec, silent } = filter;
+  const { speakers, labels, splits, minDurationSec, maxDurationSec, silent, sexes, subsets, excluded } =
+    filter;
   return (
     (speakers.length === 0 || speakers.includes(one.speaker)) &&
     (labels.length === 0 || labels.includes(one.label)) &&
-    (splits.length === 0 || splits.includes(one.split)) &&
+    (splits.length === 0 || (splits.includes(one.split) && one.excluded === null)) &&
+    (sexes.length === 0 || sexes.includes(one.sex)) &&
+    (subsets.length === 0 || subsets.includes(one.subset)) &&
+    (excluded === undefined || (one.excluded !== null) === excluded) &&
     (minDurationSec === undefined || one.durationSec >= minDurationSec) &&
     (maxDurationSec === undefined || one.durationSec <= maxDurationSec) &&
     (silent === undefined || (one.peak === 0) === silent)
@@ -121,12 +131,15 @@ describe('pages', () => {
           for (const facets of [
             stats.speakers,
             stats.labels,
-            stats.splits,
+            stats.sexes,
+            stats.subsets,
             stats.sampleRates,
             stats.channels,
           ]) {
             expect(sum(facets.map(({ recordings }) => recordings))).toBe(pages.length);
           }
+          const divided = sum(stats.splits.map(({ recordings }) => recordings));
+          expect(divided + stats.excluded).toBe(pages.length);
         },
       ),
       { numRuns: 150 },

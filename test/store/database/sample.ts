@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Database as SqliteDatabase } from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
-import type { Recording } from '../../../src-main/corpora/recording.ts';
+import { noFacts, type Recording } from '../../../src-main/corpora/recording.ts';
 import { type Database, openDatabase } from '../../../src-main/store/database/client.ts';
 import { ColumnCache } from '../../../src-main/store/database/column-cache.ts';
 import { openConnection } from '../../../src-main/store/database/connection.ts';
@@ -30,6 +30,8 @@ export function recording(id: string, facts: Partial<Recording> = {}): Recording
     label: null,
     split: 'train',
     transcript: null,
+    ...noFacts,
+    warning: null,
     ...facts,
   };
 }
@@ -39,6 +41,7 @@ export function facts(name: string, more: Partial<DatasetFacts> = {}): DatasetFa
     id: `${name}-id`,
     name,
     folder: `/data/${name}`,
+    manifest: null,
     layout: 'folder',
     layoutNote: 'asked for',
     splitNote: 'ours',

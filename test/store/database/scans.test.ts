@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { compareIds, type Recording } from '../../../src-main/corpora/recording.ts';
+import { compareIds, noFacts, type Recording } from '../../../src-main/corpora/recording.ts';
 import type { Operations } from '../../../src-main/store/database/operations.ts';
 import type { FoundRecording } from '../../../src-main/store/database/types.ts';
 import { refusal } from '../../helpers/refusal.ts';
@@ -10,7 +10,7 @@ const ids = (operations: Operations, name = 'one') =>
   operations.listRecordings(name, firstPage).rows.map(({ id }) => id);
 
 function found({ id, bytes, modifiedMs, speaker, label, split, transcript }: Recording): FoundRecording {
-  return { id, bytes, modifiedMs, speaker, label, split, transcript };
+  return { ...noFacts, id, bytes, modifiedMs, speaker, label, split, transcript };
 }
 
 /** Reads a folder again that holds `now`; gives back what had to be opened and what came of it. */

@@ -2,9 +2,11 @@ import type { Database as Sqlite } from 'better-sqlite3';
 import { ResynthError } from '../../../../src-preload/contract/errors/error.ts';
 import { first } from './001-first.ts';
 import { listening } from './002-listening.ts';
+import { corpusFacts } from './003-corpus-facts.ts';
+import { evaluations } from './004-evaluations.ts';
 
 /** Every step from an empty file to the newest format, in order; a step is never changed once it was released. */
-const steps: readonly string[] = [first, listening];
+const steps: readonly string[] = [first, listening, corpusFacts, evaluations];
 
 /** The newest format that this version knows. */
 export const newestVersion = steps.length;
