@@ -19,6 +19,8 @@ export class Deck {
   #tracks = $state.raw<readonly DeckTrack[]>([]);
   #wanted = $state<string | null>(null);
   #before: string | null = null;
+  /** Slot of the last track but the reference that was wanted. */
+  #other: string | null = null;
   /** Not the wanted track is heard, but what is left of the reference without it. */
   #residual = $state(false);
   #end = new AbortController();
@@ -124,6 +126,19 @@ export class Deck {
     this.choose(this.#before);
   }
 
+  /** To the first version, by which the others are measured. */
+  hearReference(): void {
+    const [reference] = this.#tracks;
+    if (reference) this.choose(reference.id);
+  }
+
+  /** To the version that is compared with the first: the last one that was heard, or the second. */
+  hearOther(): void {
+    const other = this.#tracks.find(({ slot }) => slot === this.#other && slot !== this.#tracks[0]?.slot);
+    const track = other ?? this.#tracks[1];
+    if (track) this.choose(track.id);
+  }
+
   /** What is left of the reference when the wanted track is taken from it, or that track again. */
   toggleResidual(): void {
     const track = this.wanted === this.#tracks[0] ? (this.#tracks[1] ?? null) : this.wanted;
@@ -148,6 +163,7 @@ export class Deck {
     this.#tracks = [];
     this.#wanted = null;
     this.#before = null;
+    this.#other = null;
     this.#residual = false;
   }
 
@@ -161,6 +177,7 @@ export class Deck {
     this.#residual = residual;
     const track = this.#tracks.find((one) => one.id === id);
     if (!track) return false;
+    if (track !== this.#tracks[0]) this.#other = track.slot;
     await this.#prepare(track);
     if (this.#wanted !== id || this.#residual !== residual || !this.#tracks.includes(track)) return false;
     const heard = residual ? track.residual : track.track;

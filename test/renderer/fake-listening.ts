@@ -58,6 +58,7 @@ export class FakeListening {
       const here = ids.filter((id) => runs.runs.has(id));
       return {
         runs: here.map((id) => this.#compared(id)),
+        cautions: [],
         missing: ids.filter((id) => !here.includes(id)),
       };
     });
@@ -103,7 +104,7 @@ export class FakeListening {
     const best = summary.bestValidation;
     const point = best && { step: best.step, value: best.value };
     return {
-      ...{ run: id, name: summary.name, preset: summary.preset, state: summary.state },
+      ...{ run: id, step: null, name: summary.name, preset: summary.preset, state: summary.state },
       createdMs: summary.createdMs,
       facts: {
         preset: summary.preset,

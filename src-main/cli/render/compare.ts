@@ -6,13 +6,14 @@ import {
   directionOf,
   pickValue,
 } from '../../../src-preload/contract/comparison/metric-choice.ts';
-import { oneLine, table } from '../layout.ts';
+import { versionText } from '../../../src-preload/contract/comparison/versions.ts';
+import { oneLine, table, wrap } from '../layout.ts';
 import { count, significant } from '../numbers.ts';
 
 /** What differs between runs, a column a run; below it the best and last values of their curves with the steps. */
 export function renderRunsCompare(output: unknown, columns: number): string[] {
-  const { runs, missing } = output as z.output<typeof runsCompare.output>;
-  const heads = runs.map(({ name }) => ({ title: oneLine(name) }));
+  const { runs, cautions, missing } = output as z.output<typeof runsCompare.output>;
+  const heads = runs.map(({ name, step }) => ({ title: oneLine(versionText({ run: name, step })) }));
   const differences = differencesOf(runs.map(({ facts }) => facts)).map(({ key, values }) => [
     key,
     ...values.map(valueText),
@@ -40,6 +41,7 @@ export function renderRunsCompare(output: unknown, columns: number): string[] {
       ? table([{ title: 'what differs' }, ...heads], differences, columns)
       : ['No setting differs.']),
     ...(metrics.length > 0 ? ['', ...table([{ title: 'metric' }, ...heads], metrics, columns)] : []),
+    ...cautions.flatMap(({ text }) => ['', ...wrap(`Caution: ${text}`, columns)]),
     ...(missing.length > 0 ? ['', `Not here: ${missing.map(oneLine).join(', ')}`] : []),
   ];
 }

@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ComparedRun, runsCompare } from '../../../src-preload/contract/commands/runs-compare.ts';
 import { asResynthError } from '../../../src-preload/contract/errors/error.ts';
+import { cautionsOf } from '../../../src-preload/contract/comparison/cautions.ts';
+import { parseVersion } from '../../../src-preload/contract/comparison/versions.ts';
 import type { RunFacts } from '../../../src-preload/contract/comparison/differences.ts';
 import type { RunRecord } from '../../trainer/run-record.ts';
 import type { RunIndex } from './run-index.ts';
@@ -20,24 +22,38 @@ export const handleRunsCompare: HostHandler<typeof runsCompare> = async (input, 
   const missing: string[] = [];
   for (const [place, which] of input.runs.entries()) {
     if (place % describedTogether === describedTogether - 1) await setImmediate();
-    const run = found(index, candidates, which);
+    const { run, step } = foundVersion(index, candidates, which);
     if (!run) {
       missing.push(which);
       continue;
     }
     const { record, status } = run;
+    const until = { atStep: step ?? input.atStep ?? null, untilStep: step };
     runs.push({
       run: record.id,
+      step,
       name: record.name,
       preset: record.config.preset,
       state: states.get(record.id) ?? status.state,
       createdMs: record.createdMs,
-      facts: factsOf(record),
-      metrics: input.metrics ? await database.compareMetrics(record.id, input.atStep ?? null) : [],
+      facts: factsOf(record, step),
+      metrics: input.metrics ? await database.compareMetrics(record.id, until) : [],
     });
   }
-  return { runs, missing };
+  return { runs, cautions: cautionsOf(runs), missing };
 };
+
+/** A run that is called 'small@500' goes before step 500 of 'small'. */
+function foundVersion(
+  index: RunIndex,
+  candidates: readonly { id: string; name: string | null }[],
+  which: string,
+): { run: Run | null; step: number | null } {
+  const whole = found(index, candidates, which);
+  if (whole) return { run: whole, step: null };
+  const { run, step } = parseVersion(which);
+  return { run: step === null ? null : found(index, candidates, run), step };
+}
 
 function found(
   index: RunIndex,
@@ -56,9 +72,10 @@ function found(
 }
 
 /** All that a run was made from, flat. What only says when and where it was (ids, folders of runs) is no difference. */
-export function factsOf(record: RunRecord): RunFacts {
+export function factsOf(record: RunRecord, step: number | null = null): RunFacts {
   const { config, dataset, environment, parent, engine } = record;
   return {
+    step,
     preset: config.preset,
     family: config.family,
     ...prefixed('model', config.model),

@@ -16,6 +16,9 @@ interface SeriesRow {
   metric: string;
 }
 
+/** No run gets so far. */
+const anyStep = Number.MAX_SAFE_INTEGER;
+
 type PointRow = [step: number, epoch: number, wallMs: number, processMs: number, value: number | null];
 
 /**
@@ -56,9 +59,9 @@ export function metricOperations(context: StoreContext) {
     .raw();
   const extreme = (direction: 'min' | 'max') =>
     // With a bare minimum or maximum SQLite takes the other columns from the row that has it.
-    db.prepare<[number], { step: number; epoch: number; value: number | null }>(
+    db.prepare<[number, number], { step: number; epoch: number; value: number | null }>(
       `SELECT step, epoch, ${direction}(value) AS value FROM metrics
-       WHERE series = ? AND value BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308`,
+       WHERE series = ? AND step <= ? AND value BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308`,
     );
   const lowest = extreme('min');
   const highest = extreme('max');
@@ -68,7 +71,9 @@ export function metricOperations(context: StoreContext) {
   const atOrBefore = db.prepare<[number, number], { step: number; epoch: number; value: number | null }>(
     'SELECT step, epoch, value FROM metrics WHERE series = ? AND step <= ? ORDER BY step DESC LIMIT 1',
   );
-  const rowsIn = db.prepare<[number], number>('SELECT count(*) FROM metrics WHERE series = ?').pluck();
+  const rowsIn = db
+    .prepare<[number, number], number>('SELECT count(*) FROM metrics WHERE series = ? AND step <= ?')
+    .pluck();
 
   const need = (run: string) => {
     const row = runOf.get(run);
@@ -136,24 +141,32 @@ export function metricOperations(context: StoreContext) {
       return seriesOf.all(need(run).key).flatMap(({ key, split, metric }) => {
         const end = pointOf(last.get(key), Number.NaN);
         if (!end) return [];
-        const [min, max] = [pointOf(lowest.get(key), null), pointOf(highest.get(key), null)];
-        return [{ split, key: metric, rows: rowsIn.get(key) ?? 0, min, max, last: end }];
+        const [min, max] = [
+          pointOf(lowest.get(key, anyStep), null),
+          pointOf(highest.get(key, anyStep), null),
+        ];
+        return [{ split, key: metric, rows: rowsIn.get(key, anyStep) ?? 0, min, max, last: end }];
       });
     },
 
     /**
-     * The same for a table of many runs: none where the run is not known yet. `at` is the last value at or before a step.
+     * The same for a table of many runs: none where the run is not known yet. `at` is the last value at or before a step;
+     * with `untilStep` all of it is as it was when the run had got there.
      */
-    compareMetrics(run: string, atStep: number | null): ComparedMetric[] {
+    compareMetrics(
+      run: string,
+      { atStep, untilStep }: { atStep: number | null; untilStep: number | null },
+    ): ComparedMetric[] {
       const found = runOf.get(run);
       if (!found) return [];
+      const most = untilStep ?? anyStep;
       return seriesOf.all(found.key).map(({ key, split, metric }) => ({
         split,
         key: metric,
-        rows: rowsIn.get(key) ?? 0,
-        min: valueOf(pointOf(lowest.get(key), null)),
-        max: valueOf(pointOf(highest.get(key), null)),
-        last: valueOf(pointOf(last.get(key), Number.NaN)),
+        rows: rowsIn.get(key, most) ?? 0,
+        min: valueOf(pointOf(lowest.get(key, most), null)),
+        max: valueOf(pointOf(highest.get(key, most), null)),
+        last: valueOf(pointOf(atOrBefore.get(key, most), Number.NaN)),
         at: atStep === null ? null : valueOf(pointOf(atOrBefore.get(key, atStep), Number.NaN)),
       }));
     },

@@ -7,6 +7,8 @@ interface TimeDragOptions {
   secAt(clientX: number): number;
   /** A press that went nowhere. */
   pick(sec: number): void;
+  /** A loop is being marked: what is under the pointer has to be on the deck. */
+  claim(): void;
   mode(): 'loop' | 'scrub';
 }
 
@@ -41,7 +43,10 @@ export class TimeDrag {
     const began = this.#began;
     if (!began) return;
     const sec = this.#options.secAt(event.clientX);
-    began.dragged ||= Math.abs(event.clientX - began.x) > stray;
+    if (!began.dragged && Math.abs(event.clientX - began.x) > stray) {
+      began.dragged = true;
+      if (!began.scrub) this.#options.claim();
+    }
     if (began.scrub) this.#scrub(sec);
     else if (began.dragged) {
       this.#marked = { fromSec: Math.min(began.sec, sec), toSec: Math.max(began.sec, sec) };

@@ -34,7 +34,14 @@ export function transportShortcuts(deck: () => Deck): Shortcut[] {
   return [
     { keys: 'Space', title: 'Play or pause', group, run: () => deck().toggle() },
     ...tracks,
-    { keys: 'a', title: 'To and fro between the last two', group, run: () => deck().toggleBefore() },
+    { keys: 'a', title: 'Hear A: the first version', group, run: () => deck().hearReference() },
+    {
+      keys: 'b',
+      title: 'Hear B: the version that it is compared with',
+      group,
+      run: () => deck().hearOther(),
+    },
+    { keys: 'x', title: 'To and fro between the last two', group, run: () => deck().toggleBefore() },
     { keys: 'r', title: 'Hear what differs from the original', group, run: () => deck().toggleResidual() },
     { keys: 'l', title: 'Repeat the clip or the marked stretch', group, run: () => toggleLoop(deck()) },
     { keys: '[', title: 'Begin the loop here', group, run: edge('fromSec') },

@@ -1,4 +1,5 @@
 import { runsClips } from '../../../src-preload/contract/commands/runs-live.ts';
+import type { RunVersion } from '../../../src-preload/contract/comparison/versions.ts';
 import { stepAtOrBefore, unionOfSteps } from '../../../src-preload/contract/comparison/steps.ts';
 import { runClipsDecoded } from '../../../src-preload/contract/events/runs.ts';
 import type { Host } from '../../host.svelte.ts';
@@ -19,8 +20,12 @@ export interface RunListing {
 
 const unknown: RunListing = { clips: [], steps: [], loaded: false, error: null };
 
-/** What a column of the grid shows: the recording itself, the best that could come back, or what a run made of it. */
-export type Column = { kind: 'original' } | { kind: 'ceiling' } | { kind: 'reconstruction'; run: string };
+/**
+ * What a column of the grid shows: the recording itself, the best that could come back, or what a run made of it, where
+ * the slider is or held at a step.
+ */
+export type Column =
+  { kind: 'original' } | { kind: 'ceiling' } | { kind: 'reconstruction'; run: string; step: number | null };
 
 /**
  * The validation clips of several runs, one step for all. The slider stops at every step that any of them kept; a run that
@@ -30,7 +35,12 @@ export type Column = { kind: 'original' } | { kind: 'ceiling' } | { kind: 'recon
 export class CompareClips {
   readonly media: ClipMedia;
   readonly #host: Pick<Host, 'call' | 'on' | 'keepLoaded'>;
+  /** The runs of the columns, each once. */
   #runs = $state.raw<readonly string[]>([]);
+  /** Those that the slider moves. */
+  #moved = $state.raw<readonly string[]>([]);
+  /** Rates of the runs, as far as they are known. */
+  #rates = $state.raw<ReadonlyMap<string, number>>(new Map());
   #listings = $state.raw<ReadonlyMap<string, RunListing>>(new Map());
   #chosen = $state<number | 'latest'>('latest');
   readonly #end = new AbortController();
@@ -53,14 +63,22 @@ export class CompareClips {
     ];
   }
 
-  /** The runs of the columns, in their order. Those that are new are read. */
-  setRuns(runs: readonly string[]): void {
+  /** The runs of the columns, in their order, each whole or held at a step. Those that are new are read. */
+  setRuns(versions: readonly RunVersion[]): void {
+    const runs = [...new Set(versions.map(({ run }) => run))];
+    const moved = runs.filter((run) => versions.some((one) => one.run === run && one.step === null));
     this.#runs = runs;
+    this.#moved = moved;
     for (const run of runs) {
       if (this.#listings.has(run)) continue;
       this.#put(run, {});
       void this.#load(run);
     }
+  }
+
+  /** At which rate each run works: originals are taken from the one that has the most of them. */
+  setRates(rates: ReadonlyMap<string, number>): void {
+    this.#rates = rates;
   }
 
   listing(run: string): RunListing {
@@ -71,9 +89,9 @@ export class CompareClips {
     clipRows(this.#runs.map((run) => ({ run, clips: this.listing(run).clips }))),
   );
 
-  /** Every step at which any of the runs decoded its clips, ascending. */
+  /** Every step at which any of the runs that the slider moves decoded its clips, ascending. */
   readonly steps: readonly number[] = $derived.by(() =>
-    unionOfSteps(this.#runs.map((run) => this.listing(run).steps.map(({ step }) => step))),
+    unionOfSteps(this.#moved.map((run) => this.listing(run).steps.map(({ step }) => step))),
   );
 
   /** Whether all that is to be known of the runs has come, well or not. */
@@ -105,10 +123,10 @@ export class CompareClips {
     if (to !== undefined) this.choose(to === this.steps.at(-1) && by > 0 ? 'latest' : to);
   }
 
-  /** The step of a run that is shown: the last one it kept that is not ahead of the slider. */
-  shownStep(run: string): ClipStep | null {
+  /** The step of a run that is shown: the last one it kept that is not ahead of the slider, or of the step it is held at. */
+  shownStep(run: string, held: number | null = null): ClipStep | null {
     const { steps } = this.listing(run);
-    const { step } = this;
+    const step = held ?? this.step;
     if (step === null) return null;
     const shown = stepAtOrBefore(
       steps.map((one) => one.step),
@@ -121,12 +139,18 @@ export class CompareClips {
   request(row: ClipRow, column: Column): ClipRequest | null {
     if (column.kind === 'reconstruction') {
       const clip = row.indexes.get(column.run);
-      const step = this.shownStep(column.run)?.step;
+      const step = this.shownStep(column.run, column.step)?.step;
       if (clip === undefined || step === undefined) return null;
       return { run: column.run, clip, kind: 'reconstruction', step };
     }
-    // The same whichever run it is asked of, where they are fed alike: that of the first that has it.
-    const run = this.#runs.find((one) => row.indexes.has(one));
+    // The same whichever run it is asked of, where they are fed alike: that of the first that has it. Where their rates
+    // differ, the one with most of the sound: what all others are put beside has to lack nothing.
+    const run = this.#runs
+      .filter((one) => row.indexes.has(one))
+      .reduce<string | undefined>(
+        (best, one) => (best === undefined || this.#rateOf(one) > this.#rateOf(best) ? one : best),
+        undefined,
+      );
     const clip = run === undefined ? undefined : row.indexes.get(run);
     return run === undefined || clip === undefined ? null : { run, clip, kind: column.kind, step: null };
   }
@@ -162,6 +186,10 @@ export class CompareClips {
     this.#end.abort();
     for (const stop of this.#stops) stop();
     this.media.close();
+  }
+
+  #rateOf(run: string): number {
+    return this.#rates.get(run) ?? 0;
   }
 
   async #load(run: string): Promise<void> {

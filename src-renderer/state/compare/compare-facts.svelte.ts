@@ -1,4 +1,6 @@
 import { type ComparedRun, runsCompare } from '../../../src-preload/contract/commands/runs-compare.ts';
+import { parseVersion, versionText } from '../../../src-preload/contract/comparison/versions.ts';
+import type { Caution } from '../../../src-preload/contract/comparison/cautions.ts';
 import { runMeasured } from '../../../src-preload/contract/events/runs.ts';
 import type { Host } from '../../host.svelte.ts';
 import { isCancelled } from '../shown-error.ts';
@@ -15,6 +17,7 @@ export class CompareFacts {
   #atStep: number | null = null;
   #byId = $state.raw<ReadonlyMap<string, ComparedRun>>(new Map());
   #missing = $state.raw<readonly string[]>([]);
+  #cautions = $state.raw<readonly Caution[]>([]);
   #error = $state.raw<unknown>(null);
   #loaded = $state(false);
   #loads = 0;
@@ -26,19 +29,25 @@ export class CompareFacts {
     this.#host = host;
     this.#stops = [
       host.on(runMeasured, ({ run }) => {
-        if (this.#runs.includes(run)) this.#loadIn(refreshMs, false);
+        if (this.#runs.some((version) => parseVersion(version).run === run)) this.#loadIn(refreshMs, false);
       }),
       host.keepLoaded(() => this.load()),
     ];
   }
 
-  get(run: string): ComparedRun | undefined {
-    return this.#byId.get(run);
+  /** By the version's text: 'id', 'id@step'. */
+  get(version: string): ComparedRun | undefined {
+    return this.#byId.get(version);
   }
 
   /** Runs that were asked for and are not there. */
   get missing(): readonly string[] {
     return this.#missing;
+  }
+
+  /** What cannot be compared between them. */
+  get cautions(): readonly Caution[] {
+    return this.#cautions;
   }
 
   get loaded(): boolean {
@@ -69,9 +78,12 @@ export class CompareFacts {
     const load = ++this.#loads;
     const input = { runs: [...this.#runs], ...(this.#atStep === null ? {} : { atStep: this.#atStep }) };
     try {
-      const { runs, missing } = await this.#host.call(runsCompare, input, { signal: this.#end.signal });
+      const { runs, cautions, missing } = await this.#host.call(runsCompare, input, {
+        signal: this.#end.signal,
+      });
       if (load !== this.#loads) return;
-      this.#byId = new Map(runs.map((run) => [run.run, run]));
+      this.#byId = new Map(runs.map((run) => [versionText(run), run]));
+      this.#cautions = cautions;
       this.#missing = missing;
       this.#error = null;
       this.#loaded = true;

@@ -75,6 +75,7 @@ export function factTitle(key: string, titles: ReadonlyMap<string, string>): str
 }
 
 const factTitles: Record<string, string> = {
+  step: 'Held at step',
   preset: 'Preset',
   family: 'Family',
   'data.dataset': 'Dataset',

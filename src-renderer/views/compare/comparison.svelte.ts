@@ -1,5 +1,7 @@
 import { trainForm } from '../../../src-preload/contract/commands/train-form.ts';
+import { parseVersion, type RunVersion } from '../../../src-preload/contract/comparison/versions.ts';
 import type { ComparedRun } from '../../../src-preload/contract/commands/runs-compare.ts';
+import type { Caution } from '../../../src-preload/contract/comparison/cautions.ts';
 import type { RunSummary } from '../../../src-preload/contract/commands/runs.ts';
 import { Deck } from '../../audio/deck.svelte.ts';
 import { ChartView } from '../../components/chart/chart-view.svelte.ts';
@@ -7,14 +9,17 @@ import type { App } from '../../state/app.svelte.ts';
 import { CompareClips } from '../../state/compare/compare-clips.svelte.ts';
 import { RunColours } from '../../state/compare/compare-colours.ts';
 import { CompareCurves } from '../../state/compare/compare-curves.svelte.ts';
+import { formatCount } from '../../state/format.ts';
 import { CompareFacts } from '../../state/compare/compare-facts.svelte.ts';
 
-/** Runs whose clips are shown at once. */
+/** Runs, or steps of runs, whose clips are shown at once. */
 export const mostColumns = 8;
 
-/** A run of the comparison with how it is told from the others everywhere on the page. */
-export interface ComparedLook {
-  run: string;
+/** A run of the comparison, or one of its steps, with how it is told from the others everywhere on the page. */
+export interface ComparedLook extends RunVersion {
+  /** 'run', or 'run@step': as it stands in the address of the page. */
+  id: string;
+  /** With the step that it is held at. */
   name: string;
   /** A, B, C, ...: what it is called for short, and its key. */
   letter: string;
@@ -53,17 +58,19 @@ export class Comparison {
     this.colours = new RunColours(app.settings);
   }
 
-  /** The runs, in the order in which they were chosen. */
+  /** The runs and steps of runs, in the order in which they were chosen. */
   readonly looks: readonly ComparedLook[] = $derived.by(() =>
     this.#ids.flatMap((id, at) => {
-      const summary = this.#app.runs.get(id) ?? null;
+      const { run, step } = parseVersion(id);
+      const summary = this.#app.runs.get(run) ?? null;
       const name = summary?.name ?? this.facts.get(id)?.name;
       // Deleted meanwhile: the page says so above.
       if (name === undefined) return [];
       return [
         {
-          ...{ run: id, name, letter: letterOf(at), summary, hidden: this.#hidden.has(id) },
-          colour: this.colours.of(summary ?? { run: id, colour: null }),
+          ...{ id, run, step, letter: letterOf(at), summary, hidden: this.#hidden.has(id) },
+          name: step === null ? name : `${name} @ ${formatCount(step)}`,
+          colour: this.colours.of(summary ?? { run, colour: null }),
         },
       ];
     }),
@@ -77,8 +84,13 @@ export class Comparison {
 
   /** What is known of those that are drawn. */
   readonly compared: readonly ComparedRun[] = $derived.by(() =>
-    this.shown.flatMap(({ run }) => this.facts.get(run) ?? []),
+    this.shown.flatMap(({ id }) => this.facts.get(id) ?? []),
   );
+
+  /** What cannot be compared between them. */
+  get cautions(): readonly Caution[] {
+    return this.facts.cautions;
+  }
 
   /** Titles of settings as the form has them, by setting. */
   get titles(): ReadonlyMap<string, string> {
@@ -90,9 +102,9 @@ export class Comparison {
     this.facts.setRuns(ids);
   }
 
-  toggleHidden(run: string): void {
+  toggleHidden(id: string): void {
     const hidden = new Set(this.#hidden);
-    if (!hidden.delete(run)) hidden.add(run);
+    if (!hidden.delete(id)) hidden.add(id);
     this.#hidden = hidden;
   }
 

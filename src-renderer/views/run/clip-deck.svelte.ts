@@ -64,6 +64,14 @@ export class ClipDeck {
     if (track) void deck.play(track.id);
   }
 
+  /** Puts a clip on the deck and makes a version of it the one that is heard next. */
+  choose(clip: RunClip, kind: ClipKind): void {
+    this.#index = clip.index;
+    this.follow();
+    const track = this.deck.tracks.find(({ slot }) => slot === kind);
+    if (track) this.deck.choose(track.id);
+  }
+
   close(): void {
     this.deck.close();
   }

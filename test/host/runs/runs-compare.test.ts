@@ -26,3 +26,15 @@ it('compares runs by what they were made from', async () => {
   const found = differencesOf(runs.map(({ facts }) => facts));
   expect(found.map(({ key }) => key)).toEqual(['model.filters', 'training.seed']);
 });
+
+it('compares steps of one run, and says what cannot be compared', async () => {
+  const { compare, small } = await bench();
+  const { runs, cautions } = await compare({ runs: ['small@3', 'small', 'large@x'] });
+  expect(runs.map(({ run, step }) => [run, step])).toEqual([
+    [small.record.id, 3],
+    [small.record.id, null],
+  ]);
+  expect(differencesOf(runs.map(({ facts }) => facts)).map(({ key }) => key)).toEqual(['step']);
+  expect(cautions).toEqual([]);
+  expect((await compare({ runs: ['gone@3'] })).missing).toEqual(['gone@3']);
+});

@@ -18,7 +18,7 @@ function compared(name: string, facts: Record<string, unknown>, value: number): 
     last: { step: 30, value: value + 1 },
   });
   return {
-    ...{ run: `id-${name}`, name, preset: 'p', state: 'finished', createdMs: 0, facts },
+    ...{ run: `id-${name}`, name, step: null, preset: 'p', state: 'finished', createdMs: 0, facts },
     metrics: [metric('train', 'total'), metric('validation', 'kl'), metric('validation', 'total')],
   };
 }

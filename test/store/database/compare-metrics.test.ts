@@ -16,11 +16,26 @@ it('gives the extremes and the last values of curves with their steps, and those
     max: { step: 0, value: 5 },
     last: { step: 30, value: 3 },
   };
-  expect(operations.compareMetrics('r', null)).toEqual([{ ...known, at: null }]);
-  expect(operations.compareMetrics('r', 25)).toEqual([{ ...known, at: { step: 20, value: Number.NaN } }]);
-  expect(operations.compareMetrics('r', 10)[0]?.at).toEqual({ step: 10, value: 1 });
+  expect(operations.compareMetrics('r', { atStep: null, untilStep: null })).toEqual([{ ...known, at: null }]);
+  expect(operations.compareMetrics('r', { atStep: 25, untilStep: null })).toEqual([
+    { ...known, at: { step: 20, value: Number.NaN } },
+  ]);
+  expect(operations.compareMetrics('r', { atStep: 10, untilStep: null })[0]?.at).toEqual({
+    step: 10,
+    value: 1,
+  });
+  // Held at a step, it is as it was then.
+  expect(operations.compareMetrics('r', { atStep: 15, untilStep: 15 })).toEqual([
+    {
+      ...{ split: 'validation', key: 'total', rows: 2 },
+      min: { step: 10, value: 1 },
+      max: { step: 0, value: 5 },
+      last: { step: 10, value: 1 },
+      at: { step: 10, value: 1 },
+    },
+  ]);
   // Runs of whose curves nothing was read yet: blanks, not an error.
-  expect(operations.compareMetrics('nobody', 3)).toEqual([]);
+  expect(operations.compareMetrics('nobody', { atStep: 3, untilStep: null })).toEqual([]);
 });
 
 it('has no value at a step before the first', async () => {
@@ -29,5 +44,5 @@ it('has no value at a step before the first', async () => {
   operations.putRuns([{ ...run, step: 0, epoch: 0, bestValue: null, queuePlace: null, summary: {} }]);
   const row = { segment: 0, step: 10, epoch: 1, wallMs: 1, processMs: 1, split: 'train', values: { kl: 2 } };
   operations.ingestMetrics('r', { from: 0, to: 9, rows: [row] });
-  expect(operations.compareMetrics('r', 9)[0]?.at).toBeNull();
+  expect(operations.compareMetrics('r', { atStep: 9, untilStep: null })[0]?.at).toBeNull();
 });
