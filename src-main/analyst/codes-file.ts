@@ -2,6 +2,7 @@ import { open, readdir, rm, stat, utimes, type FileHandle } from 'node:fs/promis
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { CodesIdentity } from '../../src-preload/contract/commands/latent.ts';
+import type { ModelUsed } from '../../src-preload/contract/commands/reconstruct.ts';
 import type { Split } from '../corpora/recording.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
 import { errorCode } from '../files/system-errors.ts';
@@ -19,6 +20,8 @@ export type CodeColumn = (typeof codeColumns)[number];
 
 export interface CodesHead {
   identity: CodesIdentity;
+  /** The model as it was when it computed them. */
+  model: ModelUsed;
   split: Split;
   count: number;
   latentDim: number;

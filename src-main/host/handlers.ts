@@ -22,7 +22,25 @@ import {
   settingsGet,
   settingsSet,
 } from '../../src-preload/contract/commands/host.ts';
+import { featuresCommand } from '../../src-preload/contract/commands/features.ts';
 import { foldersBrowse, foldersComplete } from '../../src-preload/contract/commands/folders.ts';
+import {
+  generateClassMeans,
+  generatedClip,
+  generatedDelete,
+  generatedExport,
+  generatedList,
+  generateInterpolate,
+  generatePrior,
+} from '../../src-preload/contract/commands/generate.ts';
+import {
+  latentAbilities,
+  latentClip,
+  latentEncode,
+  latentMap,
+  latentNeighbours,
+  latentSeparation,
+} from '../../src-preload/contract/commands/latent.ts';
 import { signalsAlign } from '../../src-preload/contract/commands/listening.ts';
 import {
   listeningDelete,
@@ -32,7 +50,24 @@ import {
   listeningSave,
   listeningShow,
 } from '../../src-preload/contract/commands/listening-tests.ts';
-import { metricsCommand } from '../../src-preload/contract/commands/metrics.ts';
+import {
+  evaluate,
+  evaluateBaselines,
+  evaluateCompare,
+  evaluateDelete,
+  evaluateExport,
+  evaluateList,
+  evaluateRestore,
+  evaluateShow,
+  evaluateSound,
+} from '../../src-preload/contract/commands/evaluate.ts';
+import { metricsCommand, metricsList } from '../../src-preload/contract/commands/metrics.ts';
+import {
+  systemsAdd,
+  systemsList,
+  systemsRemove,
+  systemsShow,
+} from '../../src-preload/contract/commands/systems.ts';
 import { modelsCommand } from '../../src-preload/contract/commands/models.ts';
 import { reconstruct } from '../../src-preload/contract/commands/reconstruct.ts';
 import { reportCompare, reportRun, runsClipsExport } from '../../src-preload/contract/commands/report.ts';
@@ -54,6 +89,7 @@ import {
   runsAnnotate,
   runsClip,
   runsClips,
+  runsDifference,
   runsDiscard,
   runsLog,
   runsMetrics,
@@ -164,6 +200,7 @@ export const boundCommands: readonly BoundCommand[] = [
   bind(runsBitrate, async () => (await import('./runs/runs-code.ts')).handleRunsBitrate),
   bind(runsClips, async () => (await import('./runs/run-clips.ts')).handleRunsClips),
   bind(runsClip, async () => (await import('./runs/run-clips.ts')).handleRunsClip),
+  bind(runsDifference, async () => (await import('./runs/run-clips.ts')).handleRunsDifference),
   bind(runsExport, async () => (await import('./runs/runs-commands.ts')).handleRunsExport),
   bind(runsClipsExport, async () => (await import('./report/clip-set.ts')).handleRunsClipsExport, {
     job: { title: ({ run }) => `Write the clips of ${run}`, subject: ({ run }) => run },
@@ -183,9 +220,56 @@ export const boundCommands: readonly BoundCommand[] = [
   bind(sample, async () => (await import('./reconstruct.ts')).handleSample, {
     job: { title: ({ n, run }) => `Draw ${count(n, 'clip')} from ${run}`, subject: ({ run }) => run },
   }),
+  bind(generatePrior, async () => (await import('./generate/commands.ts')).handleGeneratePrior, {
+    job: { title: ({ n, run }) => `Generate ${count(n, 'clip')} from ${run}`, subject: ({ run }) => run },
+  }),
+  bind(generateClassMeans, async () => (await import('./generate/commands.ts')).handleGenerateClassMeans, {
+    job: { title: ({ by, run }) => `Generate around each ${by} of ${run}`, subject: ({ run }) => run },
+  }),
+  bind(generateInterpolate, async () => (await import('./generate/commands.ts')).handleGenerateInterpolate, {
+    job: { title: ({ run }) => `Generate between two clips with ${run}`, subject: ({ run }) => run },
+  }),
+  bind(generatedList, async () => (await import('./generate/commands.ts')).handleGeneratedList),
+  bind(generatedExport, async () => (await import('./generate/commands.ts')).handleGeneratedExport),
+  bind(generatedDelete, async () => (await import('./generate/commands.ts')).handleGeneratedDelete),
+  bind(generatedClip, async () => (await import('./generate/commands.ts')).handleGeneratedClip),
+  bind(latentEncode, async () => (await import('./latent/commands.ts')).handleLatentEncode, {
+    job: { title: ({ split, run }) => `Encode the ${split} clips of ${run}`, subject: ({ run }) => run },
+  }),
+  bind(latentMap, async () => (await import('./latent/commands.ts')).handleLatentMap, {
+    job: { title: ({ run }) => `Map the codes of ${run}`, subject: ({ run }) => run },
+  }),
+  bind(latentNeighbours, async () => (await import('./latent/commands.ts')).handleLatentNeighbours),
+  bind(latentSeparation, async () => (await import('./latent/commands.ts')).handleLatentSeparation),
+  bind(latentClip, async () => (await import('./latent/clip.ts')).handleLatentClip),
+  bind(latentAbilities, async () => (await import('./latent/commands.ts')).handleLatentAbilities),
+  bind(featuresCommand, async () => (await import('./features.ts')).handleFeatures, {
+    job: { title: ({ kind, file }) => `Compute ${kind} of ${file}` },
+  }),
   bind(metricsCommand, async () => (await import('./metrics.ts')).handleMetrics, {
     job: { title: ({ degraded, reference }) => `Measure ${degraded} against ${reference}` },
   }),
+  bind(metricsList, async () => (await import('./metrics.ts')).handleMetricsList, { standalone: true }),
+  bind(evaluate, async () => (await import('./evaluation/evaluate.ts')).handleEvaluate, {
+    job: {
+      title: ({ run, baseline, system }) => `Evaluate ${run ?? baseline ?? system ?? 'nothing'}`,
+      subject: ({ run }) => run ?? '',
+    },
+  }),
+  bind(evaluateList, async () => (await import('./evaluation/commands.ts')).handleEvaluateList),
+  bind(evaluateShow, async () => (await import('./evaluation/commands.ts')).handleEvaluateShow),
+  bind(evaluateExport, async () => (await import('./evaluation/commands.ts')).handleEvaluateExport),
+  bind(evaluateCompare, async () => (await import('./evaluation/compare.ts')).handleEvaluateCompare),
+  bind(evaluateDelete, async () => (await import('./evaluation/commands.ts')).handleEvaluateDelete),
+  bind(evaluateRestore, async () => (await import('./evaluation/commands.ts')).handleEvaluateRestore),
+  bind(evaluateBaselines, async () => (await import('./evaluation/commands.ts')).handleEvaluateBaselines, {
+    standalone: true,
+  }),
+  bind(evaluateSound, async () => (await import('./evaluation/commands.ts')).handleEvaluateSound),
+  bind(systemsAdd, async () => (await import('./evaluation/external.ts')).handleSystemsAdd),
+  bind(systemsList, async () => (await import('./evaluation/external.ts')).handleSystemsList),
+  bind(systemsShow, async () => (await import('./evaluation/external.ts')).handleSystemsShow),
+  bind(systemsRemove, async () => (await import('./evaluation/external.ts')).handleSystemsRemove),
   bind(listeningSave, async () => (await import('./listening/listening-tests.ts')).handleListeningSave),
   bind(listeningList, async () => (await import('./listening/listening-tests.ts')).handleListeningList),
   bind(listeningShow, async () => (await import('./listening/listening-tests.ts')).handleListeningShow),

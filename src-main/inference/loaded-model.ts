@@ -22,6 +22,8 @@ export type PosteriorValues = Record<keyof Posterior, Float32Array>;
 /** A checkpoint in a running program: encode, decode and sample any number of clips. */
 export class LoadedModel {
   readonly used: ModelUsed;
+  /** sha256 of the checkpoint's tensors. */
+  readonly weights: string;
   readonly config: ResolvedConfig;
   readonly inputShape: readonly number[];
   readonly latentDim: number;
@@ -32,6 +34,7 @@ export class LoadedModel {
 
   private constructor(parts: {
     used: ModelUsed;
+    weights: string;
     config: ResolvedConfig;
     inputShape: readonly number[];
     latentDim: number;
@@ -40,6 +43,7 @@ export class LoadedModel {
     can: ReadonlySet<string>;
   }) {
     this.used = parts.used;
+    this.weights = parts.weights;
     this.config = parts.config;
     this.inputShape = parts.inputShape;
     this.latentDim = parts.latentDim;
@@ -85,6 +89,7 @@ export class LoadedModel {
       codeRange: rangeOf(checkpoint.record.codeRange),
       program,
       can,
+      weights: checkpoint.record.tensors.sha256,
       used: {
         run: record.id,
         name: reference.runName,
@@ -97,6 +102,11 @@ export class LoadedModel {
         notes: checkpoint.passedOver.map((error) => error.message),
       },
     });
+  }
+
+  /** Whether the family can do this. */
+  can(entry: (typeof ENTRIES)[number]): boolean {
+    return this.#can.has(entry);
   }
 
   /** Numbers of one clip: bins x frames x channels. */

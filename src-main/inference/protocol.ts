@@ -9,6 +9,7 @@ import type { SampleOutput } from '../../src-preload/contract/commands/sample.ts
 import type { SoundsJob, SoundsResult } from './reconstruct-sounds.ts';
 import type { BackendChoice } from '../../src-preload/contract/commands/doctor.ts';
 import type { SerialisedError } from '../../src-preload/contract/errors/error.ts';
+import type { LatentRequests } from './latent/protocol.ts';
 import type { ReconstructedSound, SoundJob } from './reconstruct-sound.ts';
 
 /** Which trained model is meant, and on which engine it is to run. */
@@ -32,7 +33,7 @@ export interface InversionSettings {
 }
 
 /** Everything that can be asked of the inference process: parameters and result by name. */
-export interface InferenceRequests {
+export interface InferenceRequests extends LatentRequests {
   load: { params: { model: ModelReference }; result: ModelUsed };
   /** Loads it and lets it compute once: the first call of a program takes longer than all others. */
   warm: { params: { model: ModelReference }; result: ModelUsed };

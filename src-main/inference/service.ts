@@ -1,4 +1,7 @@
 import type { ProgressEvent } from '../../src-preload/contract/command.ts';
+import { encodeSplit } from './latent/encode-split.ts';
+import { generateSet } from './latent/generate.ts';
+import { reconstructRecording } from './latent/recording.ts';
 import { LoadedModel } from './loaded-model.ts';
 import type { InferenceMethod, InferenceRequests, ModelReference } from './protocol.ts';
 import { reconstructFiles } from './reconstruct-files.ts';
@@ -53,6 +56,18 @@ export class InferenceService {
     reconstructSound: async (job, context) => reconstructSound(await this.#model(job.model, context), job),
     sampleFiles: async (params, context) =>
       sampleFiles(await this.#model(params.model, context), params, context),
+    encodeSplit: async (params, context) =>
+      encodeSplit(await this.#model(params.model, context), params, context),
+    reconstructRecording: async ({ model, recording }, context) =>
+      reconstructRecording(await this.#model(model, context), recording),
+    abilities: async ({ model }, context) => {
+      const loaded = await this.#model(model, context);
+      const { used, weights, latentDim } = loaded;
+      const [encode, decode, sample] = [loaded.can('encode'), loaded.can('decode'), loaded.can('sample')];
+      return { used, weights, latentDim, encode, decode, sample };
+    },
+    generate: async (params, context) =>
+      generateSet(await this.#model(params.model, context), params, context),
   };
 
   /** Does what was asked; throws what the caller is told. */

@@ -17,6 +17,8 @@ export interface Home {
   features: string;
   /** Sound and pictures that were derived from runs and recordings; may be deleted at any time. */
   media: string;
+  /** Codes of splits, by run, checkpoint and split hash; may be deleted at any time. */
+  latents: string;
   /** What was deleted and can still be brought back. */
   trash: string;
   /** Held by the process that owns the data folder. */
@@ -45,6 +47,7 @@ export function openHome(root?: string): Home {
     runs: path.join(base, 'runs'),
     features: path.join(base, 'features'),
     media: path.join(base, 'media'),
+    latents: path.join(base, 'latents'),
     trash: path.join(base, 'trash'),
     lock: path.join(base, 'host.lock'),
     socket: socketFor(base),

@@ -3,6 +3,15 @@ import { renderDoctor } from '../../host/texts.ts';
 import { renderDataset } from './datasets.ts';
 import { renderRunsBitrate, renderRunsLatents } from './code.ts';
 import { renderRunsCompare } from './compare.ts';
+import {
+  renderEvaluation,
+  renderEvaluationComparison,
+  renderEvaluationExport,
+  renderEvaluationList,
+  renderMetricsList,
+  renderSystemsList,
+} from './evaluations.ts';
+import { renderGenerated, renderGeneratedList, renderLatentMap } from './latent.ts';
 import { renderListeningExport, renderListeningList } from './listening.ts';
 import { renderModels } from './models.ts';
 import { renderReport } from './report.ts';
@@ -43,7 +52,19 @@ export const renderers: ReadonlyMap<string, Renderer> = new Map<string, Renderer
   ['runs fork', renderTrained],
   ['reconstruct', renderReconstruct],
   ['sample', renderSample],
+  ['generate prior', renderGenerated],
+  ['generate class-means', renderGenerated],
+  ['generate interpolate', renderGenerated],
+  ['generated list', renderGeneratedList],
+  ['latent map', renderLatentMap],
   ['listening list', renderListeningList],
   ['listening export', renderListeningExport],
+  ['metrics list', renderMetricsList],
+  ['evaluate', renderEvaluation],
+  ['evaluate show', renderEvaluation],
+  ['evaluate list', renderEvaluationList],
+  ['evaluate compare', renderEvaluationComparison],
+  ['evaluate export', renderEvaluationExport],
+  ['systems list', renderSystemsList],
   ['demo', renderDemo],
 ]);

@@ -1,0 +1,123 @@
+import path from 'node:path';
+import type { GeneratedClip, Recipe } from '../../../src-preload/contract/commands/generate.ts';
+import { readCodes } from '../../analyst/codes-file.ts';
+import { type Extremes, generatedExtremes } from '../../dsp/minmax.ts';
+import type { LoadedModel } from '../loaded-model.ts';
+import {
+  type ClassCodes,
+  drawAround,
+  interpolateCodes,
+  interpolateExtremes,
+  meanCode,
+  positionOf,
+} from './codes.ts';
+import type { ClassRows, Ingredients } from './protocol.ts';
+import { encodeRecording } from './recording.ts';
+
+/** A clip before it is decoded. */
+export interface Planned extends Extremes, Pick<GeneratedClip, 'title' | 'group' | 'position' | 'meanOf'> {}
+
+/** Codes `[clips, latentDim]` with what each stands for. */
+export interface Plan {
+  codes: Float32Array;
+  clips: Planned[];
+}
+
+/** The codes of a recipe, in the order of its clips. */
+export async function planClips(model: LoadedModel, recipe: Recipe, ingredients: Ingredients): Promise<Plan> {
+  const { made } = recipe;
+  if (made.kind === 'prior') return planPrior(model, made.settings);
+  if (made.kind === 'class-means' && ingredients.kind === 'class-means') {
+    return planClasses(ingredients.classes, made.settings);
+  }
+  if (made.kind === 'interpolate' && ingredients.kind === 'interpolate') {
+    return planBetween(model, ingredients.recordings, made.settings);
+  }
+  throw new Error(`a recipe of ${made.kind} came with what ${ingredients.kind} is made of`);
+}
+
+type Settings<Kind extends Recipe['made']['kind']> = Extract<Recipe['made'], { kind: Kind }>['settings'];
+
+async function planPrior(model: LoadedModel, { n, seed, temperature }: Settings<'prior'>): Promise<Plan> {
+  const { z } = await model.samplePrior(n, seed);
+  return {
+    codes: temperature === 1 ? z : z.map((value) => value * temperature),
+    clips: Array.from({ length: n }, (_, at) => ({
+      title: `Draw ${at + 1}`,
+      ...{ group: null, position: null, meanOf: null },
+      ...generatedExtremes,
+    })),
+  };
+}
+
+async function planClasses(
+  classes: readonly ClassRows[],
+  { n, seed, scale, spread, levels }: Settings<'class-means'>,
+): Promise<Plan> {
+  const codes: Float32Array[] = [];
+  const clips: Planned[] = [];
+  for (const one of classes) {
+    const { group, extremes } = await readClass(one);
+    const mean = meanCode(group);
+    for (let index = 0; index < n; index++) {
+      codes.push(drawAround(group, mean, { index, seed, scale, spread }));
+      clips.push({
+        title: n === 1 ? one.name : `${one.name}, ${index + 1} of ${n}`,
+        ...{ group: one.name, position: null, meanOf: group.count },
+        ...(levels === 'class' ? extremes : generatedExtremes),
+      });
+    }
+  }
+  return { codes: joined(codes), clips };
+}
+
+async function readClass({ name, rows }: ClassRows): Promise<{ group: ClassCodes; extremes: Extremes }> {
+  const codes: Float32Array[] = [];
+  let [minDb, maxDb, count] = [0, 0, 0];
+  for (const part of rows) {
+    const read = await readCodes(part.file, ['mean', 'minDb', 'maxDb']);
+    if (!read) throw new Error(`the codes in ${path.basename(part.file)} are not there any more`);
+    const { latentDim } = read.head;
+    for (const row of part.rows) {
+      codes.push(read.data.mean.slice(row * latentDim, (row + 1) * latentDim));
+      minDb += read.data.minDb[row]!;
+      maxDb += read.data.maxDb[row]!;
+      count++;
+    }
+  }
+  return {
+    group: { name, count, codes: joined(codes) },
+    extremes: { minDb: minDb / count, maxDb: maxDb / count },
+  };
+}
+
+async function planBetween(
+  model: LoadedModel,
+  recordings: Extract<Ingredients, { kind: 'interpolate' }>['recordings'],
+  { steps, way }: Settings<'interpolate'>,
+): Promise<Plan> {
+  const from = await encodeRecording(model, recordings[0]);
+  const to = await encodeRecording(model, recordings[1]);
+  return {
+    codes: interpolateCodes(from.code, to.code, steps, way),
+    clips: Array.from({ length: steps }, (_, step) => {
+      const position = positionOf(step, steps);
+      const end = position === 0 ? recordings[0].id : position === 1 ? recordings[1].id : null;
+      return {
+        title: end ?? `${Math.round(100 * position)} % of the way`,
+        ...{ group: null, position, meanOf: null },
+        ...interpolateExtremes(from.clip, to.clip, position),
+      };
+    }),
+  };
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,71 @@
+import type { GeneratedSet, Recipe } from '../../../src-preload/contract/commands/generate.ts';
+import type { CodesIdentity } from '../../../src-preload/contract/commands/latent.ts';
+import type { ModelUsed } from '../../../src-preload/contract/commands/reconstruct.ts';
+import type { Extremes } from '../../dsp/minmax.ts';
+import type { CodesHead } from '../../analyst/codes-file.ts';
+import type { ModelReference } from '../protocol.ts';
+
+/** A recording as a run knows it: another one behind the same name is refused. */
+export interface KnownRecording {
+  id: string;
+  path: string;
+  contentHash: string;
+  startSec: number | null;
+  endSec: number | null;
+}
+
+/** Clips of one class among the codes of some files. */
+export interface ClassRows {
+  name: string;
+  rows: readonly { file: string; rows: Int32Array }[];
+}
+
+/** What is decoded, beside what the recipe says. */
+export type Ingredients =
+  | { kind: 'prior' }
+  | { kind: 'class-means'; classes: ClassRows[] }
+  | { kind: 'interpolate'; recordings: [KnownRecording, KnownRecording] };
+
+/** Requests about codes: parameters and result by name, as in `InferenceRequests`. */
+export interface LatentRequests {
+  /** Codes of the clips of a split, kept in a file. */
+  encodeSplit: {
+    params: {
+      model: ModelReference;
+      home: string;
+      dataset: { name: string; folder: string; splitHash: string };
+      split: CodesHead['split'];
+      /** Decodes them too, for their errors. */
+      errors: boolean;
+    };
+    result: { file: string; identity: CodesIdentity; count: number; computed: boolean };
+  };
+  /** What the model makes of one recording: z is the mean of its posterior. */
+  reconstructRecording: {
+    params: { model: ModelReference; recording: KnownRecording };
+    result: { features: Float32Array; extremes: Extremes; used: ModelUsed };
+  };
+  abilities: {
+    params: { model: ModelReference };
+    result: {
+      used: ModelUsed;
+      weights: string;
+      latentDim: number;
+      encode: boolean;
+      decode: boolean;
+      sample: boolean;
+    };
+  };
+  /** Makes the clips of a recipe and writes them into a folder that is there afterwards, whole. */
+  generate: {
+    params: {
+      model: ModelReference;
+      id: string;
+      recipe: Recipe;
+      folder: string;
+      ingredients: Ingredients;
+      notes: string[];
+    };
+    result: GeneratedSet;
+  };
+}

@@ -1,0 +1,48 @@
+import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
+import { readFileFacts } from '../../analyst/source-file.ts';
+import { decodeAudio, mixToMono } from '../../audio/decode.ts';
+import { analyse, type LogSpectrogram } from '../../dsp/log-spectrogram.ts';
+import { shownName } from '../../files/system-errors.ts';
+import type { LoadedModel } from '../loaded-model.ts';
+import { refuseBroken } from './encode-split.ts';
+import type { KnownRecording, LatentRequests } from './protocol.ts';
+
+/** A recording with its code: the mean of its posterior. */
+export interface EncodedRecording {
+  clip: LogSpectrogram;
+  /** `[latent]`. */
+  code: Float32Array;
+}
+
+/**
+ * Reads a recording as the model is given it, and encodes it.
+ *
+ * @throws ResynthError dataset/file-changed, dataset/file-vanished, audio/*; latent/recording-silent; what encoding throws.
+ */
+export async function encodeRecording(
+  model: LoadedModel,
+  recording: KnownRecording,
+): Promise<EncodedRecording> {
+  const pipeline = model.config.features;
+  const { id, path, contentHash, startSec, endSec } = recording;
+  if (readFileFacts(path, id).contentHash !== contentHash) {
+    throw new ResynthError('dataset/file-changed', { file: shownName(id) });
+  }
+  const from = startSec ?? 0;
+  const maxDurationSec = Math.min(pipeline.durationSec, (endSec ?? Infinity) - from);
+  const audio = decodeAudio(path, { startSec: from, maxDurationSec });
+  const clip = analyse(mixToMono(audio.channels), audio.sampleRateHz, pipeline);
+  const { mean } = await model.encode(clip.features);
+  refuseBroken(mean, [id], model);
+  return { clip, code: mean };
+}
+
+/** What the model makes of one recording, on the recording's own levels. */
+export async function reconstructRecording(
+  model: LoadedModel,
+  recording: KnownRecording,
+): Promise<LatentRequests['reconstructRecording']['result']> {
+  const { clip, code } = await encodeRecording(model, recording);
+  const { minDb, maxDb } = clip;
+  return { features: await model.decode(code), extremes: { minDb, maxDb }, used: model.used };
+}

@@ -1,0 +1,101 @@
+import { asResynthError, type SerialisedError } from '../../src-preload/contract/errors/error.ts';
+import type { CodeBitsChoice } from '../../src-preload/contract/commands/reconstruct.ts';
+import { writeWav } from '../audio/write-wav.ts';
+import { analyse, type LogSpectrogram, synthesise } from '../dsp/log-spectrogram.ts';
+import { fixedRange, quantiseCodes } from '../models/parts/code-quantiser.ts';
+import type { LoadedModel } from './loaded-model.ts';
+import { makeFolder, readMono } from './media.ts';
+import type { ServiceContext } from './service.ts';
+
+/** Standard deviations of the prior that the quantiser covers on either side of 0, where the checkpoint names no range. */
+const rangeSigmas = 4;
+/** Minimum and maximum of a clip, which go beside its code as floats. */
+const sideBits = 2 * 32;
+
+export interface SoundsJob {
+  files: { path: string; out: string }[];
+  bits: CodeBitsChoice;
+  /** Of Griffin-Lim. */
+  iterations: number;
+  /** Of its starting phase. */
+  seed: number;
+}
+
+/** What came of one recording. */
+export type ReconstructedSound =
+  | {
+      /** Seconds of the recording that the model was given: as much is in the file. */
+      seconds: number;
+      codedBits: number;
+      /** The cells of its code `[latent]`; null for a code of floats. */
+      code: Uint16Array | null;
+      clippedNumbers: number;
+      warnings: string[];
+    }
+  | { refused: SerialisedError };
+
+export interface SoundsResult {
+  /** Of the checkpoint that was used. */
+  step: number;
+  latentDim: number;
+  sounds: ReconstructedSound[];
+}
+
+/**
+ * Puts recordings through the model (z = posterior mean) and writes what it makes of each as a float WAV at the pipeline's
+ * rate, as long as the part of the recording that the model was given: what an evaluation judges. A file that cannot be
+ * read is refused by itself.
+ *
+ * @throws ResynthError what concerns all files alike: files/disk-full, files/not-writable.
+ */
+export async function reconstructSounds(
+  model: LoadedModel,
+  folder: string,
+  job: SoundsJob,
+  { signal }: Pick<ServiceContext, 'signal'>,
+): Promise<SoundsResult> {
+  await makeFolder(folder);
+  const pipeline = model.config.features;
+  const sounds: ReconstructedSound[] = [];
+  const sources: { index: number; clip: LogSpectrogram; out: string; warnings: string[] }[] = [];
+  for (const [index, { path, out }] of job.files.entries()) {
+    try {
+      const audio = readMono(path, pipeline.durationSec);
+      const clip = analyse(audio.samples, audio.sampleRateHz, pipeline);
+      const warnings = [...audio.warnings];
+      if (audio.wholeSec > pipeline.durationSec + 1 / audio.sampleRateHz) {
+        const whole = audio.wholeSec.toFixed(2);
+        warnings.push(`Only the first ${pipeline.durationSec} s of ${whole} s are modelled, and judged.`);
+      }
+      sources.push({ index, clip, out, warnings });
+    } catch (thrown) {
+      sounds[index] = { refused: asResynthError(thrown).toJSON() };
+    }
+  }
+  if (sources.length > 0) {
+    const { clipSize, latentDim } = model;
+    const features = new Float32Array(sources.length * clipSize);
+    for (const [place, { clip }] of sources.entries()) features.set(clip.features, place * clipSize);
+    const { mean } = await model.encode(features);
+    const range = model.codeRange ?? fixedRange(latentDim, rangeSigmas);
+    const quantised = quantiseCodes(mean, range, job.bits);
+    const decoded = await model.decode(quantised.values);
+    for (const [place, { index, clip, out, warnings }] of sources.entries()) {
+      signal.throwIfAborted();
+      const part = decoded.subarray(place * clipSize, (place + 1) * clipSize);
+      const { iterations, seed } = job;
+      const whole = synthesise(part, clip, pipeline, { iterations, seed });
+      const spoken = whole.slice(0, Math.round(clip.spokenSec * pipeline.sampleRateHz));
+      writeWav(out, spoken, pipeline.sampleRateHz, { encoding: 'float32' });
+      const code = mean.slice(place * latentDim, (place + 1) * latentDim);
+      sounds[index] = {
+        seconds: clip.spokenSec,
+        codedBits: latentDim * job.bits + sideBits,
+        code: quantised.indices?.slice(place * latentDim, (place + 1) * latentDim) ?? null,
+        clippedNumbers: quantiseCodes(code, range, job.bits).clipped,
+        warnings,
+      };
+    }
+  }
+  return { step: model.used.step, latentDim: model.latentDim, sounds };
+}
