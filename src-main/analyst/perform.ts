@@ -35,6 +35,10 @@ export async function perform(task: AnalystTask): Promise<AnswerTo<AnalystTask>>
       return (await import('./takes.ts')).shapeTake(task);
     case 'cutTakes':
       return (await import('./takes.ts')).cutTakes(task);
+    case 'hear':
+      return (await import('./hear.ts')).hearFile(task);
+    case 'extract':
+      return (await import('./extract/extract.ts')).extractFeatures(task);
     case 'spectrogram':
       return (await import('./spectrogram.ts')).drawSpectrogram(task);
   }

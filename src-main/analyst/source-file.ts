@@ -38,6 +38,17 @@ export function readFileFacts(file: string, id: string): FileFacts {
   }
 }
 
+/**
+ * Refuses a file whose bytes are not those that were indexed; null knows of none.
+ *
+ * @throws ResynthError dataset/file-changed, dataset/file-vanished, dataset/file-unreadable.
+ */
+export function refuseOtherBytes(file: string, contentHash: string | null): void {
+  if (contentHash === null) return;
+  if (readFileFacts(file, file).contentHash === contentHash) return;
+  throw new ResynthError('dataset/file-changed', { file: shownName(file) });
+}
+
 function asFileError(thrown: unknown, id: string): ResynthError {
   const file = shownName(id);
   const code = errorCode(thrown);

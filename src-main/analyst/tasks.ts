@@ -1,10 +1,11 @@
-import type { PairFigures, Preparation } from '../metrics/measure-pair.ts';
-import type { MetricKey } from '../../src-preload/contract/commands/metrics.ts';
 import type { SignalsAligned } from '../../src-preload/contract/commands/listening.ts';
 import type { SerialisedError } from '../../src-preload/contract/errors/error.ts';
+import type { FeatureSettings } from '../../src-preload/contract/features/settings.ts';
 import type { Recording } from '../corpora/recording.ts';
 import type { Extremes } from '../dsp/minmax.ts';
+import type { LevelDifference } from './level-difference.ts';
 import type { FeaturePipelineConfig } from '../dsp/pipeline.ts';
+import type { DegradeTask, Degraded, Heard, HearTask, Measured, MeasureTask } from './judging-tasks.ts';
 
 /** What the analyst's children are asked, and what they answer. Paths and ids are strings, rows go through files. */
 
@@ -183,6 +184,8 @@ export interface ModelViewTask {
   inversion: InversionSettings | null;
   /** dBFS of the darkest and the brightest level of pictures; null for those of the recording itself. */
   scale: Extremes | null;
+  /** What a model made of it: its difference from the recording is told too. Features `[bins, frames]` in 0..1. */
+  estimate?: Extremes & { features: Float32Array };
 }
 
 export interface ModelView {
@@ -198,6 +201,8 @@ export interface ModelView {
   /** Levels are `[bins, frames]` of the pipeline, 0..255 on `scale`. */
   original: { levels: Uint8Array; sound: Audible };
   ceiling: { levels: Uint8Array; sound: Audible } | null;
+  /** Of `estimate`, where there is one. */
+  difference: LevelDifference | null;
 }
 
 /** What a model gave as picture and sound (invert.ts). */
@@ -238,48 +243,6 @@ export interface AlignTask {
 
 export interface Aligned extends SignalsAligned {
   kind: 'align';
-}
-
-/** All metrics of two files (measure.ts). */
-export interface MeasureTask extends Preparation {
-  kind: 'measure';
-  reference: string;
-  degraded: string;
-  /** Null for all. */
-  metrics: readonly MetricKey[] | null;
-  /** Resample to this rate, or to the reference's own; null refuses two rates. */
-  rateHz: number | 'own' | null;
-  /** Judge so many seconds from the beginning of either at most. */
-  mostSec: number | null;
-}
-
-export interface Measured extends PairFigures {
-  kind: 'measure';
-  judgedSec: number | null;
-  sampleRateHz: number | null;
-  /** What the user should know of the files. */
-  warnings: string[];
-}
-
-/** Put a recording through a baseline, and write what came out (degrade.ts). */
-export interface DegradeTask {
-  kind: 'degrade';
-  source: string;
-  /** As given: 'opus:12'. */
-  baseline: string;
-  /** Of the run that a ceiling is of. */
-  pipeline: FeaturePipelineConfig | null;
-  /** Of the source at most, from its beginning. */
-  mostSec: number | null;
-  out: string;
-}
-
-export interface Degraded {
-  kind: 'degrade';
-  seconds: number;
-  /** Of the coded form; null where there is none. */
-  codedBits: number | null;
-  warnings: string[];
 }
 
 /** What a file is that is in no dataset (takes.ts). */
@@ -366,8 +329,33 @@ export interface CutTakes {
   takes: TakeFacts[];
 }
 
+/** Features of a recording into a NumPy file (extract/). */
+export interface ExtractTask {
+  kind: 'extract';
+  file: string;
+  out: string;
+  settings: FeatureSettings;
+}
+
+export interface Extracted {
+  kind: 'extract';
+  /** `[rows, frames]`. */
+  shape: number[];
+  dtype: 'float32' | 'complex64';
+  fortranOrder: boolean;
+  /** As they were used: nothing is left out. */
+  settings: FeatureSettings;
+  sampleRateHz: number;
+  sourceSampleRateHz: number;
+  /** That went in, at `sampleRateHz`. */
+  samples: number;
+  figures: Record<string, number | null>;
+  warnings: string[];
+}
+
 /** Every task with its answer: the one place that pairs them. */
 interface Pairs {
+  extract: [ExtractTask, Extracted];
   inspect: [InspectTask, Inspection];
   features: [FeatureTask, FeatureResult];
   probe: [ProbeTask, Probe];
@@ -376,6 +364,7 @@ interface Pairs {
   align: [AlignTask, Aligned];
   measure: [MeasureTask, Measured];
   degrade: [DegradeTask, Degraded];
+  hear: [HearTask, Heard];
   sound: [SoundTask, Sound];
   modelView: [ModelViewTask, ModelView];
   invert: [InvertTask, Inverted];
@@ -401,10 +390,14 @@ export function subjectOf(task: AnalystTask): string {
       return task.files.length === 1 ? (task.files[0]?.id ?? task.folder) : task.folder;
     case 'align':
       return 'the compared sound';
+    case 'extract':
+      return task.file;
     case 'measure':
       return task.degraded;
     case 'degrade':
       return task.source;
+    case 'hear':
+      return task.path;
     case 'features':
     case 'modelView':
     case 'invert':

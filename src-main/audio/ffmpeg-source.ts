@@ -65,7 +65,7 @@ interface Ffmpeg {
 let loaded: Ffmpeg | null = null;
 
 /** FFmpeg is loaded when the first file needs it: it takes longer than reading a folder of small WAV files. */
-function loadFfmpeg(file: string): Ffmpeg {
+export function loadFfmpeg(file: string): Ffmpeg {
   if (loaded) return loaded;
   const require = createRequire(import.meta.url);
   try {

@@ -1,13 +1,16 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { z } from 'zod';
-import type {
-  folderFiguresSchema,
-  metricsCommand,
-  PairFiguresOutput,
+import {
+  metricKeys,
+  type folderFiguresSchema,
+  type metricsCommand,
+  type metricsList,
+  type PairFiguresOutput,
 } from '../../src-preload/contract/commands/metrics.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
-import type { Measured, MeasureTask } from '../analyst/tasks.ts';
+import type { Measured, MeasureTask } from '../analyst/judging-tasks.ts';
+import { metrics } from '../metrics/registry.ts';
 import type { HostContext, HostHandler } from './services.ts';
 
 type FolderFigures = z.output<typeof folderFiguresSchema>;
@@ -24,11 +27,32 @@ export const handleMetrics: HostHandler<typeof metricsCommand> = async (input, c
   const [folder, other] = [await isFolder(reference), await isFolder(degraded)];
   if (folder !== other) throw new ResynthError('metrics/file-and-folder', { reference, degraded });
   const task = (one: string, another: string): MeasureTask => {
-    return { kind: 'measure', reference: one, degraded: another, align, trim, matchGain };
+    return {
+      kind: 'measure',
+      reference: one,
+      degraded: another,
+      align,
+      trim,
+      matchGain,
+      contentHash: null,
+      metrics: null,
+      rateHz: null,
+      mostSec: null,
+    };
   };
   if (!folder) return figuresOf(await measure(task(reference, degraded), context));
   return measureFolders(reference, degraded, task, context);
 };
+
+/** What there is to be measured, exactly named. */
+export const handleMetricsList: HostHandler<typeof metricsList> = () =>
+  Promise.resolve({
+    metrics: metrics.map(({ key, title, variant, unit, range, better, ratesHz, source }) => {
+      const [least, most] = range;
+      const rates = ratesHz && [...ratesHz];
+      return { key, title, variant, unit, range: [least, most], better, ratesHz: rates, source };
+    }),
+  });
 
 async function measure(task: MeasureTask, { services, progress }: HostContext): Promise<Measured> {
   const measured = await services.analysts.run(task);
@@ -79,21 +103,7 @@ async function rowOf(task: MeasureTask, context: HostContext): Promise<PairFigur
   }
 }
 
-const figureKeys = [
-  'pesq_nb',
-  'pesq_nb_raw',
-  'pesq_wb',
-  'stoi',
-  'estoi',
-  'si_sdr_db',
-  'snr_db',
-  'seg_snr_db',
-  'rmse',
-  'lsd_db',
-  'mcd_db',
-  'lag_samples',
-  'gain_db',
-] as const;
+const figureKeys = [...metricKeys, 'lag_samples', 'gain_db'] as const;
 
 function emptyFigures(): Omit<PairFiguresOutput, 'reasons'> {
   return Object.fromEntries(figureKeys.map((key) => [key, null])) as Omit<PairFiguresOutput, 'reasons'>;
@@ -127,12 +137,17 @@ async function isFolder(file: string): Promise<boolean> {
 
 const audioEndings = new Set(['.wav', '.flac', '.mp3', '.ogg', '.opus', '.aiff', '.aif', '.sph', '.m4a']);
 
+/** Whether a file's ending says that it holds sound. */
+export function isAudioName(name: string): boolean {
+  return audioEndings.has(path.extname(name).toLowerCase());
+}
+
 /** Audio files below a folder by their path in it without the ending. */
 async function filesByName(folder: string): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    const ending = path.extname(entry.name).toLowerCase();
-    if (!entry.isFile() || !audioEndings.has(ending)) continue;
+    if (!entry.isFile() || !isAudioName(entry.name)) continue;
+    const ending = path.extname(entry.name);
     const file = path.join(entry.parentPath, entry.name);
     const name = path.relative(folder, file).slice(0, -ending.length).split(path.sep).join('/');
     found.set(name, file);

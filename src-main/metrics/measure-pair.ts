@@ -1,3 +1,4 @@
+import type { MetricKey } from '../../src-preload/contract/commands/metrics.ts';
 import { align, placed } from '../dsp/alignment.ts';
 import { shiftBy } from '../dsp/fractional-shift.ts';
 import { dbfs, energy } from '../dsp/level.ts';
@@ -18,12 +19,14 @@ export interface Preparation {
 
 export interface PairFigures {
   /** By metric key; null where `reasons` says why. */
-  values: Record<string, number | null>;
+  values: Partial<Record<MetricKey, number | null>>;
   reasons: Record<string, string>;
   /** By how much the degraded is late as given, whether it was taken out or not. */
   lagSamples: number | null;
   /** By how much it is louder than the reference's part of it, likewise. */
   gainDb: number | null;
+  /** Parts in a million by which it runs slow; null where that cannot be told. */
+  driftPpm: number | null;
 }
 
 const unalignedTexts = {
@@ -32,8 +35,12 @@ const unalignedTexts = {
   unrelated: 'the sounds have too little in common to tell a lag',
 } as const;
 
-/** All metrics of a pair, after what `preparation` asks for. */
-export function measurePair(pair: SignalPair, preparation: Preparation): PairFigures {
+/** The metrics `keys` of a pair, all by default, after what `preparation` asks for. */
+export function measurePair(
+  pair: SignalPair,
+  preparation: Preparation,
+  keys: readonly MetricKey[] | null = null,
+): PairFigures {
   const reasons: Record<string, string> = {};
   const { reference, sampleRateHz } = pair;
   let { degraded } = pair;
@@ -56,8 +63,9 @@ export function measurePair(pair: SignalPair, preparation: Preparation): PairFig
     degraded: degraded.subarray(0, Math.min(length, degraded.length)),
     sampleRateHz,
   };
-  const values: Record<string, number | null> = {};
+  const values: PairFigures['values'] = {};
   for (const metric of metrics) {
+    if (keys && !keys.includes(metric.key)) continue;
     const { value, blank } = judge(metric, prepared);
     values[metric.key] = value;
     if (blank) reasons[metric.key] = blank.text;
@@ -67,5 +75,6 @@ export function measurePair(pair: SignalPair, preparation: Preparation): PairFig
     reasons,
     lagSamples: alignment.reason ? null : alignment.lagSamples,
     gainDb: Number.isFinite(gainDb) ? gainDb : null,
+    driftPpm: alignment.reason ? null : alignment.driftPpm,
   };
 }

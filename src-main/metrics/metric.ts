@@ -1,3 +1,4 @@
+import type { MetricKey } from '../../src-preload/contract/commands/metrics.ts';
 import type { RealArray } from '../dsp/matrix.ts';
 
 /** Two sounds of one channel at one rate; full scale is 1. */
@@ -13,6 +14,7 @@ export type BlankCode =
   | 'silent-reference'
   | 'silent-degraded'
   | 'too-short'
+  | 'too-long'
   | 'not-finite'
   | 'lengths-differ'
   | 'no-speech'
@@ -40,7 +42,7 @@ export function blank(code: BlankCode, text: string): Judged {
 /** A measure of how far one sound is from another, with everything that makes its figures comparable. */
 export interface Metric {
   /** As in output: `si_sdr_db`. */
-  readonly key: string;
+  readonly key: MetricKey;
   readonly title: string;
   /** The exact variant, since figures of others cannot be compared with it. */
   readonly variant: string;

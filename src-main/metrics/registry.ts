@@ -1,4 +1,5 @@
 import { lsd } from './lsd.ts';
+import { mcdByDtw } from './mcd-dtw.ts';
 import { mcd } from './mcd.ts';
 import type { Metric } from './metric.ts';
 import { pesqNarrowBand, pesqNarrowBandRaw, pesqWideBand } from './pesq/metrics.ts';
@@ -8,6 +9,9 @@ import { siSdr } from './si-sdr.ts';
 import { snr } from './snr.ts';
 import { estoi } from './stoi/estoi.ts';
 import { stoi } from './stoi/stoi.ts';
+
+/** To be raised whenever a metric gives other figures than before: kept figures are then not mixed with new ones. */
+export const metricsVersion = 1;
 
 /** Every metric of a pair of sounds, in the order in which they are shown. */
 export const metrics: readonly Metric[] = [
@@ -22,4 +26,5 @@ export const metrics: readonly Metric[] = [
   rmse,
   lsd,
   mcd,
+  mcdByDtw,
 ];

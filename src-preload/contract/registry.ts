@@ -15,6 +15,7 @@ import {
 } from './commands/datasets.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
+import { featuresCommand } from './commands/features.ts';
 import { foldersBrowse, foldersComplete } from './commands/folders.ts';
 import {
   generateClassMeans,
@@ -186,6 +187,7 @@ export const commands: readonly Command[] = [
   latentSeparation,
   latentClip,
   latentAbilities,
+  featuresCommand,
   metricsCommand,
   metricsList,
   evaluate,

@@ -1,5 +1,6 @@
 import type { StoreContext } from './context.ts';
 import { datasetOperations } from './datasets.ts';
+import { evaluationOperations } from './evaluations.ts';
 import { keepsakeOperations } from './keepsakes.ts';
 import { listeningOperations } from './listening.ts';
 import { metricOperations } from './metrics.ts';
@@ -18,6 +19,7 @@ export function createOperations(context: StoreContext) {
     ...runOperations(context),
     ...metricOperations(context),
     ...listeningOperations(context),
+    ...evaluationOperations(context),
     ...keepsakeOperations(context),
   };
 }

@@ -3,7 +3,30 @@ import { defineCommand } from '../command.ts';
 
 const figure = () => z.number().nullable();
 
-/** What every metric says of one pair; null where `reasons` says why. Names end in their unit. */
+/** Every metric of a pair of sounds, in the order in which they are shown. Names end in their unit. */
+export const metricKeys = [
+  'pesq_nb',
+  'pesq_nb_raw',
+  'pesq_wb',
+  'stoi',
+  'estoi',
+  'si_sdr_db',
+  'snr_db',
+  'seg_snr_db',
+  'rmse',
+  'lsd_db',
+  'mcd_db',
+  'mcd_dtw_db',
+] as const;
+export const metricKeySchema = z.enum(metricKeys);
+export type MetricKey = z.output<typeof metricKeySchema>;
+
+/** By key; null where `reasons` says why, absent where it was not asked for. */
+export const figuresSchema = z.partialRecord(metricKeySchema, figure());
+/** By key, why there is no figure. */
+export const reasonsSchema = z.record(z.string(), z.string());
+
+/** What every metric says of one pair; null where `reasons` says why. */
 const figures = {
   pesq_nb: figure(),
   pesq_nb_raw: figure(),
@@ -16,13 +39,13 @@ const figures = {
   rmse: figure(),
   lsd_db: figure(),
   mcd_db: figure(),
+  mcd_dtw_db: figure(),
   /** By how much the degraded sound is late as given, whether that was taken out or not. */
   lag_samples: figure(),
   /** By how much it is louder than the reference in what they share, likewise. */
   gain_db: figure(),
-  /** By key, why there is no figure. */
-  reasons: z.record(z.string(), z.string()),
-};
+  reasons: reasonsSchema,
+} satisfies Record<MetricKey, z.ZodType> & Record<string, z.ZodType>;
 export const pairFiguresSchema = z.strictObject(figures);
 export type PairFiguresOutput = z.output<typeof pairFiguresSchema>;
 
@@ -69,3 +92,25 @@ export const metricsCommand = defineCommand({
   positionals: ['reference', 'degraded'],
   examples: ['metrics clean.wav decoded.wav --json', 'metrics originals/ decoded/ --align subsample'],
 });
+
+export const metricsList = defineCommand({
+  name: 'metrics list',
+  readOnly: true,
+  summary: 'List the metrics: variant, unit, range, direction, valid rates and source of each',
+  input: z.strictObject({}),
+  output: z.strictObject({
+    metrics: z.array(
+      z.strictObject({
+        key: metricKeySchema,
+        title: z.string(),
+        variant: z.string(),
+        unit: z.string(),
+        range: z.tuple([z.number().nullable(), z.number().nullable()]),
+        better: z.enum(['higher', 'lower']),
+        ratesHz: z.array(z.int()).nullable(),
+        source: z.string(),
+      }),
+    ),
+  }),
+});
+export type MetricFacts = z.output<typeof metricsList.output>['metrics'][number];

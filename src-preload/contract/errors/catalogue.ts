@@ -5,6 +5,7 @@ import { contractErrors } from './catalogue-contract.ts';
 import { datasetErrors } from './catalogue-datasets.ts';
 import { engineErrors } from './catalogue-engine.ts';
 import { evaluationErrors } from './catalogue-evaluations.ts';
+import { featureErrors } from './catalogue-features.ts';
 import { fileErrors } from './catalogue-files.ts';
 import { hostErrors } from './catalogue-host.ts';
 import { latentErrors } from './catalogue-latent.ts';
@@ -38,6 +39,7 @@ export const catalogue = {
   ...datasetErrors,
   ...engineErrors,
   ...evaluationErrors,
+  ...featureErrors,
   ...fileErrors,
   ...hostErrors,
   ...latentErrors,

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import {
+  codeSummarySchema,
+  evaluatedSelectionSchema,
+  evaluatedSystemSchema,
+  evaluationRowSchema,
+  evaluationSettingsSchema,
+} from '../../../src-preload/contract/commands/evaluate.ts';
+
+/** What the host keeps of an evaluation beside its rows. */
+export const aboutSchema = z.strictObject({
+  system: evaluatedSystemSchema,
+  selection: evaluatedSelectionSchema,
+  settings: evaluationSettingsSchema,
+  versions: z.record(z.string(), z.string()),
+});
+export type EvaluationAbout = z.output<typeof aboutSchema>;
+
+/** How far it has got, in short: what lists show without reading the rows. */
+export const tallySchema = z.strictObject({
+  done: z.int(),
+  failed: z.int(),
+  means: z.record(z.string(), z.number().nullable()),
+});
+export type Tally = z.output<typeof tallySchema>;
+
+/** How it ended; the error is null where it came to its end by itself or was taken back. */
+export const outcomeSchema = z.strictObject({
+  error: z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
+  tally: tallySchema,
+});
+export type EvaluationOutcome = z.output<typeof outcomeSchema>;
+
+/** One recording that is to be judged, as it was when the evaluation began. */
+export const itemSchema = z.strictObject({
+  recording: z.string(),
+  path: z.string(),
+  /** Null for a file of no dataset. */
+  contentHash: z.string().nullable(),
+  label: z.string().nullable(),
+  speaker: z.string().nullable(),
+});
+export type EvaluationItem = z.output<typeof itemSchema>;
+
+/** What came of one recording. */
+export const resultSchema = evaluationRowSchema
+  .pick({
+    figures: true,
+    reasons: true,
+    lagSamples: true,
+    driftPpm: true,
+    gainDb: true,
+    judgedSec: true,
+    sampleRateHz: true,
+    bitsPerSecond: true,
+    warnings: true,
+    failed: true,
+  })
+  .extend({
+    /** Numbers of its code; null where there is none. */
+    codeNumbers: z.int().nullable(),
+    /** The cell of each number; null for floats. */
+    code: z.array(z.int()).nullable(),
+  });
+export type EvaluationResult = z.output<typeof resultSchema>;
+
+export type CodeSummary = z.output<typeof codeSummarySchema>;
+
+/** A row of figures for a recording that could not be judged. */
+export function failedResult(failed: NonNullable<EvaluationResult['failed']>): EvaluationResult {
+  return {
+    figures: {},
+    reasons: {},
+    lagSamples: null,
+    driftPpm: null,
+    gainDb: null,
+    judgedSec: null,
+    sampleRateHz: null,
+    bitsPerSecond: null,
+    warnings: [],
+    failed,
+    codeNumbers: null,
+    code: null,
+  };
+}

@@ -1,0 +1,248 @@
+import { mkdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { z } from 'zod';
+import type { evaluate, EvaluatedSystem } from '../../../src-preload/contract/commands/evaluate.ts';
+import { ResynthError, type SerialisedError } from '../../../src-preload/contract/errors/error.ts';
+import { namedBaseline, readyBaseline } from '../../baselines/registry.ts';
+import type { FeaturePipelineConfig } from '../../dsp/pipeline.ts';
+import { bestStep, checkpointSteps, tryRecord } from '../../trainer/checkpoint-store.ts';
+import { runFiles } from '../../trainer/run-record.ts';
+import { referenceTo } from '../reconstruct.ts';
+import type { Services } from '../services.ts';
+import { findSystem, systemMatches } from './external.ts';
+import type { EvaluationItem } from './stored.ts';
+
+/** A sound that was made of a recording. */
+export type MadeSound =
+  | {
+      file: string;
+      /** Of the recording that it covers; null for all. */
+      seconds: number | null;
+      codedBits: number | null;
+      codeNumbers: number | null;
+      code: number[] | null;
+      warnings: string[];
+    }
+  | { refused: SerialisedError };
+
+/** One recording, and where its sound is to lie. */
+export interface ToMake {
+  item: EvaluationItem;
+  out: string;
+}
+
+/** What is judged, with the way to its sounds. */
+export interface ReadySystem {
+  about: EvaluatedSystem;
+  /** Id of the run that is judged, where one is. */
+  run: string | null;
+  /** Dataset that it is judged on where none is named. */
+  dataset: string | null;
+  /** How many recordings `make` is best given at once. */
+  batch: number;
+  /** Sounds of recordings in their order. Throws only what concerns all of them. */
+  make(batch: readonly ToMake[], signal: AbortSignal): Promise<MadeSound[]>;
+}
+
+type Input = z.output<typeof evaluate.input>;
+
+/**
+ * The system that an input means.
+ *
+ * @throws ResynthError evaluations/one-system, evaluations/checkpoint-damaged; runs/not-found, runs/checkpoint-missing;
+ *   systems/not-found; baselines/unknown, baselines/bad-setting, baselines/codec-missing.
+ */
+export function readySystem(input: Input, services: Services): Promise<ReadySystem> {
+  const given = [
+    input.run === undefined ? null : '--run',
+    input.baseline === undefined ? null : '--baseline',
+    input.system === undefined ? null : '--system',
+  ].filter((one) => one !== null);
+  if (given.length !== 1) {
+    const words = given.length === 0 ? 'none was given' : `${given.join(' and ')} were given`;
+    throw new ResynthError('evaluations/one-system', { given: words });
+  }
+  if (input.baseline !== undefined) return baselineSystem(input.baseline, input.seconds ?? null, services);
+  if (input.system !== undefined) return externalSystem(input.system, services);
+  return runSystem(input.run ?? '', input, services);
+}
+
+/** The system of an evaluation that is kept, to make a sound of it anew. */
+export function systemAgain(
+  about: EvaluatedSystem,
+  mostSec: number | null,
+  services: Services,
+): Promise<ReadySystem> {
+  switch (about.kind) {
+    case 'run': {
+      const { run, step, bitsPerCodeNumber: bits, iterations, seed } = about;
+      return runSystem(run, { checkpoint: step, bits, iterations, seed }, services);
+    }
+    case 'external':
+      return externalSystem(about.system, services);
+    case 'baseline':
+      return baselineSystem(about.baseline, mostSec, services);
+  }
+}
+
+async function runSystem(
+  which: string,
+  { checkpoint, bits, iterations, seed }: Pick<Input, 'checkpoint' | 'bits' | 'iterations' | 'seed'>,
+  services: Services,
+): Promise<ReadySystem> {
+  const run = await services.trainers.resolve(which);
+  const { name, id, dataset } = run.record;
+  const folder = runFiles(run.folder).checkpoints;
+  const steps = checkpointSteps(folder);
+  const step =
+    checkpoint === 'last' ? steps.at(-1) : checkpoint === 'best' ? bestStep(folder, steps) : checkpoint;
+  if (step === undefined || !steps.includes(step)) {
+    const available = steps.length > 0 ? `best, last, ${steps.join(', ')}` : 'none yet';
+    throw new ResynthError('runs/checkpoint-missing', {
+      run: name,
+      checkpoint: String(checkpoint),
+      available,
+    });
+  }
+  const record = tryRecord(folder, step);
+  if (!record) throw new ResynthError('evaluations/checkpoint-damaged', { run: name, step });
+  const model = referenceTo(run, step);
+  return {
+    about: {
+      kind: 'run',
+      run: id,
+      name,
+      step,
+      epoch: record.progress.epoch,
+      checkpointSha256: record.tensors.sha256,
+      bitsPerCodeNumber: bits,
+      iterations,
+      seed,
+    },
+    run: id,
+    dataset: dataset.id,
+    batch: 8,
+    async make(batch, signal) {
+      const [first] = batch;
+      if (!first) return [];
+      const files = batch.map(({ item, out }) => ({ path: item.path, out }));
+      const made = await services.inference.request(
+        'reconstructSounds',
+        { model, folder: path.dirname(first.out), files, bits, iterations, seed },
+        { signal },
+      );
+      // A damaged one falls back to one before it, which would be judged under a wrong name.
+      if (made.step !== step) throw new ResynthError('evaluations/checkpoint-damaged', { run: name, step });
+      return made.sounds.map((sound, at) => {
+        if ('refused' in sound) return sound;
+        const { seconds, codedBits, code, warnings } = sound;
+        return {
+          file: batch[at]?.out ?? '',
+          seconds,
+          codedBits,
+          codeNumbers: made.latentDim,
+          code: code && [...code],
+          warnings,
+        };
+      });
+    },
+  };
+}
+
+async function baselineSystem(
+  spec: string,
+  mostSec: number | null,
+  { analysts, trainers }: Services,
+): Promise<ReadySystem> {
+  const { baseline, words } = namedBaseline(spec);
+  let pipeline: FeaturePipelineConfig | null = null;
+  let run: string | null = null;
+  let dataset: string | null = null;
+  if (baseline.name === 'ceiling' && words[0]) {
+    const { record } = await trainers.resolve(words[0]);
+    pipeline = record.config.features as FeaturePipelineConfig;
+    run = record.id;
+    dataset = record.dataset.id;
+  }
+  // By id, for another run may have the name tomorrow.
+  const lasting = run === null ? spec : `ceiling:${[run, ...words.slice(1)].join(',')}`;
+  const { settings } = readyBaseline(spec, { pipeline });
+  return {
+    about: { kind: 'baseline', baseline: lasting, name: spec, settings },
+    run,
+    dataset,
+    batch: 4,
+    async make(batch, signal) {
+      const [first] = batch;
+      if (first) await mkdir(path.dirname(first.out), { recursive: true });
+      return Promise.all(
+        batch.map(async ({ item, out }): Promise<MadeSound> => {
+          signal.throwIfAborted();
+          try {
+            const made = await analysts.run({
+              kind: 'degrade',
+              source: item.path,
+              contentHash: item.contentHash,
+              baseline: lasting,
+              pipeline,
+              mostSec,
+              out,
+            });
+            const { seconds, codedBits, warnings } = made;
+            return { file: out, seconds, codedBits, codeNumbers: null, code: null, warnings };
+          } catch (thrown) {
+            return refusedAlone(thrown);
+          }
+        }),
+      );
+    },
+  };
+}
+
+async function externalSystem(which: string, services: Services): Promise<ReadySystem> {
+  const system = await findSystem(which, services);
+  const { files, filesHash } = await systemMatches(system, services);
+  return {
+    about: { kind: 'external', system: system.id, name: system.name, folder: system.folder, filesHash },
+    run: null,
+    dataset: system.dataset,
+    batch: 16,
+    make: (batch) =>
+      Promise.all(
+        batch.map(async ({ item }): Promise<MadeSound> => {
+          const file = files.get(item.recording);
+          if (file === undefined) {
+            const about = { system: system.name, recording: item.recording };
+            return { refused: new ResynthError('evaluations/not-matched', about).toJSON() };
+          }
+          const full = path.join(system.folder, file);
+          return (await isThere(full))
+            ? { file: full, seconds: null, codedBits: null, codeNumbers: null, code: null, warnings: [] }
+            : { refused: new ResynthError('dataset/file-vanished', { file: full }).toJSON() };
+        }),
+      ),
+  };
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return stat(file).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
+/** Errors that are not about one recording: going on with the next would only repeat them. */
+const fatalCodes: ReadonlySet<string> = new Set([
+  'internal/cancelled',
+  'analyst/start-failed',
+  'inference/child-died',
+  'files/disk-full',
+  'files/not-writable',
+  'baselines/codec-missing',
+]);
+
+/** What went wrong with one recording, as its result. @throws what concerns them all. */
+export function refusedAlone(thrown: unknown): { refused: SerialisedError } {
+  if (thrown instanceof ResynthError && !fatalCodes.has(thrown.code)) return { refused: thrown.toJSON() };
+  throw thrown;
+}
