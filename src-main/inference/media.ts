@@ -5,7 +5,7 @@ import { writeWav } from '../audio/write-wav.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
 import { makeFolder as makeFolderAt } from '../files/folders.ts';
 
-export { readNpy, writeNpy } from '../files/npy.ts';
+export { readNpy, writeNpy } from '../files/npy-matrix.ts';
 
 /** The beginning of a recording, mixed to one channel at its own rate. */
 export interface MonoAudio {

@@ -11,7 +11,7 @@ import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { latentLayout } from '../../../src-preload/contract/events/latent.ts';
 import { writeFileAtomic } from '../../files/atomic-file.ts';
 import { makeFolder } from '../../files/folders.ts';
-import { writeNpy } from '../../files/npy.ts';
+import { writeNpy } from '../../files/npy-matrix.ts';
 import { project } from '../../projection/client.ts';
 import { optionsOf, referenceTo } from '../reconstruct.ts';
 import type { HostContext, HostHandler } from '../services.ts';
