@@ -1,55 +1,31 @@
-import { writeSync } from 'node:fs';
-import { realDisk, writeAll } from './atomic-file.ts';
+import { readFile } from 'node:fs/promises';
+import { writeFileAtomic } from './atomic-file.ts';
 
-/** Numbers that numpy reads as they are written, little-endian. */
-export type NpyType = 'float32' | 'complex64';
-
-const descriptions: Readonly<Record<NpyType, string>> = { float32: '<f4', complex64: '<c8' };
-/** Room for any shape; the format wants a multiple of 64. */
-const headerBytes = 128;
-
-/** The header of NumPy's format 1.0. */
-export function npyHeader(type: NpyType, shape: readonly number[], fortranOrder: boolean): Uint8Array {
+/** Writes a matrix as NumPy's .npy (format 1.0, little-endian float32, C order): `numpy.load` opens it. */
+export async function writeNpy(file: string, data: Float32Array, shape: readonly number[]): Promise<void> {
   const extents = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
-  const order = fortranOrder ? 'True' : 'False';
-  const text = `{'descr': '${descriptions[type]}', 'fortran_order': ${order}, 'shape': (${extents}), }`;
-  const bytes = Buffer.alloc(headerBytes, ' ');
+  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${extents}), }`;
+  // The format wants the data to begin at a multiple of 64 bytes.
+  const padded = Math.ceil((10 + header.length + 1) / 64) * 64;
+  const bytes = new Uint8Array(padded + 4 * data.length);
+  const view = new DataView(bytes.buffer);
   bytes.set([0x93, ...Buffer.from('NUMPY'), 1, 0]);
-  bytes.writeUInt16LE(headerBytes - 10, 8);
-  bytes.write(text, 10, 'latin1');
-  bytes[headerBytes - 1] = 0x0a;
-  return bytes;
+  view.setUint16(8, padded - 10, true);
+  bytes.set(Buffer.from(`${header.padEnd(padded - 11)}\n`, 'latin1'), 10);
+  for (const [at, value] of data.entries()) view.setFloat32(padded + 4 * at, value, true);
+  await writeFileAtomic(file, bytes);
 }
 
-/** Writes a NumPy file whose length is known only at its end, through an open descriptor at its beginning. */
-export class NpyWriter {
-  readonly #descriptor: number;
-  readonly #buffer = new Float32Array(1 << 18);
-  #filled = 0;
-
-  constructor(descriptor: number) {
-    this.#descriptor = descriptor;
-    writeAll(realDisk, descriptor, new Uint8Array(headerBytes));
-  }
-
-  /** Numbers in the order in which they are to lie; a complex one is two. */
-  write(values: Float32Array | Float64Array): void {
-    for (let from = 0; from < values.length;) {
-      const count = Math.min(values.length - from, this.#buffer.length - this.#filled);
-      this.#buffer.set(values.subarray(from, from + count), this.#filled);
-      this.#filled += count;
-      from += count;
-      if (this.#filled === this.#buffer.length) this.#flush();
-    }
-  }
-
-  finish(type: NpyType, shape: readonly number[], fortranOrder: boolean): void {
-    this.#flush();
-    writeSync(this.#descriptor, npyHeader(type, shape, fortranOrder), 0, headerBytes, 0);
-  }
-
-  #flush(): void {
-    writeAll(realDisk, this.#descriptor, new Uint8Array(this.#buffer.buffer, 0, 4 * this.#filled));
-    this.#filled = 0;
-  }
+/** Reads what `writeNpy` wrote. */
+export async function readNpy(file: string): Promise<{ data: Float32Array; shape: number[] }> {
+  const bytes = await readFile(file);
+  const start = 10 + bytes.readUInt16LE(8);
+  const extents = /'shape': \(([\d, ]*)\)/.exec(bytes.toString('latin1', 10, start))?.[1] ?? '';
+  const shape = extents
+    .split(',')
+    .filter((text) => text.trim() !== '')
+    .map(Number);
+  const data = new Float32Array((bytes.length - start) / 4);
+  for (let at = 0; at < data.length; at++) data[at] = bytes.readFloatLE(start + 4 * at);
+  return { data, shape };
 }
