@@ -2,6 +2,8 @@
 export interface Column<Row> {
   id: string;
   title: string;
+  /** What the column is called where its heading shows nothing. */
+  label?: string;
   /** A track of CSS grid: '88px', 'minmax(160px, 1fr)'. */
   width: string;
   align?: 'start' | 'end';
