@@ -1,10 +1,11 @@
 import type { SignalsAligned } from '../../src-preload/contract/commands/listening.ts';
 import type { SerialisedError } from '../../src-preload/contract/errors/error.ts';
-import type { FeatureSettings } from '../../src-preload/contract/features/settings.ts';
 import type { Recording } from '../corpora/recording.ts';
+import type { ProminenceTask, Prominences } from './tasks-analysis.ts';
 import type { Extremes } from '../dsp/minmax.ts';
 import type { LevelDifference } from './level-difference.ts';
 import type { FeaturePipelineConfig } from '../dsp/pipeline.ts';
+import type { Extracted, ExtractTask } from './extract/task.ts';
 import type { DegradeTask, Degraded, Heard, HearTask, Measured, MeasureTask } from './judging-tasks.ts';
 
 /** What the analyst's children are asked, and what they answer. Paths and ids are strings, rows go through files. */
@@ -329,32 +330,9 @@ export interface CutTakes {
   takes: TakeFacts[];
 }
 
-/** Features of a recording into a NumPy file (extract/). */
-export interface ExtractTask {
-  kind: 'extract';
-  file: string;
-  out: string;
-  settings: FeatureSettings;
-}
-
-export interface Extracted {
-  kind: 'extract';
-  /** `[rows, frames]`. */
-  shape: number[];
-  dtype: 'float32' | 'complex64';
-  fortranOrder: boolean;
-  /** As they were used: nothing is left out. */
-  settings: FeatureSettings;
-  sampleRateHz: number;
-  sourceSampleRateHz: number;
-  /** That went in, at `sampleRateHz`. */
-  samples: number;
-  figures: Record<string, number | null>;
-  warnings: string[];
-}
-
 /** Every task with its answer: the one place that pairs them. */
 interface Pairs {
+  prominence: [ProminenceTask, Prominences];
   extract: [ExtractTask, Extracted];
   inspect: [InspectTask, Inspection];
   features: [FeatureTask, FeatureResult];
@@ -388,6 +366,8 @@ export function subjectOf(task: AnalystTask): string {
   switch (task.kind) {
     case 'inspect':
       return task.files.length === 1 ? (task.files[0]?.id ?? task.folder) : task.folder;
+    case 'prominence':
+      return task.files[0]?.id ?? task.folder;
     case 'align':
       return 'the compared sound';
     case 'extract':

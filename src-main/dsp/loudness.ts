@@ -25,6 +25,14 @@ export function integratedLoudness(channels: readonly RealArray[], sampleRateHz:
   return counted.length === 0 ? null : loudnessOf(mean(counted));
 }
 
+/**
+ * Momentary loudness in LKFS (BS.1770-5, EBU Tech 3341): of 400 ms, every 100 ms, of all channels together, no gate. -Infinity for
+ * silence; nothing for less than 400 ms.
+ */
+export function momentaryLoudness(channels: readonly RealArray[], sampleRateHz: number): Float64Array {
+  return Float64Array.from(blockPowers(channels, sampleRateHz), loudnessOf);
+}
+
 /** Mean squares of the K-weighted channels, summed over them, of each block of the gate. */
 function blockPowers(channels: readonly RealArray[], sampleRateHz: number): number[] {
   const hop = Math.round((blockSec / blockOverlap) * sampleRateHz);

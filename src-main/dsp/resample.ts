@@ -45,6 +45,14 @@ export function resampledLength(samples: number, fromHz: number, toHz: number): 
   return Math.ceil((samples * toHz) / fromHz);
 }
 
+/** How many input samples on either side an output sample is made of. */
+export function resampleReach(fromHz: number, toHz: number): number {
+  refuseRates(fromHz, toHz);
+  if (fromHz === toHz) return 0;
+  const { up, reach, taps } = planFor(fromHz, toHz);
+  return Math.ceil((reach + taps) / up) + 1;
+}
+
 /**
  * Band-limited resampling between whole rates in Hz: linear phase, no delay, the signal being zero outside. Flat to 0.913
  * of the lower Nyquist frequency and 140 dB down from that Nyquist on, as librosa's `soxr_hq`.

@@ -6,7 +6,7 @@ import { settle } from '../../dsp/features/settings.ts';
 import { replaceFile } from '../../files/atomic-file.ts';
 import { type NpyType, NpyWriter } from '../../files/npy-stream.ts';
 import { shownName } from '../../files/system-errors.ts';
-import type { Extracted, ExtractTask } from '../tasks.ts';
+import type { Extracted, ExtractTask } from './task.ts';
 import { frameRows, type Passed } from './frame-rows.ts';
 import { monoBlocks } from './sample-stream.ts';
 import { wholeFeature } from './whole-signal.ts';

@@ -1,0 +1,51 @@
+import { realFft } from '../fft.ts';
+import { binCount, frameWindow, type StftOptions } from '../frames.ts';
+
+/** The spectra of many frames at once. */
+export interface FrameTransform {
+  readonly bins: number;
+  /** Real and imaginary part in turn, `[framesTogether, bins, 2]`: what the last call gave. */
+  readonly spectra: Float64Array;
+  /** The windowed spectra of `frames` frames (at most `framesTogether`), of which the first begins at sample 0. */
+  transform(samples: Float64Array, frames: number): void;
+}
+
+/** Frame by frame, for any length. */
+export class PlainFrameTransform implements FrameTransform {
+  readonly bins: number;
+  readonly spectra: Float64Array;
+  readonly #options: StftOptions;
+  readonly #input: Float64Array;
+  readonly #re: Float64Array;
+  readonly #im: Float64Array;
+
+  constructor(options: StftOptions, mostFrames: number) {
+    this.bins = binCount(options);
+    this.spectra = new Float64Array(2 * this.bins * mostFrames);
+    this.#options = options;
+    this.#input = new Float64Array(options.nFft);
+    this.#re = new Float64Array(this.bins);
+    this.#im = new Float64Array(this.bins);
+  }
+
+  transform(samples: Float64Array, frames: number): void {
+    const { nFft, hopLength } = this.#options;
+    const window = frameWindow(this.#options);
+    const fft = realFft(nFft);
+    const input = this.#input;
+    for (let frame = 0; frame < frames; frame++) {
+      const start = frame * hopLength;
+      for (let n = 0; n < nFft; n++) input[n] = window[n]! * samples[start + n]!;
+      fft.forward(input, this.#re, this.#im);
+      for (let bin = 0, at = 2 * frame * this.bins; bin < this.bins; bin++, at += 2) {
+        this.spectra[at] = this.#re[bin]!;
+        this.spectra[at + 1] = this.#im[bin]!;
+      }
+    }
+  }
+}
+
+/** The quickest way for a length. */
+export function frameTransform(options: StftOptions, mostFrames: number): FrameTransform {
+  return new PlainFrameTransform(options, mostFrames);
+}
