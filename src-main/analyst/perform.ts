@@ -21,6 +21,8 @@ export async function perform(task: AnalystTask): Promise<AnswerTo<AnalystTask>>
       return (await import('./model-view.ts')).viewAsModel(task);
     case 'invert':
       return (await import('./invert.ts')).invertLevels(task);
+    case 'prominence':
+      return (await import('./prominent.ts')).findProminent(task);
     case 'align':
       return (await import('./align.ts')).alignSignals(task);
     case 'measure':

@@ -1,5 +1,11 @@
 import { corpusMake } from '../../src-preload/contract/commands/corpus.ts';
 import {
+  datasetsAnalyse,
+  datasetsExclude,
+  datasetsExport,
+  datasetsInclude,
+} from '../../src-preload/contract/commands/datasets-analysis.ts';
+import {
   datasetsAdd,
   datasetsDetect,
   datasetsList,
@@ -144,6 +150,12 @@ export const boundCommands: readonly BoundCommand[] = [
     job: { title: ({ dataset, dir }) => `Compare ${dataset} with ${dir}`, subject: ({ dataset }) => dataset },
   }),
   bind(datasetsSplit, async () => (await import('./datasets/commands.ts')).handleDatasetsSplit),
+  bind(datasetsAnalyse, async () => (await import('./datasets/analysing.ts')).handleDatasetsAnalyse, {
+    job: { title: ({ dataset }) => `Analyse ${dataset}`, subject: ({ dataset }) => dataset },
+  }),
+  bind(datasetsExclude, async () => (await import('./datasets/analysing.ts')).handleDatasetsExclude),
+  bind(datasetsInclude, async () => (await import('./datasets/analysing.ts')).handleDatasetsInclude),
+  bind(datasetsExport, async () => (await import('./datasets/exporting.ts')).handleDatasetsExport),
   bind(datasetsRename, async () => (await import('./datasets/commands.ts')).handleDatasetsRename),
   bind(datasetsRemove, async () => (await import('./datasets/commands.ts')).handleDatasetsRemove),
   bind(datasetsRestore, async () => (await import('./datasets/commands.ts')).handleDatasetsRestore),

@@ -1,6 +1,12 @@
 import type { Command } from './command.ts';
 import { corpusMake } from './commands/corpus.ts';
 import {
+  datasetsAnalyse,
+  datasetsExclude,
+  datasetsExport,
+  datasetsInclude,
+} from './commands/datasets-analysis.ts';
+import {
   datasetsAdd,
   datasetsDetect,
   datasetsList,
@@ -126,6 +132,10 @@ export const commands: readonly Command[] = [
   datasetsSkipped,
   datasetsRescan,
   datasetsSplit,
+  datasetsAnalyse,
+  datasetsExclude,
+  datasetsInclude,
+  datasetsExport,
   datasetsRelink,
   datasetsRename,
   datasetsRemove,

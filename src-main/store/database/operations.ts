@@ -1,5 +1,7 @@
 import type { StoreContext } from './context.ts';
+import { analysisOperations } from './analysis.ts';
 import { datasetOperations } from './datasets.ts';
+import { exclusionOperations } from './exclusions.ts';
 import { evaluationOperations } from './evaluations.ts';
 import { keepsakeOperations } from './keepsakes.ts';
 import { listeningOperations } from './listening.ts';
@@ -13,6 +15,8 @@ import { scanOperations } from './scans.ts';
 export function createOperations(context: StoreContext) {
   return {
     ...datasetOperations(context),
+    ...analysisOperations(context),
+    ...exclusionOperations(context),
     ...scanOperations(context),
     ...recordingOperations(context),
     ...neighbourOperations(context),

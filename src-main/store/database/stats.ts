@@ -102,6 +102,18 @@ function roundUp(width: number): number {
   return ([1, 2, 5, 10].find((step) => step * power >= width * (1 - 1e-9)) ?? 10) * power;
 }
 
+/** A histogram of round bins over all values. */
+export function evenHistogram(positions: Uint32Array, valueAt: (position: number) => number): Histogram {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const position of positions) {
+    const value = valueAt(position);
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return histogramOf(positions.length === 0 ? evenEdges(0, 1) : evenEdges(low, high), positions, valueAt);
+}
+
 function durationEdges(durationSec: Float64Array, positions: Uint32Array): number[] {
   let longest = 0;
   for (const position of positions) longest = Math.max(longest, durationSec[position] as number);

@@ -142,6 +142,18 @@ export const datasetErrors = {
     message: 'The row that begins in line {line} of {file} has no end within a million characters.',
     remedy: 'Look for a quote that is not closed there, and try again.',
   },
+  'dataset/nothing-chosen': {
+    message: 'No recording of "{name}" was chosen.',
+    remedy: 'Name some with --recordings, or say --outliers (to leave out) or --all (to take back).',
+  },
+  'dataset/list-name': {
+    message: 'The file {file} does not end as a list does.',
+    remedy: 'Let its name end in .jsonl, .csv or .tsv.',
+  },
+  'dataset/list-exists': {
+    message: 'There is already a file {file}.',
+    remedy: 'Choose another name, or say --overwrite to replace it.',
+  },
   'dataset/list-row': {
     message: '{place} cannot be used: {detail}.',
     remedy: 'Correct this row, then run `datasets rescan`.',
