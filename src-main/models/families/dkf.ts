@@ -77,7 +77,7 @@ export const dkf = defineDynamical({
       ],
       stages: (weights, activation) => [
         frameStage({
-          name: 'features of x',
+          name: 'featuresOfX',
           inputs: ['x'],
           outputs: { features: outputsOf(fromX) },
           run: ({ x }, pass) => ({ features: runMlp(x, fromX, { weights, activation, pass }) }),
@@ -112,13 +112,13 @@ export const dkf = defineDynamical({
           },
         }),
         frameStage({
-          name: 'generation of z',
+          name: 'generationOfZ',
           inputs: ['zBefore'],
           outputs: { priorMean: zDim, priorLogVar: zDim },
           run: ({ zBefore }) => transition(zBefore, weights),
         }),
         frameStage({
-          name: 'generation of x',
+          name: 'generationOfX',
           inputs: ['z'],
           outputs: { xLogVar: xDim },
           run: ({ z: code }, pass) => ({

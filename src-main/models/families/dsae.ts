@@ -102,7 +102,7 @@ export const dsae = defineDynamical({
       ],
       stages: (weights, activation) => [
         frameStage({
-          name: 'features of x',
+          name: 'featuresOfX',
           inputs: ['x'],
           outputs: { features: xFeatures },
           run: ({ x }, pass) => ({ features: runMlp(x, fromX, { weights, activation, pass }) }),
@@ -113,7 +113,7 @@ export const dsae = defineDynamical({
           finals: ['gvForward', 'gvBackward'],
         }),
         staticStage({
-          name: 'inference of v',
+          name: 'inferenceOfV',
           inputs: ['gvForward', 'gvBackward', 'vEps'],
           outputs: { vMean: vDim, vLogVar: vDim, v: vDim },
           run({ gvForward, gvBackward, vEps }, pass) {
@@ -124,7 +124,7 @@ export const dsae = defineDynamical({
           },
         }),
         frameStage({
-          name: 'features of x and v',
+          name: 'featuresOfXAndV',
           inputs: ['features'],
           statics: ['v'],
           outputs: { joined: outputsOf(fromXv) },
@@ -134,14 +134,14 @@ export const dsae = defineDynamical({
         }),
         ...recurrentStages(overXv, weights, { input: 'joined', output: 'gxv' }),
         frameStage({
-          name: 'features towards z',
+          name: 'featuresTowardsZ',
           inputs: ['gxv'],
           outputs: { gz: outputsOf(towardsGz) },
           run: ({ gxv }, pass) => ({ gz: runMlp(gxv, towardsGz, { weights, activation, pass }) }),
         }),
         ...recurrentStages(towardsZ, weights, { input: 'gz', output: 'hz' }),
         frameStage({
-          name: 'inference of z',
+          name: 'inferenceOfZ',
           inputs: ['hz', 'eps'],
           outputs: { zMean: zDim, zLogVar: zDim, z: zDim },
           run({ hz, eps }) {
@@ -152,7 +152,7 @@ export const dsae = defineDynamical({
         previousStage('z', 'zBefore', zDim),
         ...recurrentStages(prior, weights, { input: 'zBefore', output: 'hPrior' }),
         frameStage({
-          name: 'generation of z',
+          name: 'generationOfZ',
           inputs: ['hPrior'],
           outputs: { priorMean: zDim, priorLogVar: zDim },
           run({ hPrior }) {
@@ -161,7 +161,7 @@ export const dsae = defineDynamical({
           },
         }),
         frameStage({
-          name: 'generation of x',
+          name: 'generationOfX',
           inputs: ['z'],
           statics: ['v'],
           outputs: { xLogVar: xDim },

@@ -43,7 +43,7 @@ export const dvaeVae = defineDynamical({
           },
         }),
         frameStage({
-          name: 'generation of x',
+          name: 'generationOfX',
           inputs: ['z'],
           outputs: { xLogVar: xDim },
           run: ({ z: code }, pass) => ({

@@ -92,7 +92,7 @@ export const rvae = defineDynamical({
       ],
       stages: (weights, activation) => [
         frameStage({
-          name: 'features of x',
+          name: 'featuresOfX',
           inputs: ['x'],
           outputs: { features: outputsOf(fromX) },
           run: ({ x }, pass) => ({ features: runMlp(x, fromX, { weights, activation, pass }) }),
@@ -127,14 +127,14 @@ export const rvae = defineDynamical({
           },
         }),
         frameStage({
-          name: 'features of z',
+          name: 'featuresOfZ',
           inputs: ['z'],
           outputs: { codes: outputsOf(ofZ) },
           run: ({ z: code }, pass) => ({ codes: runMlp(code, ofZ, { weights, activation, pass }) }),
         }),
         ...recurrentStages(generating, weights, { input: 'codes', output: 'h' }),
         frameStage({
-          name: 'generation of x',
+          name: 'generationOfX',
           inputs: ['h'],
           outputs: { xLogVar: xDim },
           run: ({ h }, pass) => ({

@@ -72,7 +72,7 @@ export const srnn = defineDynamical({
       stages: (weights, activation) => [
         previousStage('x', 'xBefore', xDim),
         frameStage({
-          name: 'features of x before',
+          name: 'featuresOfXBefore',
           inputs: ['xBefore'],
           outputs: { features: outputsOf(fromX) },
           run: ({ xBefore }, pass) => ({
@@ -81,7 +81,7 @@ export const srnn = defineDynamical({
         }),
         ...recurrentStages(deterministic, weights, { input: 'features', output: 'h' }),
         frameStage({
-          name: 'features of h and x',
+          name: 'featuresOfHAndX',
           inputs: ['h', 'x'],
           outputs: { joined: outputsOf(fromHx) },
           run: ({ h, x }, pass) => ({
@@ -112,7 +112,7 @@ export const srnn = defineDynamical({
           },
         }),
         frameStage({
-          name: 'generation of z',
+          name: 'generationOfZ',
           inputs: ['h', 'zBefore'],
           outputs: { priorMean: zDim, priorLogVar: zDim },
           run({ h, zBefore }, pass) {
@@ -122,7 +122,7 @@ export const srnn = defineDynamical({
           },
         }),
         frameStage({
-          name: 'generation of x',
+          name: 'generationOfX',
           inputs: ['h', 'z'],
           outputs: { xLogVar: xDim },
           run({ h, z: code }, pass) {

@@ -73,7 +73,7 @@ export const storn = defineDynamical({
       ],
       stages: (weights, activation) => [
         frameStage({
-          name: 'features of x',
+          name: 'featuresOfX',
           inputs: ['x'],
           outputs: { features: outputsOf(fromX) },
           run: ({ x }, pass) => ({ features: runMlp(x, fromX, { weights, activation, pass }) }),
@@ -91,7 +91,7 @@ export const storn = defineDynamical({
         }),
         previousStage('x', 'xBefore', xDim),
         frameStage({
-          name: 'features of z and x before',
+          name: 'featuresOfZAndXBefore',
           inputs: ['z', 'xBefore'],
           outputs: { known: joined },
           run({ z: code, xBefore }, pass) {
@@ -103,7 +103,7 @@ export const storn = defineDynamical({
         }),
         ...recurrentStages(generating, weights, { input: 'known', output: 'h' }),
         frameStage({
-          name: 'generation of x',
+          name: 'generationOfX',
           inputs: ['h'],
           outputs: { xLogVar: xDim },
           run: ({ h }, pass) => ({

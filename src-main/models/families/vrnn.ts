@@ -62,7 +62,7 @@ export const vrnn = defineDynamical({
       ],
       stages: (weights, activation) => [
         frameStage({
-          name: 'features of x',
+          name: 'featuresOfX',
           inputs: ['x'],
           outputs: { features: xFeatures },
           run: ({ x }, pass) => ({ features: runMlp(x, fromX, { weights, activation, pass }) }),
@@ -96,7 +96,7 @@ export const vrnn = defineDynamical({
           },
         }),
         frameStage({
-          name: 'generation of z',
+          name: 'generationOfZ',
           inputs: ['h'],
           outputs: { priorMean: zDim, priorLogVar: zDim },
           run({ h }, pass) {
@@ -109,7 +109,7 @@ export const vrnn = defineDynamical({
           },
         }),
         frameStage({
-          name: 'generation of x',
+          name: 'generationOfX',
           inputs: ['zFeatures', 'h'],
           outputs: { xLogVar: xDim },
           run({ zFeatures: codes, h }, pass) {
