@@ -30,7 +30,7 @@ export function frequencyAt(height: number, nyquistHz: number, scale: FrequencyS
  * @param table 256 pixels, lowest level first.
  */
 export function paintPicture(
-  picture: SpectrogramPicture,
+  picture: Omit<SpectrogramPicture, 'reference'>,
   table: Uint32Array,
   scale: FrequencyScale,
   rows: number,
@@ -50,7 +50,7 @@ export function paintPicture(
 
 /** Reads a picture at shares of its width (0 left) and height (0 bottom). */
 export function readPicture(
-  picture: SpectrogramPicture,
+  picture: Omit<SpectrogramPicture, 'reference'>,
   x: number,
   y: number,
   scale: FrequencyScale,
@@ -104,7 +104,10 @@ export function frequencyMarksOf(nyquistHz: number, scale: FrequencyScale, heigh
   return marks;
 }
 
-function binAt(frequencyHz: number, { fftSize, sampleRateHz }: SpectrogramPicture): number {
+function binAt(
+  frequencyHz: number,
+  { fftSize, sampleRateHz }: Pick<SpectrogramPicture, 'fftSize' | 'sampleRateHz'>,
+): number {
   return Math.round((frequencyHz * fftSize) / sampleRateHz);
 }
 

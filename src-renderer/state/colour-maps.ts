@@ -41,13 +41,33 @@ const points = {
 export type ColourMap = keyof typeof points;
 export const colourMaps = Object.keys(points) as ColourMap[];
 
-const tables = new Map<ColourMap, Uint32Array>();
+/**
+ * Of signed differences: dark where there is none, as silence is in the maps beside it; blue below and orange above, which
+ * every common kind of colour blindness tells apart, equally light at equal distance.
+ */
+const differencePoints = [
+  [154, 207, 255],
+  [98, 165, 236],
+  [57, 123, 196],
+  [35, 84, 141],
+  [22, 48, 80],
+  [13, 13, 15],
+  [76, 42, 16],
+  [133, 70, 18],
+  [187, 103, 29],
+  [234, 147, 62],
+  [255, 200, 134],
+] as const;
+
+type Stops = readonly (readonly [number, number, number])[];
+
+const tables = new Map<ColourMap | 'difference', Uint32Array>();
 
 /** 256 colours as the pixels of an ImageData (little-endian ABGR), lowest level first. */
-export function colourTable(map: ColourMap): Uint32Array {
+export function colourTable(map: ColourMap | 'difference'): Uint32Array {
   const known = tables.get(map);
   if (known) return known;
-  const stops = points[map];
+  const stops = stopsOf(map);
   const table = new Uint32Array(256);
   for (let level = 0; level < 256; level++) {
     const at = (level / 255) * (stops.length - 1);
@@ -60,4 +80,15 @@ export function colourTable(map: ColourMap): Uint32Array {
   }
   tables.set(map, table);
   return table;
+}
+
+/** A map as CSS paints it from left to right, for the legend of a scale. */
+export function colourGradient(map: ColourMap | 'difference'): string {
+  return `linear-gradient(to right, ${stopsOf(map)
+    .map((channels) => `rgb(${channels.join(' ')})`)
+    .join(', ')})`;
+}
+
+function stopsOf(map: ColourMap | 'difference'): Stops {
+  return map === 'difference' ? differencePoints : points[map];
 }
