@@ -3,7 +3,9 @@ import { decodeAudio, mixToMono, probeAudio } from '../audio/decode.ts';
 import { analyse } from '../dsp/log-spectrogram.ts';
 import { shownName } from '../files/system-errors.ts';
 import { audible, withinFullScale } from './invert.ts';
+import { levelDifference } from './level-difference.ts';
 import { pictureLevels, pictureScale } from './model-picture.ts';
+import { stretchOf } from './segment.ts';
 import { readFileFacts } from './source-file.ts';
 import type { ModelView, ModelViewTask } from './tasks.ts';
 
@@ -20,8 +22,11 @@ export function viewAsModel(task: ModelViewTask): ModelView {
   const facts = readFileFacts(path, id);
   if (contentHash !== null && facts.contentHash !== contentHash)
     throw new ResynthError('dataset/file-changed', { file: shownName(id) });
-  const audio = decodeAudio(path, { maxDurationSec: config.durationSec });
+  const { startSec, endSec } = stretchOf(task);
+  const maxDurationSec = Math.min(config.durationSec, endSec - startSec);
+  const audio = decodeAudio(path, { startSec, maxDurationSec });
   const { announcedSec } = probeAudio(path);
+  const fileSec = announcedSec ?? startSec + audio.durationSec;
   const clip = analyse(mixToMono(audio.channels), audio.sampleRateHz, config);
   const scale = task.scale ?? pictureScale([clip], config);
   const original = {
@@ -41,11 +46,12 @@ export function viewAsModel(task: ModelViewTask): ModelView {
     kind: 'modelView',
     sampleRateHz: audio.sampleRateHz,
     channels: audio.channels.length,
-    wholeSec: Math.max(audio.durationSec, announcedSec ?? 0),
+    wholeSec: Math.max(audio.durationSec, Math.min(endSec, fileSec) - startSec),
     spokenSec: clip.spokenSec,
     silent: clip.minDb === clip.maxDb,
     scale,
     original,
     ceiling,
+    difference: task.estimate ? levelDifference(clip, task.estimate) : null,
   };
 }

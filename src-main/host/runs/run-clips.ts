@@ -1,8 +1,14 @@
-import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { runsClip, runsClips } from '../../../src-preload/contract/commands/runs-live.ts';
+import type {
+  runsClip,
+  runsClips,
+  runsDifference,
+} from '../../../src-preload/contract/commands/runs-live.ts';
 import { messageOf, ResynthError } from '../../../src-preload/contract/errors/error.ts';
+import { recordingPath } from '../../corpora/recording.ts';
+import { differenceScale } from '../../analyst/level-difference.ts';
 import { pictureScale } from '../../analyst/model-picture.ts';
+import type { ModelView, ModelViewTask } from '../../analyst/tasks.ts';
 import { featureShape } from '../../dsp/pipeline.ts';
 import {
   type ClipIndex,
@@ -51,13 +57,7 @@ export const handleRunsClips: HostHandler<typeof runsClips> = async ({ run: whic
  */
 export const handleRunsClip: HostHandler<typeof runsClip> = async (input, context) => {
   const run = await context.services.trainers.resolve(input.run);
-  const index = readClipIndex(run.folder);
-  if (!index) throw new ResynthError('runs/clips-none', { run: run.record.name });
-  const clip = index.clips[input.clip];
-  if (!clip) {
-    const count = index.clips.length;
-    throw new ResynthError('runs/clip-unknown', { run: run.record.name, clip: input.clip, count });
-  }
+  const { index, clip } = openClip(run, input.clip);
   const { kind } = input;
   const { step, label, sound, levels, mse } =
     kind === 'reconstruction'
@@ -75,6 +75,56 @@ export const handleRunsClip: HostHandler<typeof runsClip> = async (input, contex
   };
 };
 
+/** How a reconstruction differs from its recording, in signed dB on the STFT that the model works on. */
+export const handleRunsDifference: HostHandler<typeof runsDifference> = async (input, context) => {
+  const run = await context.services.trainers.resolve(input.run);
+  const { index, clip } = openClip(run, input.clip);
+  const step = stepOf(run, input.step);
+  const { bins, frames } = featureShape(index.features);
+  const { features } = readReconstruction(run, step, input.clip, bins * frames);
+  const { minDb, maxDb } = clip;
+  const { difference } = await viewRecording(
+    run,
+    index,
+    clip,
+    { estimate: { features, minDb, maxDb } },
+    context.services,
+  );
+  if (!difference) throw new Error('The analyst was asked for a difference and gave none.');
+  const { levels, rmsDb, meanDb } = difference;
+  const { reference: _reference, ...picture } = modelPicture(levels, index.features, differenceScale);
+  return {
+    run: run.record.id,
+    clip: input.clip,
+    step,
+    picture: { ...picture, reference: 'original' },
+    rmsDb,
+    meanDb,
+  };
+};
+
+function openClip(run: Run, clip: number): { index: ClipIndex; clip: RunClip } {
+  const index = readClipIndex(run.folder);
+  if (!index) throw new ResynthError('runs/clips-none', { run: run.record.name });
+  const found = index.clips[clip];
+  if (found) return { index, clip: found };
+  throw new ResynthError('runs/clip-unknown', { run: run.record.name, clip, count: index.clips.length });
+}
+
+/** The step that is meant: the last one where none is named. */
+function stepOf(run: Run, wanted: number | undefined): number {
+  const steps = clipSteps(run.folder);
+  const step = wanted ?? steps.at(-1);
+  if (step !== undefined && steps.includes(step)) return step;
+  const available =
+    steps.length > 20 ? `${steps.slice(0, 10).join(', ')} to ${steps.at(-1)}` : steps.join(', ');
+  throw new ResynthError('runs/clip-step-missing', {
+    run: run.record.name,
+    step: step ?? 0,
+    available: available || 'none yet',
+  });
+}
+
 async function reconstructionOf(
   run: Run,
   index: ClipIndex,
@@ -82,17 +132,7 @@ async function reconstructionOf(
   input: { clip: number; step?: number | undefined; sound: boolean },
   { services }: HostContext,
 ) {
-  const steps = clipSteps(run.folder);
-  const step = input.step ?? steps.at(-1);
-  if (step === undefined || !steps.includes(step)) {
-    const available =
-      steps.length > 20 ? `${steps.slice(0, 10).join(', ')} to ${steps.at(-1)}` : steps.join(', ');
-    throw new ResynthError('runs/clip-step-missing', {
-      run: run.record.name,
-      step: step ?? 0,
-      available: available || 'none yet',
-    });
-  }
+  const step = stepOf(run, input.step);
   const { bins, frames } = featureShape(index.features);
   const { features, epoch, mse } = readReconstruction(run, step, input.clip, bins * frames);
   const { minDb, maxDb } = clip;
@@ -134,24 +174,41 @@ async function recordingOf(
   { kind, sound: wanted }: { kind: 'original' | 'ceiling'; sound: boolean },
   { services }: HostContext,
 ) {
-  const { home, database, analysts } = services;
-  // Where its dataset is now; as it was where the dataset was removed meanwhile.
-  const dataset = await database.findDataset(run.record.dataset.id);
-  const view = await analysts.run({
-    kind: 'modelView',
-    id: clip.recording,
-    path: path.join(dataset?.folder ?? run.record.dataset.folder, clip.recording),
-    contentHash: clip.contentHash,
-    config: index.features,
-    // The ceiling's picture is that of its sound.
-    inversion: kind === 'ceiling' ? listeningInversion(index.features, home) : null,
-    scale: scaleOf(index),
-  });
+  // The ceiling's picture is that of its sound.
+  const inversion = kind === 'ceiling' ? listeningInversion(index.features, services.home) : null;
+  const view = await viewRecording(run, index, clip, { inversion }, services);
   const { sound, levels } = (kind === 'ceiling' ? view.ceiling : null) ?? view.original;
   const what =
     kind === 'ceiling' ? `Ceiling: no model, ${listeningMethod}` : 'Original, as the model is given it';
   const label = `${what}${attenuationWords(sound)}`;
   return { step: null, label, sound: wanted ? sound : null, levels, mse: null };
+}
+
+/** A clip's recording as the model was given it. */
+async function viewRecording(
+  run: Run,
+  index: ClipIndex,
+  clip: RunClip,
+  wish: Partial<Pick<ModelViewTask, 'inversion' | 'estimate'>>,
+  { database, analysts }: HostContext['services'],
+): Promise<ModelView> {
+  // Where its dataset is now; as it was where the dataset was removed meanwhile.
+  const dataset = await database.findDataset(run.record.dataset.id);
+  // Where in its file a recording is that is only a stretch of it: as the dataset says, or as it was named at the time.
+  const known = dataset ? await database.readRecording(dataset.id, clip.recording) : null;
+  const { source = null, startSec = null, endSec = null } = known ?? {};
+  return analysts.run({
+    kind: 'modelView',
+    id: clip.recording,
+    path: recordingPath(dataset?.folder ?? run.record.dataset.folder, { id: clip.recording, source }),
+    contentHash: clip.contentHash,
+    startSec,
+    endSec,
+    config: index.features,
+    scale: scaleOf(index),
+    inversion: null,
+    ...wish,
+  });
 }
 
 /** One scale for everything that belongs to a run: it shows its quietest and its loudest clip whole. */

@@ -2,8 +2,12 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runsClip, runsClips } from '../../../src-preload/contract/commands/runs-live.ts';
-import { handleRunsClip, handleRunsClips } from '../../../src-main/host/runs/run-clips.ts';
+import { runsClip, runsClips, runsDifference } from '../../../src-preload/contract/commands/runs-live.ts';
+import {
+  handleRunsClip,
+  handleRunsClips,
+  handleRunsDifference,
+} from '../../../src-main/host/runs/run-clips.ts';
 import { createRun } from '../../../src-main/host/runs/runs.ts';
 import { resolveConfig } from '../../../src-main/models/overrides.ts';
 import { clipStepFile, writeClipIndex, writeClipLevels } from '../../../src-main/trainer/clips/files.ts';
@@ -43,7 +47,14 @@ async function bench() {
     const input = runsClip.input.parse({ run: record.id, clip: 0, kind: 'reconstruction', ...changes });
     return handleRunsClip(input, host.context);
   };
-  return { ...host, run: record.id, runFolder: folder, clip };
+  const difference = async (changes: object) =>
+    runsDifference.output.parse(
+      await handleRunsDifference(
+        runsDifference.input.parse({ run: record.id, clip: 0, ...changes }),
+        host.context,
+      ),
+    );
+  return { ...host, run: record.id, runFolder: folder, clip, difference };
 }
 
 describe('clips of a run', () => {
@@ -56,6 +67,34 @@ describe('clips of a run', () => {
       { step: 0, epoch: 0, mse: [0.25, 0.5] },
       { step: 8, epoch: 2, mse: [0.25, 0.5] },
     ]);
+  });
+
+  it('differ from the recording by what their pictures say, in signed dB, at the step that was asked for', async () => {
+    const { clip, difference } = await bench();
+    const original = (await clip({ kind: 'original' })).picture;
+    for (const step of [0, 8]) {
+      const { picture, rmsDb, meanDb, ...told } = await difference({ step });
+      expect(told).toMatchObject({ clip: 0, step });
+      const reconstruction = (await clip({ step })).picture;
+      const dbOf = ({ levels, minDb, maxDb }: Pick<typeof original, 'levels' | 'minDb' | 'maxDb'>) =>
+        [...levels].map((level) => minDb + (level / 255) * (maxDb - minDb));
+      const [before, after, shown] = [original, reconstruction, picture].map(dbOf) as [
+        number[],
+        number[],
+        number[],
+      ];
+      const wanted = after.map((db, at) => db - (before[at] ?? 0));
+      // Both pictures round to a third of a dB.
+      const wrong = shown.filter((db, at) => {
+        const one = wanted[at] ?? 0;
+        return Math.abs(one) < 29 ? Math.abs(db - one) > 0.6 : Math.sign(db) !== Math.sign(one);
+      });
+      expect(wrong).toEqual([]);
+      expect(meanDb).toBeCloseTo(wanted.reduce((sum, db) => sum + db, 0) / wanted.length, 0);
+      expect(rmsDb).toBeGreaterThanOrEqual(Math.abs(meanDb));
+    }
+    await expect(difference({ step: 5 })).rejects.toMatchObject({ code: 'runs/clip-step-missing' });
+    await expect(difference({ clip: 9 })).rejects.toMatchObject({ code: 'runs/clip-unknown' });
   });
 
   it('are heard and seen on one scale, whatever they are', async () => {
