@@ -9,6 +9,7 @@ import RunView from './views/run/RunView.svelte';
 import RunsView from './views/runs/RunsView.svelte';
 import SettingsView from './views/settings/SettingsView.svelte';
 import TrainView from './views/train/TrainView.svelte';
+import VoiceView from './views/voice/VoiceView.svelte';
 
 /** Screens that share the first part of their path. */
 export interface Route {
@@ -29,6 +30,7 @@ export const routes: readonly Route[] = [
   { name: 'runs', all: RunsView, one: RunView },
   { name: 'compare', all: CompareView },
   { name: 'listen', all: ListenView, one: TestView },
+  { name: 'record', all: VoiceView },
   { name: 'settings', all: SettingsView },
 ];
 

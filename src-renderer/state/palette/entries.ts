@@ -54,6 +54,7 @@ export function appEntries(app: App): Entry[] {
     go('Runs', ['runs'], '', 'Go to the runs'),
     go('Compare', ['compare'], '', 'Go to the comparison'),
     go('Listening tests', ['listen'], '', 'Go to the listening tests'),
+    go('Record', ['record'], 'microphone voice prompts takes', 'Go to record'),
     go('Machine & settings', ['settings'], 'engine, appearance, data', 'Go to machine and settings'),
     go('Add a dataset', ['add'], 'a folder of recordings, or the sample corpus'),
     {
