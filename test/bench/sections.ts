@@ -25,6 +25,7 @@ export interface Section {
 /** The sections by name, in the order in which they run. */
 export const sections: Record<string, Section> = {
   train: { engine: true, load: async () => (await import('./train.ts')).benchTrain },
+  dvae: { engine: true, load: async () => (await import('./dvae.ts')).benchDvae },
   memory: { engine: true, load: async () => (await import('./memory.ts')).benchMemory },
   features: { engine: false, load: async () => (await import('./features.ts')).benchFeatures },
   quality: { engine: true, load: async () => (await import('./quality.ts')).benchQuality },

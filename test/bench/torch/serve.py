@@ -7,6 +7,7 @@ import time
 import numpy as np
 import torch
 
+from dynamical import DYNAMICAL
 from twins import ConvVae, LstmVae
 
 
@@ -14,7 +15,10 @@ def build(request):
     torch.set_num_threads(request["threads"])
     torch.manual_seed(request["seed"])
     config, batch = request["config"], request["batch"]
-    if request["net"] == "lstm-vae":
+    if request["net"] in DYNAMICAL:
+        model = DYNAMICAL[request["net"]]()
+        x = torch.rand(config["frames"], batch, config["bins"]) + 0.1
+    elif request["net"] == "lstm-vae":
         model = LstmVae(config)
         x = torch.rand(config["frames"], batch, config["bins"]) + 0.1
     else:

@@ -1,0 +1,51 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { LossParts, Model } from '../family.ts';
+import type { Weights } from '../parameters.ts';
+import { evaluationPass, trainingPass } from './layers.ts';
+import type { Activation } from './layers.ts';
+import { dynamicalLosses } from './losses.ts';
+import type { DynamicalNetwork } from './network.ts';
+import { runStages } from './stage.ts';
+
+/** What a dynamical model is trained with beside its network. */
+export interface DynamicalSettings {
+  frames: number;
+  activation: Activation;
+  dropout: number;
+}
+
+/**
+ * A dynamical network as a model of sequences of a fixed number of frames: x is `[batch, frames, bins]`, power spectra. For
+ * training; an utterance of any length goes through `runUtterance`. With free bits a latent dimension's KL is its mean over frames.
+ */
+export function dynamicalModel(
+  network: DynamicalNetwork,
+  weights: Weights,
+  { frames, activation, dropout }: DynamicalSettings,
+): Model {
+  const { x: bins, z: zDim, v: vDim } = network.dims;
+  const stages = network.stages(weights, activation);
+  return {
+    inputShape: [frames, bins],
+    latentDim: zDim,
+    loss({ x: batchFirst, mask, scalars, training, noise, observe }): LossParts {
+      const x = tf.transpose(batchFirst as tf.Tensor3D, [1, 0, 2]);
+      const batch = x.shape[1];
+      const draw = (site: string, shape: number[]): tf.Tensor =>
+        noise?.normal(site, shape) ?? tf.zeros(shape);
+      const run = runStages(
+        stages,
+        {
+          sequences: { x, eps: draw('posterior', [frames, batch, zDim]) as tf.Tensor3D },
+          statics: { vEps: draw('posterior of v', [batch, vDim ?? 1]) as tf.Tensor2D },
+        },
+        training ? trainingPass(dropout, noise) : evaluationPass,
+      );
+      const { reconstruction, kl, klPerDimension } = dynamicalLosses(run, mask);
+      const charged = tf.sum(tf.maximum(klPerDimension, scalars.freeBits));
+      observe?.('klPerDimension', klPerDimension);
+      const total = tf.add(reconstruction, tf.mul(charged, scalars.beta)) as tf.Scalar;
+      return { total, reconstruction, kl };
+    },
+  };
+}
