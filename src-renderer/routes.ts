@@ -1,6 +1,7 @@
 import type { Component } from 'svelte';
 import CompareView from './views/compare/CompareView.svelte';
 import DatasetView from './views/dataset/DatasetView.svelte';
+import EvaluationsView from './views/evaluations/EvaluationsView.svelte';
 import AddView from './views/library/AddView.svelte';
 import LibraryView from './views/library/LibraryView.svelte';
 import ListenView from './views/listen/ListenView.svelte';
@@ -29,6 +30,7 @@ export const routes: readonly Route[] = [
   { name: 'train', all: TrainView },
   { name: 'runs', all: RunsView, one: RunView },
   { name: 'compare', all: CompareView },
+  { name: 'evaluations', all: EvaluationsView },
   { name: 'listen', all: ListenView, one: TestView },
   { name: 'record', all: VoiceView },
   { name: 'settings', all: SettingsView },

@@ -1,0 +1,80 @@
+import type { EvaluationSummary } from '../../../src-preload/contract/commands/evaluate.ts';
+import type { MetricFacts } from '../../../src-preload/contract/commands/metrics.ts';
+import { formatCount, formatCountOf, formatValue, nothing } from '../../state/format.ts';
+
+/** What a system is called in one line. */
+export function systemText({ system }: Pick<EvaluationSummary, 'system'>): string {
+  if (system.kind !== 'run') return system.name;
+  const bits = system.bitsPerCodeNumber === 32 ? '' : `, ${system.bitsPerCodeNumber}-bit code`;
+  return `${system.name}, step ${formatCount(system.step)}${bits}`;
+}
+
+/** What kind of thing it is. */
+export function kindText({ system }: Pick<EvaluationSummary, 'system'>): string {
+  switch (system.kind) {
+    case 'run':
+      return 'Run';
+    case 'external':
+      return 'Folder of sounds';
+    case 'baseline':
+      return 'Baseline';
+  }
+}
+
+/** All that a system is, for a tooltip. */
+export function systemDetail({ system }: Pick<EvaluationSummary, 'system'>): string {
+  switch (system.kind) {
+    case 'run':
+      return `Checkpoint ${system.checkpointSha256.slice(0, 12)}, epoch ${system.epoch}; Griffin-Lim with ${system.iterations} iterations, seed ${system.seed}`;
+    case 'external':
+      return system.folder;
+    case 'baseline':
+      return system.settings;
+  }
+}
+
+/** Which recordings. */
+export function selectionText({ selection }: Pick<EvaluationSummary, 'selection'>): string {
+  const { dataset, recordings } = selection;
+  if (!dataset) return formatCountOf(recordings, 'file');
+  const limited = dataset.limit === null ? '' : ' drawn';
+  return `${dataset.name}, ${dataset.split}: ${formatCount(recordings)}${limited}`;
+}
+
+/** How they were judged, in a line. */
+export function settingsText({ settings }: Pick<EvaluationSummary, 'settings'>): string {
+  const { rateHz, align, trim, matchGain, mostSec } = settings;
+  return [
+    rateHz === null ? "at each recording's rate" : `at ${formatCount(rateHz)} Hz`,
+    align === 'off'
+      ? 'not aligned'
+      : `aligned (${align === 'integer' ? 'whole samples' : 'between samples'})`,
+    matchGain ? 'gain matched' : 'gain as it is',
+    trim ? 'cut to the shorter' : 'lengths as they are',
+    ...(mostSec === null ? [] : [`first ${mostSec} s`]),
+  ].join(' · ');
+}
+
+/** A figure with digits that suit its metric. */
+export function figureText(
+  value: number | null | undefined,
+  metric: Pick<MetricFacts, 'unit' | 'key'>,
+): string {
+  if (value === null || value === undefined) return nothing;
+  if (metric.key === 'rmse') return formatValue(value);
+  const digits = /stoi|pesq/.test(metric.key) ? 3 : metric.unit === 'cents' ? 0 : 2;
+  return value.toFixed(digits).replace('-', '−');
+}
+
+/** '0.812 to 0.845'. */
+export function intervalText(
+  interval: { low: number; high: number } | null,
+  metric: Pick<MetricFacts, 'unit' | 'key'>,
+): string {
+  return interval ? `${figureText(interval.low, metric)} to ${figureText(interval.high, metric)}` : nothing;
+}
+
+/** A p value: small ones as a bound. */
+export function pText(p: number): string {
+  return p < 0.0001 ? '< 0.0001' : p.toFixed(4);
+}

@@ -1,0 +1,99 @@
+import type { z } from 'zod';
+import { evaluate } from '../../../src-preload/contract/commands/evaluate.ts';
+import type { App } from '../../state/app.svelte.ts';
+import { isCancelled } from '../../state/shown-error.ts';
+
+export type SystemKind = 'run' | 'baseline' | 'external';
+export type EvaluateInput = z.input<typeof evaluate.input>;
+
+/** What an evaluation is asked to do, as the form has it: texts where a field may be left empty. */
+export class EvaluationPlan {
+  kind = $state<SystemKind>('run');
+  run = $state('');
+  checkpoint = $state('best');
+  bits = $state('32');
+  baseline = $state('opus:12');
+  system = $state('');
+  dataset = $state('');
+  split = $state<'train' | 'validation' | 'test' | 'all'>('test');
+  limit = $state('50');
+  rate = $state('own');
+  align = $state<'off' | 'integer' | 'subsample'>('off');
+  matchGain = $state(false);
+  seconds = $state('');
+  /** Keys; empty for all. */
+  metrics = $state.raw<readonly string[]>([]);
+  #starting = $state(false);
+  #error = $state.raw<unknown>(null);
+
+  /** Under way, from this form. */
+  get starting(): boolean {
+    return this.#starting;
+  }
+
+  get error(): unknown {
+    return this.#error;
+  }
+
+  clearError(): void {
+    this.#error = null;
+  }
+
+  /** Why it cannot begin yet; null where it can. */
+  get lacks(): string | null {
+    if (this.kind === 'run' && this.run === '') return 'Choose a run.';
+    if (this.kind === 'baseline' && this.baseline.trim() === '') return 'Name a baseline.';
+    if (this.kind === 'external' && this.system === '') return 'Choose a folder of sounds.';
+    if (this.dataset === '') return 'Choose a dataset.';
+    if (this.limitError) return this.limitError;
+    return this.secondsError;
+  }
+
+  get limitError(): string | null {
+    const { limit } = this;
+    return limit.trim() === '' || /^[1-9]\d*$/.test(limit.trim())
+      ? null
+      : 'A whole number above zero, or nothing.';
+  }
+
+  get secondsError(): string | null {
+    const text = this.seconds.trim();
+    return text === '' || (Number(text) > 0 && Number(text) <= 600)
+      ? null
+      : 'Above 0 and up to 600, or nothing.';
+  }
+
+  get input(): EvaluateInput {
+    const { kind } = this;
+    const bits = Number(this.bits) as EvaluateInput['bits'];
+    const checkpoint =
+      this.checkpoint === 'best' || this.checkpoint === 'last' ? this.checkpoint : Number(this.checkpoint);
+    return {
+      ...(kind === 'run' ? { run: this.run, checkpoint, bits } : {}),
+      ...(kind === 'baseline' ? { baseline: this.baseline.trim() } : {}),
+      ...(kind === 'external' ? { system: this.system } : {}),
+      dataset: this.dataset,
+      split: this.split,
+      ...(this.limit.trim() === '' ? {} : { limit: Number(this.limit) }),
+      ...(this.metrics.length === 0 ? {} : { metrics: [this.metrics.join(',')] }),
+      ...(this.rate === 'own' ? {} : { rate: Number(this.rate) }),
+      ...(this.align === 'off' ? {} : { align: this.align }),
+      ...(this.matchGain ? { matchGain: true } : {}),
+      ...(this.seconds.trim() === '' ? {} : { seconds: Number(this.seconds) }),
+    };
+  }
+
+  /** Has the host do it; resolves with its id when it is over, null where it failed or was cancelled. */
+  async start({ host }: Pick<App, 'host'>): Promise<string | null> {
+    this.#starting = true;
+    this.#error = null;
+    try {
+      return (await host.call(evaluate, this.input)).evaluation;
+    } catch (error) {
+      if (!isCancelled(error)) this.#error = error;
+      return null;
+    } finally {
+      this.#starting = false;
+    }
+  }
+}
