@@ -3,7 +3,7 @@ import { frameTransform } from '../../dsp/features/frame-transform.ts';
 import type { FramePlan } from '../../dsp/features/plan.ts';
 
 /** Numbers of rows that wait for the largest value in memory; what has more is read twice. */
-const mostKept = 2 ** 23;
+const keptNumbers = 2 ** 23;
 
 /** What went through. */
 export interface Passed {
@@ -20,6 +20,7 @@ export function frameRows(
   openBlocks: () => Iterable<Float32Array>,
   plan: FramePlan,
   sink: (row: Float64Array) => void,
+  mostKept = keptNumbers,
 ): Passed {
   const { finish } = plan;
   const raw = new Float64Array(plan.rawSize);
