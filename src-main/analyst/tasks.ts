@@ -99,6 +99,8 @@ export interface SpectrogramTask {
   windowSec: number;
   minDb: number;
   maxDb: number;
+  /** The level by default; else what it leaves out (phase-picture.ts). */
+  show?: 'level' | 'phase' | 'instantaneous-frequency' | 'group-delay';
 }
 
 export interface SpectrogramPicture {
@@ -112,6 +114,13 @@ export interface SpectrogramPicture {
   frames: number;
   /** [bins, frames], lowest frequency first; 0 is minDb or below, 255 is maxDb. */
   levels: Uint8Array;
+  /** What the levels stand for where that is no level. */
+  shows?: {
+    quantity: 'phase' | 'instantaneous-frequency' | 'group-delay';
+    low: number;
+    high: number;
+    unit: string;
+  };
 }
 
 /** Samples as they are in the file. */
@@ -279,7 +288,8 @@ export interface FoundInFile {
   /** Of the file; utterances are in its samples. */
   sampleRateHz: number;
   durationSec: number;
-  utterances: Stretch[];
+  /** With the sum of their squared samples. */
+  utterances: (Stretch & { energy: number })[];
   thresholdDb: number | null;
   noiseDb: number;
   loudestDb: number;

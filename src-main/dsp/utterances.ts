@@ -11,7 +11,11 @@ import type { RealArray } from './matrix.ts';
 export interface Utterance {
   from: number;
   to: number;
+  /** Sum of the squared samples. */
+  energy: number;
 }
+
+type Run = Pick<Utterance, 'from' | 'to'>;
 
 export interface UtteranceOptions {
   /** Level of a frame in dBFS from which it counts as speech; null finds one between the noise and the speech. */
@@ -68,12 +72,10 @@ export function findUtterances(
   const runs = loudRuns(levels, thresholdDb, Math.max(1, Math.round(leastGapSec / frameSec)));
   const leastFrames = Math.max(1, Math.round(leastSpeechSec / frameSec));
   const kept = runs.filter(({ from, to }) => to - from >= leastFrames);
-  return {
-    utterances: padded(kept, samples.length, frame, padSec * sampleRateHz),
-    thresholdDb,
-    noiseDb,
-    loudestDb,
-  };
+  const utterances = padded(kept, samples.length, frame, padSec * sampleRateHz).map(({ from, to }) => {
+    return { from, to, energy: energy(samples.subarray(from, to)) };
+  });
+  return { utterances, thresholdDb, noiseDb, loudestDb };
 }
 
 /** The level of each frame in dBFS, the last one as long as what is left. */
@@ -87,9 +89,9 @@ export function frameLevelsDb(samples: RealArray, frame: number): Float64Array {
 }
 
 /** Runs of frames that reach the threshold, their soft ends with them, joined over gaps that are too short. */
-function loudRuns(levels: Float64Array, thresholdDb: number, leastGap: number): Utterance[] {
+function loudRuns(levels: Float64Array, thresholdDb: number, leastGap: number): Run[] {
   const low = thresholdDb - hysteresisDb;
-  const runs: Utterance[] = [];
+  const runs: Run[] = [];
   for (let at = 0; at < levels.length; at++) {
     if (levels[at]! < thresholdDb) continue;
     let from = at;
@@ -105,7 +107,7 @@ function loudRuns(levels: Float64Array, thresholdDb: number, leastGap: number): 
 }
 
 /** Frames as samples with what is kept around them; neighbours share what lies between them. */
-function padded(runs: readonly Utterance[], length: number, frame: number, pad: number): Utterance[] {
+function padded(runs: readonly Run[], length: number, frame: number, pad: number): Run[] {
   const bare = runs.map(({ from, to }) => ({ from: from * frame, to: Math.min(length, to * frame) }));
   return bare.map(({ from, to }, at) => {
     const before = at === 0 ? 0 : Math.ceil((bare[at - 1]!.to + from) / 2);

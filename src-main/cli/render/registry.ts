@@ -15,6 +15,7 @@ import { renderGenerated, renderGeneratedList, renderLatentMap } from './latent.
 import { renderListeningExport, renderListeningList } from './listening.ts';
 import { renderModels } from './models.ts';
 import { renderReport } from './report.ts';
+import { renderCut, renderPlan } from './recorder.ts';
 import { renderDemo, renderReconstruct, renderSample } from './results.ts';
 import { renderRunsMetrics } from './metrics.ts';
 import { renderRunsList, renderTrained } from './runs.ts';
@@ -52,6 +53,8 @@ export const renderers: ReadonlyMap<string, Renderer> = new Map<string, Renderer
   ['runs fork', renderTrained],
   ['reconstruct', renderReconstruct],
   ['sample', renderSample],
+  ['recordings cut', renderCut],
+  ['recordings plan', renderPlan],
   ['generate prior', renderGenerated],
   ['generate class-means', renderGenerated],
   ['generate interpolate', renderGenerated],

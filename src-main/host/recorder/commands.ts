@@ -99,7 +99,7 @@ export const handleRecordingsPlan: HostHandler<typeof recordingsPlan> = async (i
 export const handleRecordingsTrim: HostHandler<typeof recordingsTrim> = async (input, { services }) => {
   const { file, name } = uploadsOf(services).whole(input.upload);
   const found = await find(services, { id: name, path: file }, input);
-  const stretch = spanOf(found);
+  const stretch = takeIn(found, input.whole);
   const {
     kind: _kind,
     samples,
@@ -123,7 +123,7 @@ export const handleRecordingsTrim: HostHandler<typeof recordingsTrim> = async (i
     ...levels,
     clipped: found.clipped,
     sound: { sampleRateHz, channels: 1, fromSec: 0, durationSec, samples },
-    warnings: takeWarnings(found, levels),
+    warnings: takeWarnings(found, levels, input.whole),
   };
 };
 
@@ -138,7 +138,7 @@ export const handleRecordingsSaveTake: HostHandler<typeof recordingsSaveTake> = 
   const target = names.file(prompt, take);
   const source = { id: upload.name, path: upload.file };
   const found = await find(services, source, input);
-  const stretch = spanOf(found);
+  const stretch = takeIn(found, input.whole);
   await makeFolder(names.folderOf(prompt));
   const aside = input.redo ? await putAside(target) : null;
   try {
@@ -189,9 +189,14 @@ function formOf({ levelDb, sampleRateHz }: TakeSettings): TakeForm {
   return { levelDb: levelDb === 'off' ? null : levelDb, sampleRateHz: sampleRateHz ?? null };
 }
 
-/** From the first utterance to the end of the last: a prompt of several words may have pauses. */
-function spanOf({ utterances }: FoundInFile): Stretch {
-  return { from: utterances[0]?.from ?? 0, to: utterances.at(-1)?.to ?? 0 };
+/** The utterance with the most sound in it, not a breath or a chair before it; or all from the first to the last. */
+function takeIn({ utterances }: FoundInFile, whole: boolean): Stretch {
+  const [first] = utterances;
+  const last = utterances.at(-1);
+  // `find` refuses what holds none.
+  if (!first || !last) throw new Error('there is no utterance');
+  if (whole) return { from: first.from, to: last.to };
+  return utterances.reduce((most, one) => (one.energy > most.energy ? one : most));
 }
 
 function promptsInOrder(prompts: readonly string[], takes: number, grouped: boolean): string[] {

@@ -8,11 +8,13 @@ const leastMarginDb = 20;
 export function takeWarnings(
   found: FoundInFile,
   { limited, gainDb }: Pick<TakeFacts, 'limited' | 'gainDb'>,
+  whole: boolean,
 ): string[] {
   const warnings = recordingWarnings(found);
-  if (found.utterances.length > 1) {
+  const others = found.utterances.length - 1;
+  if (others > 0 && !whole) {
     warnings.push(
-      `Sound was heard ${found.utterances.length} times with pauses in between: if only one word was said, a noise was taken for speech.`,
+      `Sound was heard ${found.utterances.length} times. The take is the one with the most sound; ${others === 1 ? 'the other was' : 'the others were'} left out.`,
     );
   }
   if (limited)

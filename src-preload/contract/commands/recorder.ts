@@ -158,19 +158,24 @@ export const recordingsPlan = defineCommand({
 
 const upload = z.string().min(1).max(64).meta({ title: 'Upload', help: 'As `voice upload` named it.' });
 
+const whole = z.boolean().default(false).meta({
+  title: 'All that is said',
+  help: 'From the first sound to the last: for prompts with pauses in them. Else what holds the most sound is the take.',
+});
+
 export const recordingsTrim = defineCommand({
   name: 'recordings trim',
   readOnly: true,
   summary: 'Trim and level what was just recorded, to hear it before it is kept',
   audience: 'window',
-  input: z.strictObject({ upload, ...takeSettings }),
+  input: z.strictObject({ upload, whole, ...takeSettings }),
   output: z.strictObject({
     recordedSec: z.number().meta({ unit: 's' }),
     fromSec: z.number().meta({ unit: 's' }),
     toSec: z.number().meta({ unit: 's' }),
     thresholdDb: z.number(),
     noiseDb: anyNumber(),
-    /** Utterances apart by more than a pause: more than one was said, or a noise was heard. */
+    /** Sounds that are apart by more than a pause: more than one where a noise was heard as well. */
     utterances: z.int(),
     gainDb: z.number(),
     levelDb: anyNumber(),
@@ -193,6 +198,7 @@ export const recordingsSaveTake = defineCommand({
     take: z.int().min(0).meta({ title: 'Take' }),
     speaker,
     out,
+    whole,
     redo: z.boolean().default(false).meta({
       title: 'Instead of the one that is there',
       help: 'That one is put aside in the folder .replaced, never deleted.',

@@ -161,6 +161,7 @@ export class Recorder {
         upload: uploaded.upload,
         prompt: place.prompt,
         take: place.take,
+        whole: hasPauses(place.prompt),
         redo: isRecorded(plan, place),
       });
       if (this.#trimmed) this.#remember(file, this.#trimmed.sound);
@@ -251,7 +252,11 @@ export class Recorder {
         return;
       }
       this.#uploaded = uploaded;
-      const trimmed = await host.call(recordingsTrim, { upload: uploaded.upload, ...takeForm(setup) });
+      const trimmed = await host.call(recordingsTrim, {
+        upload: uploaded.upload,
+        whole: hasPauses(this.#place.prompt),
+        ...takeForm(setup),
+      });
       if (turn !== this.#turn) return;
       this.#trimmed = trimmed;
       this.#error = lost;
@@ -296,6 +301,11 @@ export class Recorder {
 }
 
 const playerKey = 'recorder';
+
+/** Of more than one word: what is said between them may be a pause. */
+function hasPauses(prompt: string): boolean {
+  return /\s/.test(prompt);
+}
 
 /** What the plan of a setup is asked with. */
 export function planInput(setup: RecorderSetup) {
