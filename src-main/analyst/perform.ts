@@ -42,6 +42,8 @@ export async function perform(task: AnalystTask): Promise<AnswerTo<AnalystTask>>
     case 'extract':
       return (await import('./extract/extract.ts')).extractFeatures(task);
     case 'spectrogram':
-      return (await import('./spectrogram.ts')).drawSpectrogram(task);
+      return task.show === undefined || task.show === 'level'
+        ? (await import('./spectrogram.ts')).drawSpectrogram(task)
+        : (await import('./phase-picture.ts')).drawPhase(task, task.show);
   }
 }

@@ -10,7 +10,7 @@ const widestHop = 0.5;
 /** At least so much of it: closer columns show nothing that their neighbours do not. */
 const narrowestHop = 1 / 16;
 /** Zeros added to the window, so that a tone between two bins loses less than half a dB. */
-const zeroPadding = 1.5;
+export const zeroPadding = 1.5;
 
 /**
  * The spectrogram of a stretch of a recording at its own rate, all channels mixed, on an absolute scale: a sine at full
@@ -66,7 +66,8 @@ interface Grid {
   parts: number;
 }
 
-function columnsOf({ stretch, columns }: SpectrogramTask, windowLength: number): Grid {
+/** The columns of a picture. */
+export function columnsOf({ stretch, columns }: SpectrogramTask, windowLength: number): Grid {
   const samples = Math.max(1, stretch.to - stretch.from);
   const hopLength = Math.max(1, Math.round(windowLength * narrowestHop), Math.ceil(samples / columns));
   return {

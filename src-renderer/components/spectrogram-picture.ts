@@ -12,6 +12,8 @@ export interface PictureReading {
   /** dB re a full-scale sine; `atFloor` where it is this or less. */
   levelDb: number;
   atFloor: boolean;
+  /** Where the picture shows something else than level: its value. */
+  shown: { value: number; unit: string } | null;
 }
 
 /** Share of the picture's height, 0 at the bottom, at which a frequency is drawn. */
@@ -55,7 +57,7 @@ export function readPicture(
   y: number,
   scale: FrequencyScale,
 ): PictureReading {
-  const { bins, frames, levels, fromSec, toSec, minDb, maxDb, sampleRateHz } = picture;
+  const { bins, frames, levels, fromSec, toSec, minDb, maxDb, sampleRateHz, shows } = picture;
   const frequencyHz = frequencyAt(clampShare(y), sampleRateHz / 2, scale);
   const bin = Math.min(binAt(frequencyHz, picture), bins - 1);
   const frame = Math.min(Math.floor(clampShare(x) * frames), frames - 1);
@@ -65,6 +67,7 @@ export function readPicture(
     frequencyHz,
     levelDb: minDb + (level / 255) * (maxDb - minDb),
     atFloor: level === 0,
+    shown: shows ? { value: shows.low + (level / 255) * (shows.high - shows.low), unit: shows.unit } : null,
   };
 }
 

@@ -59,12 +59,26 @@ const differencePoints = [
   [255, 200, 134],
 ] as const;
 
+/** Of angles: the first colour is the last one, and opposite angles are told apart by lightness as well. */
+const phasePoints = [
+  [22, 26, 34],
+  [43, 88, 140],
+  [116, 169, 207],
+  [235, 235, 230],
+  [226, 154, 94],
+  [150, 66, 40],
+  [22, 26, 34],
+] as const;
+
+/** Maps that belong to what is shown rather than to taste. */
+export type FixedMap = 'difference' | 'phase';
+
 type Stops = readonly (readonly [number, number, number])[];
 
-const tables = new Map<ColourMap | 'difference', Uint32Array>();
+const tables = new Map<ColourMap | FixedMap, Uint32Array>();
 
 /** 256 colours as the pixels of an ImageData (little-endian ABGR), lowest level first. */
-export function colourTable(map: ColourMap | 'difference'): Uint32Array {
+export function colourTable(map: ColourMap | FixedMap): Uint32Array {
   const known = tables.get(map);
   if (known) return known;
   const stops = stopsOf(map);
@@ -83,12 +97,13 @@ export function colourTable(map: ColourMap | 'difference'): Uint32Array {
 }
 
 /** A map as CSS paints it from left to right, for the legend of a scale. */
-export function colourGradient(map: ColourMap | 'difference'): string {
+export function colourGradient(map: ColourMap | FixedMap): string {
   return `linear-gradient(to right, ${stopsOf(map)
     .map((channels) => `rgb(${channels.join(' ')})`)
     .join(', ')})`;
 }
 
-function stopsOf(map: ColourMap | 'difference'): Stops {
-  return map === 'difference' ? differencePoints : points[map];
+function stopsOf(map: ColourMap | FixedMap): Stops {
+  if (map === 'difference') return differencePoints;
+  return map === 'phase' ? phasePoints : points[map];
 }

@@ -1,3 +1,4 @@
+import { spectrogramKindSchema } from '../../src-preload/contract/commands/recordings.ts';
 import type { FrequencyScale } from '../components/spectrogram-picture.ts';
 import { type ColourMap, colourMaps } from './colour-maps.ts';
 import type { Settings } from './settings.svelte.ts';
@@ -6,6 +7,10 @@ import type { Settings } from './settings.svelte.ts';
 export const windowsSec = [0.005, 0.01, 0.025, 0.05] as const;
 /** Lowest levels that are offered; the highest is always full scale, so that pictures compare. */
 export const floorsDb = [-120, -100, -80, -60] as const;
+
+/** What a picture of a recording may show. */
+export const spectrogramKinds = spectrogramKindSchema.options;
+export type SpectrogramKind = (typeof spectrogramKinds)[number];
 
 /** How spectrograms are drawn, the same on every screen and after every start. */
 export class SpectrogramView {
@@ -47,8 +52,22 @@ export class SpectrogramView {
     void this.#settings.set('spectrogram.minDb', minDb);
   }
 
+  /** Level, or what the level leaves out. */
+  get show(): SpectrogramKind {
+    return this.#settings.get('spectrogram.show', oneOf(spectrogramKinds), 'level');
+  }
+
+  set show(show: SpectrogramKind) {
+    void this.#settings.set('spectrogram.show', show);
+  }
+
   /** What the host needs to know of it. */
-  readonly asked = $derived.by(() => ({ windowSec: this.windowSec, minDb: this.minDb, maxDb: 0 }));
+  readonly asked = $derived.by(() => ({
+    windowSec: this.windowSec,
+    minDb: this.minDb,
+    maxDb: 0,
+    show: this.show,
+  }));
 }
 
 function oneOf<Value extends string | number>(values: readonly Value[]): (value: unknown) => value is Value {

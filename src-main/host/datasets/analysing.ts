@@ -62,12 +62,12 @@ async function outcomeOf(
   { dataset, changed, unknown }: ExclusionOutcome,
 ): Promise<z.output<typeof datasetsExclude.output>> {
   const [recording] = unknown;
-  if (changed > 0) await tell(services, dataset);
+  if (changed.length > 0) await tell(services, dataset);
   if (recording !== undefined) {
     throw new ResynthError('dataset/recording-unknown', { name: dataset.name, recording });
   }
   const { id, excluded, splits, splitHash } = dataset;
-  return { dataset: id, changed, excluded, splits, splitHash };
+  return { dataset: id, changed: changed.length, ids: changed, excluded, splits, splitHash };
 }
 
 /** Measures the spectra that are not known yet. @throws ResynthError dataset/folder-missing, internal/cancelled. */

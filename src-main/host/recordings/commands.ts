@@ -23,7 +23,8 @@ export const handleRecordingsStats: HostHandler<typeof recordingsStats> = async 
   { services },
 ) => {
   const stats = await services.database.readRecordingStats(dataset, filter satisfies RecordingFilter);
-  const { recordings, durationSec, bytes, speakers, labels, splits, sexes, subsets, excluded, warned } = stats;
+  const { recordings, durationSec, bytes, speakers, labels, splits, sexes, subsets, excluded, warned } =
+    stats;
   return {
     recordings,
     durationSec,

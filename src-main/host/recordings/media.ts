@@ -86,13 +86,13 @@ export async function spectrogramOf(
   services: Services,
   request: z.output<typeof recordingsSpectrogram.input>,
 ): Promise<Picture> {
-  const { dataset, recording: id, fromSec, toSec, columns, windowSec, minDb, maxDb } = request;
+  const { dataset, recording: id, fromSec, toSec, columns, windowSec, minDb, maxDb, show } = request;
   if (!(minDb < maxDb)) throw new ResynthError('dataset/level-range', { minDb, maxDb });
   const located = await locate(services, dataset, id);
   const { sampleRateHz, contentHash } = located.recording;
   const stretch = stretchOf(located.recording, fromSec, toSec);
   const first = firstSample(located.recording);
-  const key = JSON.stringify([contentHash, stretch, columns, windowSec, minDb, maxDb]);
+  const key = JSON.stringify([contentHash, stretch, columns, windowSec, minDb, maxDb, show]);
   return cached(pictures, key, located, async () => {
     const { kind: _kind, ...picture } = await services.analysts.run({
       kind: 'spectrogram',
@@ -102,6 +102,7 @@ export async function spectrogramOf(
       windowSec,
       minDb,
       maxDb,
+      show,
     });
     return {
       ...picture,

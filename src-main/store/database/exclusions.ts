@@ -1,4 +1,4 @@
-import { firstKey, lastKey, type StoreContext } from './context.ts';
+import type { StoreContext } from './context.ts';
 import { writeSummary } from './datasets.ts';
 import { datasetFinder, datasetOf } from './rows.ts';
 import { summariseCollection } from './summary.ts';
@@ -7,7 +7,8 @@ import type { StoredDataset } from './types.ts';
 /** What came of leaving recordings out, or taking them back. */
 export interface ExclusionOutcome {
   dataset: StoredDataset;
-  changed: number;
+  /** Ids of those that this changed. */
+  changed: string[];
   /** Ids that the dataset does not have. */
   unknown: string[];
 }
@@ -25,6 +26,12 @@ export function exclusionOperations(context: StoreContext) {
     .prepare<[number, string], number>('SELECT 1 FROM recordings WHERE collection = ? AND id = ?')
     .pluck();
 
+  const affected = db
+    .prepare<[number, number], string>(
+      'SELECT id FROM recordings WHERE collection = ? AND (excluded IS NULL) = ? ORDER BY id',
+    )
+    .pluck();
+
   return {
     /**
      * Leaves recordings out with a reason (those that are out keep theirs), or takes them back (null); `ids` null means all.
@@ -34,24 +41,16 @@ export function exclusionOperations(context: StoreContext) {
       const { collection } = datasets.need(which);
       const unknown: string[] = [];
       const changed = db.transaction(() => {
-        let changes = 0;
-        if (ids === null) {
-          changes = db
-            .prepare(
-              `UPDATE recordings SET excluded = ? WHERE rowKey BETWEEN ? AND ? AND excluded IS ${reason === null ? 'NOT' : ''} NULL`,
-            )
-            .run(reason, firstKey(collection), lastKey(collection)).changes;
-        } else {
-          for (const id of ids) {
-            const done = set.run({ reason, collection, id }).changes;
-            changes += done;
-            if (done === 0 && known.get(collection, id) === undefined) unknown.push(id);
-          }
+        const wanted = ids ?? affected.all(collection, reason === null ? 0 : 1);
+        const done: string[] = [];
+        for (const id of new Set(wanted)) {
+          if (set.run({ reason, collection, id }).changes > 0) done.push(id);
+          else if (known.get(collection, id) === undefined) unknown.push(id);
         }
-        if (changes > 0) writeSummary(context, collection, summariseCollection(db, collection));
-        return changes;
+        if (done.length > 0) writeSummary(context, collection, summariseCollection(db, collection));
+        return done;
       })();
-      if (changed > 0) {
+      if (changed.length > 0) {
         context.columns.drop(collection);
         context.wrote('much');
       }

@@ -93,6 +93,7 @@ export type DatasetAnalysis = z.output<typeof datasetsAnalyse.output>;
 const changed = z.strictObject({
   dataset: z.string(),
   changed: count.meta({ help: 'Recordings that this changed.' }),
+  ids: z.array(z.string()).meta({ help: 'Their ids.' }),
   excluded: count.meta({ help: 'Recordings that are left out now.' }),
   splits: z.strictObject({ train: count, validation: count, test: count }),
   splitHash: z.string(),

@@ -77,13 +77,10 @@ export const recordingFilterShape = {
     .boolean()
     .optional()
     .meta({ title: 'Excluded', help: 'Only those that are left out of the splits, or none of them.' }),
-  warned: z
-    .boolean()
-    .optional()
-    .meta({
-      title: 'With a warning',
-      help: 'Only those with something wrong in their file, or none of them.',
-    }),
+  warned: z.boolean().optional().meta({
+    title: 'With a warning',
+    help: 'Only those with something wrong in their file, or none of them.',
+  }),
 };
 
 export const recordingsList = defineCommand({
@@ -182,6 +179,9 @@ export const recordingsPeaks = defineCommand({
   }),
 });
 
+/** What a picture of a recording shows: its level, or what the level leaves out. */
+export const spectrogramKindSchema = z.enum(['level', 'phase', 'instantaneous-frequency', 'group-delay']);
+
 /** A picture of the spectrum that the page colours itself, on an absolute scale. */
 export const spectrogramPictureSchema = z.strictObject({
   sampleRateHz: z.number(),
@@ -198,6 +198,15 @@ export const spectrogramPictureSchema = z.strictObject({
   maxDb: z.number(),
   /** dB relative to a full-scale sine. */
   reference: z.literal('dBFS'),
+  /** Where the levels stand for something else than dB: from `low` (0) to `high` (255) of `unit`. */
+  shows: z
+    .strictObject({
+      quantity: z.enum(['phase', 'instantaneous-frequency', 'group-delay']),
+      low: z.number(),
+      high: z.number(),
+      unit: z.string(),
+    })
+    .optional(),
 });
 
 export const recordingsSpectrogram = defineCommand({
@@ -215,6 +224,11 @@ export const recordingsSpectrogram = defineCommand({
     windowSec: z.number().min(0.002).max(0.5).default(0.025),
     minDb: z.number().default(-100),
     maxDb: z.number().default(0),
+    /**
+     * phase: against each window's centre; instantaneous-frequency and group-delay: by how much a bin's energy lies beside it.
+     * Nothing is shown of them below minDb.
+     */
+    show: spectrogramKindSchema.default('level'),
   }),
   output: spectrogramPictureSchema,
 });

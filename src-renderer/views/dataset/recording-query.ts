@@ -23,6 +23,12 @@ export interface RecordingQuery {
   speakers: string[];
   labels: string[];
   splits: Split[];
+  sexes: string[];
+  subsets: string[];
+  /** Only what is left out of the splits, or only what is in one. */
+  excluded?: boolean | undefined;
+  /** Only what has a warning. */
+  warned?: boolean | undefined;
   sort: RecordingSort;
   descending: boolean;
 }
@@ -32,13 +38,17 @@ export const wholeDataset: RecordingQuery = {
   speakers: [],
   labels: [],
   splits: [],
+  sexes: [],
+  subsets: [],
   sort: 'id',
   descending: false,
 };
 
 /** Whether it lets through everything. */
-export function isUnfiltered({ search, speakers, labels, splits }: RecordingQuery): boolean {
-  return search.trim() === '' && speakers.length === 0 && labels.length === 0 && splits.length === 0;
+export function isUnfiltered(query: RecordingQuery): boolean {
+  const { search, speakers, labels, splits, sexes, subsets, excluded, warned } = query;
+  const chosen = [...speakers, ...labels, ...splits, ...sexes, ...subsets];
+  return search.trim() === '' && chosen.length === 0 && excluded === undefined && warned === undefined;
 }
 
 /** Columns that may be shown, in their order. */
@@ -65,6 +75,22 @@ export const recordingColumns: readonly Column<RecordingRow>[] = [
     width: 'minmax(56px, 0.5fr)',
     sortable: true,
     text: (row) => row.label ?? nothing,
+  },
+  {
+    id: 'sex',
+    title: 'Sex',
+    width: '56px',
+    sortable: true,
+    help: 'Of the speaker, as the corpus writes it',
+    text: (row) => row.sex ?? nothing,
+  },
+  {
+    id: 'subset',
+    title: 'Subset',
+    width: 'minmax(84px, 0.6fr)',
+    sortable: true,
+    help: 'A part of the corpus that is no split',
+    text: (row) => row.subset ?? nothing,
   },
   { id: 'split', title: 'Split', width: '88px', sortable: true, text: (row) => row.split },
   {
@@ -124,15 +150,28 @@ export const recordingColumns: readonly Column<RecordingRow>[] = [
   },
 ];
 
-const standardColumns = ['id', 'durationSec', 'speaker', 'label', 'split', 'peak', 'rms'];
+const standardColumns = ['id', 'durationSec', 'speaker', 'label', 'sex', 'subset', 'split', 'peak', 'rms'];
+
+/** What a corpus has something in. */
+export interface FilledColumns {
+  speakers: boolean;
+  labels: boolean;
+  sexes: boolean;
+  subsets: boolean;
+  transcripts: boolean;
+}
 
 /** The columns that are shown where nobody chose any: those that this corpus has something in. */
-export function defaultColumns(has: { speakers: boolean; labels: boolean; transcripts: boolean }): string[] {
-  const left = standardColumns.filter(
-    (id) => (id !== 'speaker' || has.speakers) && (id !== 'label' || has.labels),
-  );
+export function defaultColumns(has: FilledColumns): string[] {
+  const empty = new Set([
+    has.speakers ? '' : 'speaker',
+    has.labels ? '' : 'label',
+    has.sexes ? '' : 'sex',
+    has.subsets ? '' : 'subset',
+  ]);
+  const left = standardColumns.filter((id) => !empty.has(id));
   // Words need the room of the numbers.
-  return has.transcripts ? left.filter((id) => id !== 'rms').concat('transcript') : left;
+  return has.transcripts ? left.filter((id) => id !== 'rms' && id !== 'peak').concat('transcript') : left;
 }
 
 export function isSort(id: string): id is RecordingSort {

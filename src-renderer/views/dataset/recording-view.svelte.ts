@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import type { z } from 'zod';
 import {
   recordingsPeaks,
@@ -5,9 +6,12 @@ import {
   recordingsSound,
   recordingsSpectrogram,
 } from '../../../src-preload/contract/commands/recordings.ts';
+import { voiceReconstruct } from '../../../src-preload/contract/commands/voice.ts';
+import type { DeckSource } from '../../audio/deck-track.svelte.ts';
+import { Deck } from '../../audio/deck.svelte.ts';
 import type { SpectrogramPicture } from '../../components/spectrogram-picture.ts';
 import type { Host } from '../../host.svelte.ts';
-import { Act } from '../../state/act.svelte.ts';
+import type { SpectrogramKind } from '../../state/spectrogram-view.svelte.ts';
 import type { Player } from '../../state/player.svelte.ts';
 import { isCancelled } from '../../state/shown-error.ts';
 
@@ -22,29 +26,40 @@ export interface SpectrogramSettings {
   windowSec: number;
   minDb: number;
   maxDb: number;
+  show: SpectrogramKind;
 }
 
-/** One recording on screen: its outline, its spectrum, and its sound once it is wanted. */
+/** A run through which the recording is heard too. */
+export interface HeardThrough {
+  run: string;
+  name: string;
+}
+
+/**
+ * One recording on screen: its outline, its spectrum, and its sound once it is wanted; beside it, if a run is chosen, what
+ * that run's model makes of it.
+ */
 export class RecordingView {
+  readonly deck: Deck;
   readonly #host: Host;
-  readonly #player: Player;
   readonly #dataset: string;
   readonly #recording: string;
   readonly durationSec: number;
   readonly #key: string;
   readonly #controller = new AbortController();
-  readonly sound = new Act();
   #details = $state.raw<ShownRecording | null>(null);
   #peaks = $state.raw<Float32Array | null>(null);
   #picture = $state.raw<SpectrogramPicture | null>(null);
   #error = $state.raw<unknown>(null);
-  /** Where the loaded stretch begins in the recording, and where the playhead is while none is loaded. */
+  /** Where the stretch on the deck begins in the recording, and where the playhead is before it plays. */
   #fromSec = $state(0);
   #restSec = $state(0);
+  #through = $state.raw<HeardThrough | null>(null);
 
   constructor(host: Host, player: Player, dataset: string, recording: string, durationSec: number) {
     this.#host = host;
-    this.#player = player;
+    this.deck = new Deck(host, player);
+    this.deck.onended = () => this.#ended();
     this.#dataset = dataset;
     this.#recording = recording;
     this.durationSec = durationSec;
@@ -67,25 +82,44 @@ export class RecordingView {
     return this.#error;
   }
 
-  get loaded(): boolean {
-    return this.#player.key === this.#key;
+  /** The stretch of a long recording that is on the deck; null where all of it is. */
+  get stretch(): { fromSec: number; wholeSec: number } | null {
+    return this.whole ? null : { fromSec: this.#fromSec, wholeSec: this.durationSec };
+  }
+
+  /** It is held as samples whole, so that moving in it costs nothing and versions can be compared. */
+  get whole(): boolean {
+    return this.durationSec <= stretchSec;
+  }
+
+  /** The run that it is heard through beside itself. */
+  get through(): HeardThrough | null {
+    return this.#through;
   }
 
   get playing(): boolean {
-    return this.loaded && this.#player.playing;
+    return this.deck.playing;
   }
 
   get positionSec(): number {
-    return this.loaded ? this.#fromSec + this.#player.positionSec : this.#restSec;
+    return this.deck.mine ? this.#fromSec + this.deck.positionSec : this.#restSec;
+  }
+
+  /** Has it beside what the model of a run makes of it; null for the recording alone. */
+  hearThrough(through: HeardThrough | null): void {
+    this.#through = through;
+    this.#show(this.#fromSec);
   }
 
   /** Fetches what is shown, a moment from now; gives the way to give up and to end the sound. */
   begin(): () => void {
+    // An effect begins it, and is not to follow what the deck does.
+    untrack(() => this.#show(0));
     const timer = setTimeout(() => void this.#load(), stayMs);
     return () => {
       clearTimeout(timer);
       this.#controller.abort();
-      this.#player.unload(this.#key);
+      this.deck.close();
     };
   }
 
@@ -105,45 +139,71 @@ export class RecordingView {
     };
   }
 
-  async toggle(): Promise<void> {
-    if (this.playing) this.#player.pause();
-    else if (this.loaded) this.#player.play();
-    else await this.#playFrom(this.#restSec >= this.durationSec ? 0 : this.#restSec);
-  }
-
   seek(sec: number): void {
-    const inside = this.loaded && sec >= this.#fromSec && sec <= this.#fromSec + this.#player.durationSec;
-    if (inside) {
-      this.#player.seek(sec - this.#fromSec);
-      return;
+    const { deck } = this;
+    const inside = deck.mine && sec >= this.#fromSec && sec <= this.#fromSec + deck.durationSec;
+    if (inside) deck.seek(sec - this.#fromSec);
+    else if (this.whole) void deck.cue(sec);
+    else {
+      const goOn = deck.playing;
+      this.#restSec = sec;
+      this.#show(sec);
+      if (goOn) void deck.play();
     }
-    const goOn = this.playing;
-    this.#player.unload(this.#key);
-    this.#restSec = sec;
-    if (goOn) void this.#playFrom(sec);
   }
 
-  async #playFrom(sec: number): Promise<void> {
-    // A recording that fits is fetched whole, so that seeking in it costs nothing.
-    const fromSec = this.durationSec <= stretchSec ? 0 : sec;
-    await this.sound.run(async () => {
-      const input = { dataset: this.#dataset, recording: this.#recording, fromSec, durationSec: stretchSec };
-      const sound = await this.#host.call(recordingsSound, input, { signal: this.#controller.signal });
-      if (this.#controller.signal.aborted) return;
-      this.#fromSec = sound.fromSec;
-      this.#player.load(this.#key, sound, {
-        positionSec: sec - sound.fromSec,
-        onended: () => this.#ended(sound.fromSec + sound.durationSec),
-      });
-      this.#player.play();
-    });
+  /** Puts it on the deck: all of it, or the stretch that begins there. */
+  #show(fromSec: number): void {
+    this.#fromSec = this.whole ? 0 : fromSec;
+    const key = this.whole ? this.#key : `${this.#key} from ${this.#fromSec}`;
+    this.deck.show(key, [this.#recorded(), ...(this.whole ? this.#modelled() : [])]);
   }
 
-  #ended(atSec: number): void {
-    this.#player.unload(this.#key);
+  #recorded(): DeckSource {
+    const input = {
+      ...{ dataset: this.#dataset, recording: this.#recording },
+      ...{ fromSec: this.#fromSec, durationSec: stretchSec },
+    };
+    return {
+      ...{ id: `${this.#key} ${this.#fromSec}`, slot: 'recording', title: 'Recording' },
+      detail: 'As it is in its file',
+      load: () => this.#host.call(recordingsSound, input, { signal: this.#controller.signal }),
+    };
+  }
+
+  #modelled(): DeckSource[] {
+    const through = this.#through;
+    if (!through) return [];
+    const { run, name } = through;
+    // One command gives both, whichever is wanted first.
+    let asked: Promise<z.output<typeof voiceReconstruct.output>> | null = null;
+    const ask = () => {
+      const input = { run, dataset: this.#dataset, recording: this.#recording };
+      asked ??= this.#host.call(voiceReconstruct, input, { signal: this.#controller.signal });
+      asked.catch(() => (asked = null));
+      return asked;
+    };
+    return [
+      {
+        ...{ id: `${this.#key} ${run} ceiling`, slot: 'ceiling', title: 'Ceiling' },
+        detail: `As ${name} is given it, inverted without a model: the best that could come back`,
+        load: async () => (await ask()).ceiling.sound,
+      },
+      {
+        ...{ id: `${this.#key} ${run}`, slot: 'reconstruction', title: name },
+        detail: `What the best checkpoint of ${name} makes of it`,
+        load: async () => (await ask()).reconstruction.sound,
+      },
+    ];
+  }
+
+  #ended(): void {
+    if (this.whole) return;
+    const atSec = this.#fromSec + this.deck.durationSec;
     const more = atSec < this.durationSec - 0.05;
     this.#restSec = more ? atSec : 0;
-    if (more) void this.#playFrom(atSec);
+    this.#show(this.#restSec);
+    if (more) void this.deck.play();
   }
 
   async #load(): Promise<void> {
