@@ -3,6 +3,7 @@ import type { RunSummary } from '../../../src-preload/contract/commands/runs.ts'
 import { type FormField, trainForm } from '../../../src-preload/contract/commands/train-form.ts';
 import { ChartView } from '../../components/chart/chart-view.svelte.ts';
 import type { App } from '../../state/app.svelte.ts';
+import { RunCode } from '../../state/runs/run-code.svelte.ts';
 import { RunClips } from '../../state/runs/runs-clips.svelte.ts';
 import { RunLog } from '../../state/runs/runs-log.svelte.ts';
 import { RunMetrics } from '../../state/runs/runs-metrics.svelte.ts';
@@ -13,6 +14,7 @@ export class RunPage {
   readonly id: string;
   readonly metrics: RunMetrics;
   readonly clips: RunClips;
+  readonly code: RunCode;
   readonly log: RunLog;
   readonly view = new ChartView();
   readonly #app: App;
@@ -27,6 +29,7 @@ export class RunPage {
     this.id = id;
     this.metrics = new RunMetrics(app.host, id);
     this.clips = new RunClips(app.host, id);
+    this.code = new RunCode(app.host, id);
     this.log = new RunLog(app.host, id);
     this.#stop = app.host.keepLoaded(() => this.load());
   }
@@ -69,6 +72,7 @@ export class RunPage {
     this.#loads++;
     this.metrics.close();
     this.clips.close();
+    this.code.close();
     this.log.close();
   }
 
