@@ -16,6 +16,7 @@ import {
   runsAnnotate,
   runsClip,
   runsClips,
+  runsDifference,
   runsDiscard,
   runsLog,
   runsMetrics,
@@ -24,6 +25,7 @@ import {
   runsRestore,
   runsUnqueue,
 } from '../../src-preload/contract/commands/runs-live.ts';
+import { runsBitrate, runsLatents } from '../../src-preload/contract/commands/runs-code.ts';
 import { signalsAlign } from '../../src-preload/contract/commands/listening.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import {
@@ -35,6 +37,7 @@ import {
 } from '../../src-preload/contract/events/runs.ts';
 import { alignSignals } from '../../src-main/analyst/align.ts';
 import type { FakeHost } from './fake-host.ts';
+import { fakeBitrate, fakeLatents } from './fake-code.ts';
 import { fakePicture, fakeSamples, fakeSound } from './fake-sound.ts';
 import { presetById } from './fake-training.ts';
 
@@ -309,6 +312,24 @@ export class FakeRuns {
         steps: Array.from({ length: epochs }, (_, at) => clipStep((at + 1) * stepsPerEpoch)),
       };
     });
+    host.on(runsDifference, ({ run, clip, step }) => {
+      const { reference: _reference, ...picture } = fakePicture(fakeSamples(clip + 1, 8000, 0.74), 8000);
+      return {
+        run,
+        clip,
+        step: step ?? 0,
+        picture: { ...picture, minDb: -30.24, maxDb: 30, reference: 'original' as const },
+        rmsDb: 9.5,
+        meanDb: -1.2,
+      };
+    });
+    host.on(runsLatents, ({ run: which, sinceStep }) => {
+      const { summary } = this.get(which);
+      const epochs = Math.floor(summary.step / stepsPerEpoch);
+      const steps = Array.from({ length: epochs }, (_, at) => (at + 1) * stepsPerEpoch);
+      return fakeLatents(summary.run, steps, sinceStep);
+    });
+    host.on(runsBitrate, ({ run: which }) => fakeBitrate(this.get(which).summary.run));
     host.on(signalsAlign, (input) => {
       const { kind: _kind, ...aligned } = alignSignals({ kind: 'align', ...input });
       return aligned;
