@@ -11,13 +11,13 @@ export const frameStyle = `
   --accent: light-dark(#0a5f8a, #6cc5f0);
   --accent-soft: light-dark(#e3f0f7, #17303d);
   --series-0: light-dark(#0a5f8a, #6cc5f0);
-  --series-1: light-dark(#a8480c, #f3a868);
-  --series-2: light-dark(#3f6b1f, #a5d173);
-  --series-3: light-dark(#a8447f, #e899c4);
-  --series-4: light-dark(#5b4bbd, #a99bff);
-  --series-5: light-dark(#7a6000, #e3c84a);
-  --series-6: light-dark(#0f7280, #5ed0de);
-  --series-7: light-dark(#555d69, #aab2bd);
+  --series-1: light-dark(#c95c04, #fb9f4b);
+  --series-2: light-dark(#128160, #41d0a5);
+  --series-3: light-dark(#94303f, #c18eba);
+  --series-4: light-dark(#765b0f, #f4e76f);
+  --series-5: light-dark(#5a49b9, #5288f5);
+  --series-6: light-dark(#088694, #82d8e4);
+  --series-7: light-dark(#41505c, #a28988);
   --warn: light-dark(#7a4b00, #f0c36a);
   font:
     15px/1.5 system-ui,

@@ -26,7 +26,7 @@ export interface Found {
 const mostShown = 60;
 /** Where nothing was typed, so many of a kind: the rest is found by its name. */
 const mostOfGroup: Record<EntryGroup, number> = {
-  'On this screen': 40,
+  'On this screen': 8,
   'Go to': 20,
   Do: 20,
   Datasets: 5,

@@ -16,13 +16,13 @@ export function screenActions(root: ParentNode | null): Entry[] {
     if (entries.length >= mostFound) break;
     if (element.closest(within) !== null || !usable(element)) continue;
     const title = nameOf(element);
-    if (title === '' || known.has(title)) continue;
+    if (title === '' || known.has(title) || hasOwnEntry(element)) continue;
     known.add(title);
     entries.push({
       id: `screen:${title}`,
       group: 'On this screen',
       title,
-      detail: element.getAttribute('role') === 'tab' ? 'tab' : element.tagName === 'A' ? 'link' : '',
+      detail: detailOf(element),
       keys: null,
       run: () => {
         element.focus();
@@ -39,7 +39,30 @@ function usable(element: HTMLElement): boolean {
   return !off && seen && element.closest('[aria-hidden=true], [inert]') === null;
 }
 
+/** Links to screens, datasets and runs: the palette has all of them anyway. */
+function hasOwnEntry(element: HTMLElement): boolean {
+  const href = element.getAttribute('href');
+  return href !== null && href.startsWith('#/') && !href.includes('?');
+}
+
+function detailOf(element: HTMLElement): string {
+  if (element.getAttribute('role') === 'tab') return 'tab';
+  if (element.tagName === 'A') return 'link';
+  return element.title === nameOf(element) ? '' : element.title.slice(0, 100);
+}
+
 function nameOf(element: HTMLElement): string {
-  const name = element.getAttribute('aria-label') ?? element.innerText ?? element.textContent ?? '';
-  return (name.trim() || (element.title ?? '')).replace(/\s+/g, ' ').slice(0, 100);
+  const name = element.getAttribute('aria-label') ?? wordsOf(element).join(' ');
+  return (name.trim() || element.title)
+    .replace(/\s+/g, ' ')
+    .replace(/ [–-]$/, '')
+    .slice(0, 100);
+}
+
+/** The texts in it, apart from one another; without the keys that are shown on it. */
+function wordsOf(node: Node): string[] {
+  return [...node.childNodes].flatMap((child) => {
+    if (child.nodeType === Node.TEXT_NODE) return [child.textContent?.trim() ?? ''].filter(Boolean);
+    return child instanceof HTMLElement && child.tagName !== 'KBD' ? wordsOf(child) : [];
+  });
 }
