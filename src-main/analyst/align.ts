@@ -23,7 +23,7 @@ export function alignSignals(task: AlignTask): Aligned {
   );
   const [oneMono, otherMono] = [mono(one), mono(other)];
   const alignment = align(oneMono, otherMono, sampleRateHz, { mostLagSec });
-  const { lagSamples, inverted, correlation, driftPpm, reason } = alignment;
+  const { lagSamples, inverted, correlation, driftPpm, reason, method } = alignment;
   const monoInPlace = placed(otherMono, alignment);
   const inPlace =
     other.length === 1
@@ -38,6 +38,7 @@ export function alignSignals(task: AlignTask): Aligned {
     correlation,
     driftPpm,
     reason,
+    method,
     level: matchShared(one, inPlace, sampleRateHz),
     aligned: { sampleRateHz, channels: inPlace.length, samples: interleave(inPlace) },
     referencePeak: truePeak(one, sampleRateHz),

@@ -1,3 +1,4 @@
+import { envelopeLag } from './envelope-lag.ts';
 import { shiftBy } from './fractional-shift.ts';
 import { findLag } from './lag.ts';
 import { dbfs, energy, rms } from './level.ts';
@@ -20,6 +21,11 @@ export interface Alignment {
   /** `degraded` is upside down. */
   inverted: boolean;
   reason: UnalignedReason | null;
+  /**
+   * What told the lag: the waveform, to a fraction of a sample; or the course of the level alone, to a few milliseconds, where
+   * the phases are others, as those that Griffin-Lim finds.
+   */
+  method: 'waveform' | 'envelope';
   /** Parts in a million by which `degraded` runs slow; null where the sounds are too short or too unlike to tell. */
   driftPpm: number | null;
 }
@@ -30,6 +36,16 @@ const leastSamples = 128;
 const silenceDbfs = -90;
 /** What unrelated speech reaches by chance when every lag is tried; a lag found there would be one at random. */
 const leastCorrelation = 0.3;
+/** From here on it is the same waveform, and its peak the lag. */
+const sureCorrelation = 0.95;
+/** Below this it is told by the waveform only where the level agrees. */
+const likelyCorrelation = 0.7;
+/** Waveform and level agree on the lag where they are no further apart. */
+const agreeSec = 0.0015;
+/** A lag by the level alone is no better known than this. */
+const coarseSec = 0.004;
+/** Levels of the same words; those of other words are less alike. */
+const leastEnvelopeCorrelation = 0.9;
 /** The loudest stretch of the reference of this length is compared: enough for any lag, and a bounded FFT. */
 const comparedSec = 10;
 
@@ -41,7 +57,7 @@ export function align(
   options: AlignmentOptions = {},
 ): Alignment {
   const unaligned = (reason: UnalignedReason, correlation = 0): Alignment => {
-    return { lagSamples: 0, correlation, inverted: false, reason, driftPpm: null };
+    return { lagSamples: 0, correlation, inverted: false, reason, method: 'waveform', driftPpm: null };
   };
   if (Math.min(reference.length, degraded.length) < leastSamples) return unaligned('too-short');
   if (Math.min(dbfs(rms(reference)), dbfs(rms(degraded))) < silenceDbfs) return unaligned('silent');
@@ -56,8 +72,26 @@ export function align(
   if (Math.abs(found.correlation) < leastCorrelation || Math.abs(lagSamples) > mostLag + 1) {
     return unaligned('unrelated', correlationAt(reference, degraded));
   }
+  if (Math.abs(found.correlation) < sureCorrelation) {
+    // Voiced speech with other phases is most alike a pitch period or two away from where it belongs.
+    const level = envelopeLag(reference, degraded, sampleRateHz, mostLag / sampleRateHz);
+    if (Math.abs(lagSamples - level.samples) > agreeSec * sampleRateHz) {
+      if (level.correlation >= leastEnvelopeCorrelation) {
+        // Less than it is good to is nothing.
+        const coarse = Math.abs(level.samples) < coarseSec * sampleRateHz ? 0 : Math.round(level.samples);
+        const correlation = correlationAt(reference, placed(degraded, { lagSamples: coarse }));
+        return {
+          ...{ lagSamples: coarse, correlation, inverted: false, reason: null },
+          ...{ method: 'envelope', driftPpm: null },
+        };
+      }
+      if (Math.abs(found.correlation) < likelyCorrelation)
+        return unaligned('unrelated', correlationAt(reference, degraded));
+    }
+  }
   return {
     lagSamples,
+    method: 'waveform',
     correlation: found.correlation,
     inverted: found.correlation < 0,
     reason: null,
@@ -121,7 +155,10 @@ function fitLine(points: readonly { at: number; lag: number }[]): { slope: numbe
 }
 
 /** `degraded` put where `alignment` says, from the reference's first sample on, to its own end. */
-export function placed(degraded: RealArray, { lagSamples }: Alignment): Float32Array<ArrayBuffer> {
+export function placed(
+  degraded: RealArray,
+  { lagSamples }: Pick<Alignment, 'lagSamples'>,
+): Float32Array<ArrayBuffer> {
   return shiftBy(degraded, lagSamples, Math.max(0, Math.ceil(degraded.length - lagSamples)));
 }
 

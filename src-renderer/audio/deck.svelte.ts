@@ -3,8 +3,10 @@ import { type SignalsAligned, signalsAlign } from '../../src-preload/contract/co
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import type { Host } from '../host.svelte.ts';
 import type { Player } from '../state/player.svelte.ts';
+import { isCancelled } from '../state/shown-error.ts';
 import { type DeckSource, DeckTrack, type TrackFacts } from './deck-track.svelte.ts';
-import type { TrackSound } from './track-sound.ts';
+import { DeckResiduals, type Residual } from './deck-residuals.svelte.ts';
+import { bare } from './track-sound.ts';
 import type { TrackInput } from './transport.ts';
 
 /**
@@ -13,6 +15,8 @@ import type { TrackInput } from './transport.ts';
  * a page; the one that was last played has the player.
  */
 export class Deck {
+  /** What it plays came to its end by itself. */
+  onended: () => void = () => undefined;
   readonly #host: Pick<Host, 'call'>;
   readonly #player: Player;
   #key = $state('');
@@ -21,13 +25,18 @@ export class Deck {
   #before: string | null = null;
   /** Slot of the last track but the reference that was wanted. */
   #other: string | null = null;
-  /** Not the wanted track is heard, but what is left of the reference without it. */
+  /** Not the wanted track is heard, but what is left of another without it. */
   #residual = $state(false);
+  #residualError = $state.raw<unknown>(null);
+  /** Slot of the version that residuals are taken from; null for the reference. */
+  #from = $state<string | null>(null);
+  readonly #residuals: DeckResiduals;
   #end = new AbortController();
 
   constructor(host: Pick<Host, 'call'>, player: Player) {
     this.#host = host;
     this.#player = player;
+    this.#residuals = new DeckResiduals(host);
   }
 
   get key(): string {
@@ -51,6 +60,36 @@ export class Deck {
   /** Its residual is what is heard. */
   get hearsResidual(): boolean {
     return this.#residual;
+  }
+
+  /** The version that a residual is taken from: the reference, unless another was chosen. */
+  get residualFrom(): DeckTrack | null {
+    return this.#tracks.find(({ slot }) => slot === this.#from) ?? this.#tracks[0] ?? null;
+  }
+
+  /** The version that is taken from it: the wanted one, else the one that is compared with the reference. */
+  get residualOf(): DeckTrack | null {
+    const from = this.residualFrom;
+    const { wanted } = this;
+    if (wanted !== from) return wanted;
+    const others = this.#tracks.filter((track) => track !== from);
+    return (
+      others.find(({ slot }) => slot === this.#other) ??
+      others.find((one) => one !== this.#tracks[0]) ??
+      others[0] ??
+      null
+    );
+  }
+
+  /** Why what is left between the two could not be had. */
+  get residualError(): unknown {
+    return this.#residualError;
+  }
+
+  /** What is left between the two, once it is known. */
+  get residual(): Residual | null {
+    const { residualFrom: from, residualOf: taken } = this;
+    return from && taken ? this.#residuals.get(from, taken) : null;
   }
 
   /** The player is this deck's. */
@@ -139,14 +178,32 @@ export class Deck {
     if (track) this.choose(track.id);
   }
 
-  /** What is left of the reference when the wanted track is taken from it, or that track again. */
+  /** What is left of `residualFrom` when the wanted track is taken from it, or that track again. */
   toggleResidual(): void {
-    const track = this.wanted === this.#tracks[0] ? (this.#tracks[1] ?? null) : this.wanted;
+    const track = this.residualOf;
     if (track) void this.#hear(track.id, !this.#residual);
+  }
+
+  /** Residuals are taken from this version from now on; one that is heard goes over to it. */
+  takeResidualFrom(id: string): void {
+    const from = this.#tracks.find((track) => track.id === id);
+    if (!from) return;
+    this.#from = from.slot;
+    const taken = this.residualOf;
+    if (this.#residual && taken) void this.#hear(taken.id, true);
   }
 
   seek(positionSec: number): void {
     if (this.mine) this.#player.seek(positionSec);
+  }
+
+  /** Moves the play head there, also where nothing was heard yet; plays or not, as before. */
+  async cue(positionSec: number): Promise<void> {
+    const key = this.#key;
+    const id = this.#wanted;
+    if (this.mine) this.#player.seek(positionSec);
+    else if (id !== null && (await this.#hear(id, this.#residual)) && this.#key === key)
+      this.#player.seek(positionSec);
   }
 
   /** Lets go of the player, and of what is on its way. */
@@ -164,6 +221,8 @@ export class Deck {
     this.#wanted = null;
     this.#before = null;
     this.#other = null;
+    this.#from = null;
+    this.#residuals.clear();
     this.#residual = false;
   }
 
@@ -178,10 +237,11 @@ export class Deck {
     const track = this.#tracks.find((one) => one.id === id);
     if (!track) return false;
     if (track !== this.#tracks[0]) this.#other = track.slot;
+    const from = this.residualFrom;
     await this.#prepare(track);
+    const heard = residual && from ? await this.#residualTrack(from, track) : track.track;
     if (this.#wanted !== id || this.#residual !== residual || !this.#tracks.includes(track)) return false;
-    const heard = residual ? track.residual : track.track;
-    if (!heard) return false;
+    if (!heard || (residual && from !== this.residualFrom)) return false;
     this.#take();
     this.#put(heard);
     this.#player.transport.choose(heard.id);
@@ -190,8 +250,20 @@ export class Deck {
     return true;
   }
 
+  async #residualTrack(from: DeckTrack, taken: DeckTrack): Promise<TrackInput | null> {
+    await this.#prepare(from);
+    if (from.state !== 'ready' || taken.state !== 'ready') return null;
+    this.#residualError = null;
+    try {
+      return (await this.#residuals.prepare(from, taken, this.#end.signal))?.track ?? null;
+    } catch (error) {
+      if (!isCancelled(error)) this.#residualError = error;
+      return null;
+    }
+  }
+
   #take(): void {
-    this.#player.take(this.#key);
+    this.#player.take(this.#key, { onended: () => this.onended() });
     const [reference] = this.#tracks;
     for (const { track } of this.#tracks) if (track) this.#put(track);
     this.#player.transport.setGuide(reference?.id ?? null);
@@ -257,9 +329,4 @@ function comparedTracks(id: string, { aligned, alignedPeak, residual, ...facts }
     residual: residual && { levelDbfs: residual.levelDbfs, relativeDb: residual.relativeDb },
   };
   return { track, facts: shown, residual: left };
-}
-
-/** The command takes no more than this. */
-function bare({ sampleRateHz, channels, samples }: TrackSound): TrackSound {
-  return { sampleRateHz, channels, samples };
 }

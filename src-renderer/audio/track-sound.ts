@@ -17,3 +17,8 @@ export function channelsOf({ channels, samples }: TrackSound): Float32Array<Arra
   for (const channel of apart) for (let at = 0; at < frames; at++) mixed[at]! += channel[at]! / channels;
   return [mixed];
 }
+
+/** The sound and nothing else that came with it: commands take no more than this. */
+export function bare({ sampleRateHz, channels, samples }: TrackSound): TrackSound {
+  return { sampleRateHz, channels, samples };
+}

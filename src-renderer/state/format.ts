@@ -71,7 +71,9 @@ export function formatLevel(magnitude: number): string {
 /** '−23.4 dB', with a true minus so that digits stay in their columns. */
 export function formatDb(db: number, digits = 1): string {
   if (!Number.isFinite(db)) return '−∞ dB';
-  return `${minus(db.toFixed(digits))} dB`;
+  const text = db.toFixed(digits);
+  // No minus before what is nothing once it is rounded.
+  return `${minus(Number(text) === 0 ? (0).toFixed(digits) : text)} dB`;
 }
 
 /** A loss or another measured value in four significant digits: '0.02341', '1.2e-7', 'NaN'. */

@@ -191,3 +191,36 @@ describe('shifting by a fraction', () => {
     expect(shiftBy(signal, 0.5, 0).length).toBe(0);
   });
 });
+
+describe('voiced speech whose phases were rebuilt', () => {
+  // As Griffin-Lim gives it: every partial begins anywhere, and a pitch period away fits as well as where it belongs.
+  const voiced = (phases: number, delay = 0): Float64Array => {
+    const numbers = uniformNumbers(phases, 24);
+    const partials = Array.from({ length: 24 }, (_, at): Wave => {
+      return { hz: 118 * (at + 1), phase: 2 * Math.PI * numbers[at]!, amplitude: 1 / (at + 1) };
+    });
+    // A word of half a second between silences.
+    return sampled(partials, rateHz, delay).map((value, n) => {
+      const share = ((n - delay) / rateHz - 0.2) / 0.5;
+      return share > 0 && share < 1 ? value * Math.sin(Math.PI * share) ** 2 : 0;
+    });
+  };
+
+  it('stays where its level says, however well another pitch period fits', () => {
+    for (const seed of [2, 3, 4, 5, 6]) {
+      const found = align(voiced(1), voiced(seed), rateHz);
+      expect(Math.abs(found.lagSamples), `phases ${seed}`).toBeLessThanOrEqual(0.0015 * rateHz);
+    }
+  });
+
+  it('is moved by a delay that its level shows', () => {
+    for (const seed of [2, 3, 4]) {
+      const found = align(voiced(1), voiced(seed, 480), rateHz);
+      expect(Math.abs(found.lagSamples - 480), `phases ${seed}`).toBeLessThanOrEqual(0.002 * rateHz);
+    }
+  });
+
+  it('is told by its waveform where that is the same', () => {
+    expect(align(voiced(1), voiced(1, 100.25), rateHz)).toMatchObject({ method: 'waveform' });
+  });
+});

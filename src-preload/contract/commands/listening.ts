@@ -55,6 +55,9 @@ export const signalsAlign = defineCommand({
     driftPpm: z.number().nullable(),
     /** Why it was left where it is; null where a lag was found. */
     reason: z.enum(['silent', 'too-short', 'unrelated']).nullable(),
+    method: z.enum(['waveform', 'envelope']).meta({
+      help: 'What told the lag; envelope: the phases are others, as those of Griffin-Lim, and the lag is good to a few milliseconds.',
+    }),
     level: levelMatchSchema,
     /** `degraded` at the reference's rate and in its place. */
     aligned: signalSchema,

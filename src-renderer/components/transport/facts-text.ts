@@ -7,11 +7,16 @@ export function gainText(gainDb: number): string {
 }
 
 /** '12.34 samples late (0.77 ms)'. */
-export function lagText({ lagSamples, lagSec, reason }: TrackFacts): string {
+export function lagText({ lagSamples, lagSec, reason, method }: TrackFacts): string {
   if (reason === 'silent') return 'silent: not aligned';
   if (reason === 'too-short') return 'too short to align';
   if (reason === 'unrelated') return 'too unlike to align';
   const size = Math.abs(lagSamples);
+  if (method === 'envelope') {
+    const by = 'by its level, as its phases are others';
+    const ms = (1000 * Math.abs(lagSec)).toFixed(0);
+    return size === 0 ? `in step ${by}` : `${ms} ms ${lagSamples > 0 ? 'late' : 'early'} ${by}`;
+  }
   if (size < 0.005) return 'in step';
   const when = lagSamples > 0 ? 'late' : 'early';
   return `${size.toFixed(2)} samples ${when} (${(1000 * Math.abs(lagSec)).toFixed(2)} ms)`;

@@ -91,6 +91,37 @@ describe('a deck', () => {
     expect(player.trackIds).not.toContain('residual made');
   });
 
+  it('hears what differs between any two, in step with the rest', async () => {
+    const { deck, player } = opened();
+    const third = source('other', () => sound(0.2, 40));
+    deck.show('clip', [source('original', () => sound(0.5)), source('made', () => sound(0.25, 12)), third]);
+    deck.choose('other');
+    await until(() => player.heard === 'other');
+    deck.takeResidualFrom('made');
+    expect([deck.residualFrom?.id, deck.residualOf?.id]).toEqual(['made', 'other']);
+    // The wanted one is what the residual is taken from: what it is compared with goes on.
+    deck.toggleResidual();
+    await until(() => player.heard === 'residual made - other');
+    expect(deck.residual?.relativeDb).toBeLessThan(-40);
+    deck.takeResidualFrom('original');
+    await until(() => player.heard === 'residual other');
+    expect(deck.residual?.levelDbfs).toBe(deck.tracks[2]?.facts?.residual?.levelDbfs);
+  });
+
+  it('goes between the reference and what is compared with it', async () => {
+    const { deck, player } = opened();
+    const all = ['original', 'made', 'other'].map((id) => source(id, () => sound(0.5)));
+    deck.show('clip', all);
+    deck.hearOther();
+    await until(() => player.heard === 'made');
+    deck.choose('other');
+    await until(() => player.heard === 'other');
+    deck.hearReference();
+    await until(() => player.heard === 'original');
+    deck.hearOther();
+    await until(() => player.heard === 'other');
+  });
+
   it('lets another step take over once it is here, and forgets the one before', async () => {
     const { deck, player } = opened();
     const original = source('original', () => sound(0.5));
