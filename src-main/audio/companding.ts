@@ -6,7 +6,8 @@
 export const muLaw: Float32Array = table((code) => {
   const bits = ~code & 0xff;
   const magnitude = ((((bits & 0x0f) << 3) + 0x84) << ((bits >> 4) & 7)) - 0x84;
-  return (bits & 0x80 ? -magnitude : magnitude) / 2 ** 15;
+  // Both zeros are the same silence.
+  return (bits & 0x80 ? -magnitude : magnitude) / 2 ** 15 + 0;
 });
 
 export const aLaw: Float32Array = table((code) => {
