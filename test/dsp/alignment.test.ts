@@ -84,7 +84,8 @@ describe('aligning', () => {
           );
           const found = align(reference, degraded, rateHz);
           expect(found).toMatchObject({ reason: null, inverted });
-          expect(Math.abs(found.lagSamples - lag)).toBeLessThan(spoken ? 0.02 : 0.01);
+          // Most of speech is low and slow: the same noise hides more of its place.
+          expect(Math.abs(found.lagSamples - lag)).toBeLessThan(spoken ? 0.05 : 0.01);
         }),
         { numRuns: 10 },
       );

@@ -1,5 +1,6 @@
 import { realFft } from '../fft.ts';
 import { binCount, frameWindow, type StftOptions } from '../frames.ts';
+import { PairedFrameTransform } from './paired-frame-transform.ts';
 
 /** The spectra of many frames at once. */
 export interface FrameTransform {
@@ -47,5 +48,5 @@ export class PlainFrameTransform implements FrameTransform {
 
 /** The quickest way for a length. */
 export function frameTransform(options: StftOptions, mostFrames: number): FrameTransform {
-  return new PlainFrameTransform(options, mostFrames);
+  return PairedFrameTransform.make(options, mostFrames) ?? new PlainFrameTransform(options, mostFrames);
 }

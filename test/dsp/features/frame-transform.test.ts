@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { frameTransform, PlainFrameTransform } from '../../../src-main/dsp/features/frame-transform.ts';
+import { PairedFrameTransform } from '../../../src-main/dsp/features/paired-frame-transform.ts';
+import { maxDifference, noise } from '../../helpers/signals.ts';
+
+describe('PairedFrameTransform', () => {
+  it('gives what the plain one gives, for any number of frames and any hop', () => {
+    const nFft = fc.constantFrom(16, 32, 64, 128, 256, 512, 1024, 2048);
+    fc.assert(
+      fc.property(
+        nFft,
+        fc.integer({ min: 1, max: 700 }),
+        fc.integer({ min: 1, max: 9 }),
+        fc.nat(999),
+        (length, hopLength, frames, seed) => {
+          const options = { nFft: length, hopLength, window: 'hamming' } as const;
+          const samples = noise(length + 8 * hopLength, seed);
+          const paired = PairedFrameTransform.make(options, 9)!;
+          const plain = new PlainFrameTransform(options, 9);
+          paired.transform(samples, frames);
+          plain.transform(samples, frames);
+          const count = 2 * plain.bins * frames;
+          const error = maxDifference(paired.spectra.subarray(0, count), plain.spectra.subarray(0, count));
+          expect(error).toBeLessThan(1e-12);
+        },
+      ),
+    );
+  });
+
+  it('writes nothing beyond the frames that it was given', () => {
+    const options = { nFft: 16, hopLength: 4 };
+    const paired = PairedFrameTransform.make(options, 4)!;
+    paired.spectra.fill(7);
+    paired.transform(noise(28), 3);
+    expect([...new Set(paired.spectra.subarray(2 * 9 * 3))]).toEqual([7]);
+  });
+
+  it('is there for powers of two; the plain one does the rest', () => {
+    expect(PairedFrameTransform.make({ nFft: 400, hopLength: 100 }, 4)).toBeNull();
+    expect(PairedFrameTransform.make({ nFft: 8, hopLength: 4 }, 4)).toBeNull();
+    expect(frameTransform({ nFft: 400, hopLength: 100 }, 4)).toBeInstanceOf(PlainFrameTransform);
+    expect(frameTransform({ nFft: 512, hopLength: 100 }, 4)).toBeInstanceOf(PairedFrameTransform);
+  });
+});
