@@ -5,7 +5,7 @@ import { reconstructRecording } from './latent/recording.ts';
 import { LoadedModel } from './loaded-model.ts';
 import type { InferenceMethod, InferenceRequests, ModelReference } from './protocol.ts';
 import { reconstructFiles } from './reconstruct-files.ts';
-import { reconstructSound } from './reconstruct-sound.ts';
+import { reconstructSound, warmUp } from './reconstruct-sound.ts';
 import { reconstructSounds } from './reconstruct-sounds.ts';
 import { sampleFiles } from './sample-files.ts';
 
@@ -33,8 +33,7 @@ export class InferenceService {
     load: async ({ model }, context) => (await this.#model(model, context)).used,
     warm: async ({ model }, context) => {
       const loaded = await this.#model(model, context);
-      const { mean } = await loaded.encode(new Float32Array(loaded.clipSize));
-      await loaded.decode(mean);
+      await warmUp(loaded);
       return loaded.used;
     },
     encode: async ({ model, features }, context) => {
