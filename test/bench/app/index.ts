@@ -5,6 +5,7 @@ import { benchIndexing } from './indexing.ts';
 import { benchMemoryFlat } from './memory-flat.ts';
 import { benchPaging } from './paging.ts';
 import type { Part, PartOptions } from './part.ts';
+import { benchReconstruct } from './reconstruct.ts';
 import { benchRescan } from './rescan.ts';
 import { benchStart } from './start.ts';
 
@@ -16,6 +17,7 @@ const parts: Record<string, Part> = {
   loop: benchEventLoop,
   start: benchStart,
   frames: benchFrames,
+  reconstruct: benchReconstruct,
   memory: benchMemoryFlat,
 };
 
