@@ -47,7 +47,7 @@ export interface Metric {
   /** The exact variant, since figures of others cannot be compared with it. */
   readonly variant: string;
   /** Empty for a plain number. */
-  readonly unit: '' | 'dB' | 'MOS-LQO' | 'MOS' | 'Hz';
+  readonly unit: '' | 'dB' | 'MOS-LQO' | 'MOS' | 'Hz' | 'cents';
   /** Least and largest value; null for no bound. */
   readonly range: readonly [least: number | null, most: number | null];
   readonly better: 'higher' | 'lower';

@@ -1,3 +1,4 @@
+import { f0ErrorCents, f0ErrorHz, voicingError } from './f0/metrics.ts';
 import { lsd } from './lsd.ts';
 import { mcdByDtw } from './mcd-dtw.ts';
 import { mcd } from './mcd.ts';
@@ -27,4 +28,7 @@ export const metrics: readonly Metric[] = [
   lsd,
   mcd,
   mcdByDtw,
+  f0ErrorCents,
+  f0ErrorHz,
+  voicingError,
 ];

@@ -21,12 +21,25 @@ export interface BandEnvelopes {
   degraded: Float64Array;
 }
 
-/** Both sounds at 10 kHz, without the frames in which the reference is silent, in bands. */
+let last: { reference: RealArray; degraded: RealArray; rateHz: number; envelopes: BandEnvelopes } | null =
+  null;
+
+/** The envelopes of a pair, once for STOI and ESTOI. */
 export function bandEnvelopes(
   reference: RealArray,
   degraded: RealArray,
   sampleRateHz: number,
 ): BandEnvelopes {
+  if (last?.reference === reference && last.degraded === degraded && last.rateHz === sampleRateHz) {
+    return last.envelopes;
+  }
+  const envelopes = freshEnvelopes(reference, degraded, sampleRateHz);
+  last = { reference, degraded, rateHz: sampleRateHz, envelopes };
+  return envelopes;
+}
+
+/** Both sounds at 10 kHz, without the frames in which the reference is silent, in bands. */
+function freshEnvelopes(reference: RealArray, degraded: RealArray, sampleRateHz: number): BandEnvelopes {
   const one = toStoiRate(reference, sampleRateHz);
   const other = toStoiRate(degraded, sampleRateHz);
   const active = activeFrames(one);

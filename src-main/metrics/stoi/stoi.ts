@@ -21,42 +21,54 @@ export const stoi: Metric = {
     if (envelopes.frames < segmentFrames) return tooShort();
     const clip = 1 + 10 ** (-leastSdrDb / 20);
     const segments = envelopes.frames - segmentFrames + 1;
-    const [x, y] = [new Float64Array(segmentFrames), new Float64Array(segmentFrames)];
+    const y = new Float64Array(segmentFrames);
     let sum = 0;
+    // A band at a time, one value behind the other: a segment is then a stretch of memory.
+    const count = envelopes.frames;
+    const [xs, ys] = [new Float64Array(count), new Float64Array(count)];
     for (let band = 0; band < bandCount; band++) {
+      for (let m = 0, at = band; m < count; m++, at += bandCount) {
+        xs[m] = envelopes.reference[at]!;
+        ys[m] = envelopes.degraded[at]!;
+      }
       for (let first = 0; first < segments; first++) {
-        let [xx, yy] = [0, 0];
-        for (let m = 0, at = first * bandCount + band; m < segmentFrames; m++, at += bandCount) {
-          x[m] = envelopes.reference[at]!;
-          y[m] = envelopes.degraded[at]!;
-          xx += x[m]! * x[m]!;
-          yy += y[m]! * y[m]!;
+        const end = first + segmentFrames;
+        let xx = 0;
+        let yy = 0;
+        let meanX = 0;
+        for (let m = first; m < end; m++) {
+          const one = xs[m]!;
+          const other = ys[m]!;
+          xx += one * one;
+          yy += other * other;
+          meanX += one;
         }
+        meanX /= segmentFrames;
         const gain = Math.sqrt(xx) / (Math.sqrt(yy) + Number.EPSILON);
-        for (let m = 0; m < segmentFrames; m++) y[m] = Math.min(y[m]! * gain, x[m]! * clip);
-        sum += correlation(x, y);
+        let meanY = 0;
+        for (let m = first, at = 0; m < end; m++, at++) {
+          const clipped = Math.min(ys[m]! * gain, xs[m]! * clip);
+          y[at] = clipped;
+          meanY += clipped;
+        }
+        meanY /= segmentFrames;
+        let varianceX = 0;
+        let varianceY = 0;
+        let both = 0;
+        for (let m = first, at = 0; m < end; m++, at++) {
+          const one = xs[m]! - meanX;
+          const other = y[at]! - meanY;
+          varianceX += one * one;
+          varianceY += other * other;
+          both += one * other;
+        }
+        // Zero where one of them does not move.
+        sum += both / ((Math.sqrt(varianceX) + Number.EPSILON) * (Math.sqrt(varianceY) + Number.EPSILON));
       }
     }
     return judged(sum / (segments * bandCount));
   },
 };
-
-/** Of two segments, in place; 0 where one of them does not move. */
-function correlation(x: Float64Array, y: Float64Array): number {
-  let [meanX, meanY] = [0, 0];
-  for (let m = 0; m < x.length; m++) {
-    meanX += x[m]! / x.length;
-    meanY += y[m]! / y.length;
-  }
-  let [xx, yy, xy] = [0, 0, 0];
-  for (let m = 0; m < x.length; m++) {
-    const [a, b] = [x[m]! - meanX, y[m]! - meanY];
-    xx += a * a;
-    yy += b * b;
-    xy += a * b;
-  }
-  return xy / ((Math.sqrt(xx) + Number.EPSILON) * (Math.sqrt(yy) + Number.EPSILON));
-}
 
 /** What both STOI and ESTOI say of a sound that has no segment. */
 export function tooShort() {

@@ -17,6 +17,9 @@ export const metricKeys = [
   'lsd_db',
   'mcd_db',
   'mcd_dtw_db',
+  'f0_rmse_cents',
+  'f0_rmse_hz',
+  'voicing_error',
 ] as const;
 export const metricKeySchema = z.enum(metricKeys);
 export type MetricKey = z.output<typeof metricKeySchema>;
@@ -40,6 +43,9 @@ const figures = {
   lsd_db: figure(),
   mcd_db: figure(),
   mcd_dtw_db: figure(),
+  f0_rmse_cents: figure(),
+  f0_rmse_hz: figure(),
+  voicing_error: figure(),
   /** By how much the degraded sound is late as given, whether that was taken out or not. */
   lag_samples: figure(),
   /** By how much it is louder than the reference in what they share, likewise. */
