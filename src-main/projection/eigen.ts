@@ -91,12 +91,15 @@ function reflectRows(
 
 /** QL with implicit shifts: what lies beside the diagonal goes to zero, `basis` turns along. */
 function diagonalise(d: Float64Array, e: Float64Array, n: number, basis: Float64Array): void {
+  const largest = Math.max(...d.map(Math.abs), ...e.map(Math.abs));
+  // Far below rounding: products of numbers so small would vanish, and nothing would settle.
+  const negligible = Number.EPSILON ** 2 * largest;
   for (let low = 0; low < n; low++) {
     for (let sweep = 0; ; sweep++) {
       let high = low;
       while (high < n - 1) {
         const size = Math.abs(d[high]!) + Math.abs(d[high + 1]!);
-        if (Math.abs(e[high]!) <= Number.EPSILON * size || e[high] === 0) break;
+        if (Math.abs(e[high]!) <= Math.max(negligible, Number.EPSILON * size)) break;
         high++;
       }
       if (high === low) break;

@@ -21,7 +21,9 @@ import { classesOf, columnOf, pointsOf } from './points.ts';
 /** The `latent` commands: codes of splits, maps of them, and how their classes lie. */
 
 /** Clips that a projection needs at least. */
-const leastClips = 4;
+const leastClips = 7;
+/** Of t-SNE, where there are clips enough. */
+const usualPerplexity = 30;
 /** Clips that separation compares each with each. */
 const separationMost = 4000;
 const separationSeed = 0;
@@ -45,9 +47,10 @@ export const handleLatentEncode: HostHandler<typeof latentEncode> = async (input
 export const handleLatentMap: HostHandler<typeof latentMap> = async (input, context) => {
   const { services } = context;
   const codes = await codesOf(services, input, context);
-  const { method, perplexity, iterations, neighbours, minDist, seed } = input;
+  const { method, iterations, neighbours, minDist, seed } = input;
   refuseFew(codes, method === 'pca' ? 'A map' : method === 'tsne' ? 't-SNE' : 'UMAP', leastClips);
   const most = Math.floor((codes.ids.length - 1) / 3);
+  const perplexity = input.perplexity ?? Math.min(usualPerplexity, most);
   if (method === 'tsne' && perplexity > most) {
     throw new ResynthError('latent/perplexity', { perplexity, count: codes.ids.length, most });
   }

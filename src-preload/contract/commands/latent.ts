@@ -70,9 +70,9 @@ export const projectionChoice = {
     title: 'Seed',
     help: 'Of t-SNE and UMAP: the same seed gives the same map. PCA draws nothing.',
   }),
-  perplexity: z.number().min(2).max(200).default(30).meta({
+  perplexity: z.number().min(2).max(200).optional().meta({
     title: 'Perplexity',
-    help: 'Of t-SNE: how many neighbours each clip counts, softly. At most a third of the clips.',
+    help: 'Of t-SNE: how many neighbours each clip counts, softly. At most a third of the clips; 30 if left out, or that third.',
   }),
   iterations: z.int().min(50).max(5000).default(750).meta({
     title: 'Iterations',

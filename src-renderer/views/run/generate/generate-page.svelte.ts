@@ -1,0 +1,287 @@
+import type { z } from 'zod';
+import {
+  type Generated,
+  generateClassMeans,
+  generatedClip,
+  generatedDelete,
+  generatedList,
+  type GeneratedSet,
+  generateInterpolate,
+  generatePrior,
+} from '../../../../src-preload/contract/commands/generate.ts';
+import {
+  type LatentAbilities,
+  latentAbilities,
+  latentClip,
+} from '../../../../src-preload/contract/commands/latent.ts';
+import type { ProgressEvent } from '../../../../src-preload/contract/command.ts';
+import {
+  type recordingRowSchema,
+  recordingsList,
+  recordingsStats,
+} from '../../../../src-preload/contract/commands/recordings.ts';
+import { generatedChanged } from '../../../../src-preload/contract/events/latent.ts';
+import type { SpectrogramPicture } from '../../../components/spectrogram-picture.ts';
+import type { App } from '../../../state/app.svelte.ts';
+import type { Sound } from '../../../state/player.svelte.ts';
+import { isCancelled } from '../../../state/shown-error.ts';
+import { ComparedClips } from './compared-clips.svelte.ts';
+
+export type Kind = 'prior' | 'class-means' | 'interpolate';
+export type RecordingRow = z.output<typeof recordingRowSchema>;
+export type Look<Value> =
+  { state: 'loading' } | { state: 'ready'; value: Value } | { state: 'failed'; error: unknown };
+type Listing = z.output<typeof generatedList.output>;
+
+const without = { run: true, out: true } as const;
+
+/** What a run's model can make up, what it has made up, and the sounds that are compared. */
+export class GeneratePage {
+  readonly run: string;
+  readonly compared: ComparedClips;
+  readonly #app: Pick<App, 'host' | 'player'>;
+  kind = $state<Kind>('class-means');
+  prior = $state(generatePrior.input.omit(without).parse({}));
+  classMeans = $state(generateClassMeans.input.omit(without).parse({}));
+  between = $state(generateInterpolate.input.omit({ ...without, from: true, to: true }).parse({}));
+  /** The two ends of an interpolation; null until they are chosen. */
+  from = $state.raw<RecordingRow | null>(null);
+  to = $state.raw<RecordingRow | null>(null);
+  #abilities = $state.raw<Look<LatentAbilities>>({ state: 'loading' });
+  #listing = $state.raw<Listing | null>(null);
+  #error = $state.raw<unknown>(null);
+  #work = $state.raw<AbortController | null>(null);
+  #progress = $state.raw<ProgressEvent | null>(null);
+  #pictures = $state.raw<ReadonlyMap<string, Look<SpectrogramPicture>>>(new Map());
+  #classes = $state.raw<Readonly<Record<'label' | 'speaker', readonly string[]>>>({ label: [], speaker: [] });
+  /** The set that was made last: shown open. */
+  latest = $state<string | null>(null);
+  readonly #end = new AbortController();
+  readonly #stops: (() => void)[];
+
+  constructor(app: Pick<App, 'host' | 'player'>, run: string) {
+    this.#app = app;
+    this.run = run;
+    this.compared = new ComparedClips(app);
+    this.#stops = [
+      app.host.on(generatedChanged, (event) => {
+        if (event.run === run) void this.load();
+      }),
+      app.host.keepLoaded(() => this.load()),
+    ];
+  }
+
+  get abilities(): Look<LatentAbilities> {
+    return this.#abilities;
+  }
+
+  get sets(): readonly GeneratedSet[] | null {
+    return this.#listing?.sets ?? null;
+  }
+
+  get bytes(): number {
+    return this.#listing?.bytes ?? 0;
+  }
+
+  /** Sets on disk that cannot be read. */
+  get damaged(): readonly string[] {
+    return this.#listing?.damaged ?? [];
+  }
+
+  get busy(): boolean {
+    return this.#work !== null;
+  }
+
+  get progress(): ProgressEvent | null {
+    return this.#progress;
+  }
+
+  get error(): unknown {
+    return this.#error;
+  }
+
+  /** Labels and speakers of the dataset, once they are known. */
+  get classes(): Readonly<Record<'label' | 'speaker', readonly string[]>> {
+    return this.#classes;
+  }
+
+  async load(): Promise<void> {
+    try {
+      this.#listing = await this.#app.host.call(
+        generatedList,
+        { run: this.run },
+        { signal: this.#end.signal },
+      );
+    } catch (error) {
+      if (!isCancelled(error)) this.#error = error;
+    }
+  }
+
+  /** Asks what the model can do: that loads it, so that the first clip is quick. */
+  async loadAbilities(): Promise<void> {
+    try {
+      const value = await this.#app.host.call(
+        latentAbilities,
+        { run: this.run },
+        { signal: this.#end.signal },
+      );
+      this.#abilities = { state: 'ready', value };
+    } catch (error) {
+      if (!isCancelled(error)) this.#abilities = { state: 'failed', error };
+    }
+  }
+
+  async loadClasses(dataset: string): Promise<void> {
+    try {
+      const { labels, speakers } = await this.#app.host.call(
+        recordingsStats,
+        { dataset },
+        { signal: this.#end.signal },
+      );
+      const names = (facets: readonly { value: string | null }[]): string[] =>
+        facets.flatMap(({ value }) => (value === null ? [] : [value]));
+      this.#classes = { label: names(labels), speaker: names(speakers) };
+    } catch {
+      // The dataset was removed: all classes can be taken still, which the run's own list has.
+      this.#classes = { label: [], speaker: [] };
+    }
+  }
+
+  /** The command of the form, as it can be typed; null while something is still to be chosen. */
+  get command() {
+    const { run } = this;
+    if (this.kind === 'prior') {
+      return { kind: 'prior', command: generatePrior, input: { ...this.prior, run } } as const;
+    }
+    if (this.kind === 'class-means') {
+      return {
+        kind: 'class-means',
+        command: generateClassMeans,
+        input: { ...this.classMeans, run },
+      } as const;
+    }
+    const { from, to } = this;
+    if (!from || !to || from.id === to.id) return null;
+    return {
+      kind: 'interpolate',
+      command: generateInterpolate,
+      input: { ...this.between, run, from: from.id, to: to.id },
+    } as const;
+  }
+
+  async generate(): Promise<void> {
+    const asked = this.command;
+    if (!asked || this.#work) return;
+    const work = new AbortController();
+    this.#work = work;
+    this.#error = null;
+    const options = {
+      signal: work.signal,
+      progress: (event: ProgressEvent) => (this.#progress = event),
+    };
+    try {
+      const { host } = this.#app;
+      let made: Generated;
+      if (asked.kind === 'prior') made = await host.call(generatePrior, asked.input, options);
+      else if (asked.kind === 'class-means') made = await host.call(generateClassMeans, asked.input, options);
+      else made = await host.call(generateInterpolate, asked.input, options);
+      this.latest = made.set.id;
+      await this.load();
+    } catch (error) {
+      if (!isCancelled(error)) this.#error = error;
+    } finally {
+      this.#work = null;
+      this.#progress = null;
+    }
+  }
+
+  cancel(): void {
+    this.#work?.abort();
+  }
+
+  async remove(set: GeneratedSet | string): Promise<void> {
+    const id = typeof set === 'string' ? set : set.id;
+    try {
+      await this.#app.host.call(generatedDelete, { run: this.run, set: id });
+      this.compared.forget(`generated ${this.run} ${id} `);
+      await this.load();
+    } catch (error) {
+      if (!isCancelled(error)) this.#error = error;
+    }
+  }
+
+  picture(set: GeneratedSet, clip: number): Look<SpectrogramPicture> {
+    return this.#pictures.get(`${set.id} ${clip}`) ?? { state: 'loading' };
+  }
+
+  /** Asks for the pictures of a set, one after the other. */
+  async wishPictures(set: GeneratedSet): Promise<void> {
+    for (const { index } of set.clips) {
+      const key = `${set.id} ${index}`;
+      if (this.#pictures.has(key)) continue;
+      this.#putPicture(key, { state: 'loading' });
+      try {
+        const { picture } = await this.#app.host.call(
+          generatedClip,
+          { run: this.run, set: set.id, clip: index, sound: false },
+          { signal: this.#end.signal },
+        );
+        this.#putPicture(key, { state: 'ready', value: picture });
+      } catch (error) {
+        if (isCancelled(error)) return;
+        this.#putPicture(key, { state: 'failed', error });
+      }
+    }
+  }
+
+  /** The samples of a generated clip. */
+  async sound(set: GeneratedSet, clip: number, signal: AbortSignal): Promise<Sound | null> {
+    const { sound } = await this.#app.host.call(
+      generatedClip,
+      { run: this.run, set: set.id, clip },
+      { signal },
+    );
+    return sound;
+  }
+
+  /** The samples of a recording of the dataset as the model is given it, or inverted without a model. */
+  async realSound(
+    recording: string,
+    kind: 'original' | 'ceiling',
+    signal: AbortSignal,
+  ): Promise<Sound | null> {
+    const { sound } = await this.#app.host.call(latentClip, { run: this.run, recording, kind }, { signal });
+    return sound;
+  }
+
+  /** Recordings of the dataset of a run whose path, label or speaker matches. */
+  async search(
+    dataset: string,
+    search: string,
+    filter: { label?: string; speaker?: string } = {},
+  ): Promise<readonly RecordingRow[]> {
+    const { rows } = await this.#app.host.call(
+      recordingsList,
+      {
+        dataset,
+        limit: 50,
+        ...(search === '' ? {} : { search }),
+        ...(filter.label === undefined ? {} : { labels: [filter.label] }),
+        ...(filter.speaker === undefined ? {} : { speakers: [filter.speaker] }),
+      },
+      { signal: this.#end.signal },
+    );
+    return rows;
+  }
+
+  close(): void {
+    this.cancel();
+    this.#end.abort();
+    for (const stop of this.#stops) stop();
+    this.compared.close();
+  }
+
+  #putPicture(key: string, look: Look<SpectrogramPicture>): void {
+    this.#pictures = new Map(this.#pictures).set(key, look);
+  }
+}
