@@ -28,6 +28,7 @@ export const sections: Record<string, Section> = {
   dvae: { engine: true, load: async () => (await import('./dvae.ts')).benchDvae },
   memory: { engine: true, load: async () => (await import('./memory.ts')).benchMemory },
   features: { engine: false, load: async () => (await import('./features.ts')).benchFeatures },
+  signal: { engine: false, load: async () => (await import('./signal/index.ts')).benchSignal },
   quality: { engine: true, load: async () => (await import('./quality.ts')).benchQuality },
   app: { engine: false, load: async () => (await import('./app/index.ts')).benchApp },
 };
