@@ -100,6 +100,8 @@ class CsvState {
       } else if (sign === '"' && this.#cell === '' && !this.#quoted) {
         this.#quoted = true;
         this.#inside = 'yes';
+      } else if (sign === '\r' && this.#quoted) {
+        // Between the closing quote and the end of the line.
       } else {
         let end = at;
         while (end < text.length && text[end] !== ',' && text[end] !== '\n' && text[end] !== '"') end++;
@@ -126,8 +128,8 @@ class CsvState {
   }
 
   *#endRow(): Generator<TableRow> {
-    // The CR of a CRLF is no part of the last cell, quoted or not.
-    if (this.#cell.endsWith('\r')) this.#cell = this.#cell.slice(0, -1);
+    // The CR of a CRLF is no part of the last cell.
+    if (!this.#quoted && this.#cell.endsWith('\r')) this.#cell = this.#cell.slice(0, -1);
     this.#endCell();
     const cells = this.#cells;
     const line = this.rowLine;

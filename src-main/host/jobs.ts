@@ -159,7 +159,9 @@ export class Jobs {
     job.endedMs = this.#now();
     job.etaSec = null;
     job.error = error && { code: error.code, message: error.message, remedy: error.remedy };
-    this.#ended = [job, ...this.#ended].slice(0, this.#kept);
+    // What was refused before it began has been told to who asked; there is nothing to look up later.
+    const refused = state === 'failed' && job.stage === '' && job.warnings.length === 0;
+    if (!refused) this.#ended = [job, ...this.#ended].slice(0, this.#kept);
     this.#publish(live);
   }
 

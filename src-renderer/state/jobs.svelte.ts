@@ -12,7 +12,10 @@ export class Jobs {
   constructor(host: Host) {
     this.#host = host;
     host.on(jobChanged, ({ job }) => {
-      this.#byId = new Map(this.#byId).set(job.id, job);
+      const byId = new Map(this.#byId).set(job.id, job);
+      // Refused before it began: who asked has been told, and it is nothing that went wrong.
+      if (job.state === 'failed' && job.stage === '' && job.warnings.length === 0) byId.delete(job.id);
+      this.#byId = byId;
     });
     host.keepLoaded(async () => {
       const { jobs } = await host.call(jobsList, {});

@@ -66,6 +66,14 @@ describe('a job', () => {
     });
   });
 
+  it('is not kept where it was refused before it began', async () => {
+    const refused = jobs.run(what, caller(), () =>
+      Promise.reject(new ResynthError('dataset/name-invalid', { name: '', detail: 'it is empty' })),
+    );
+    await expect(refused).rejects.toMatchObject({ code: 'dataset/name-invalid' });
+    expect(jobs.list()).toEqual([]);
+  });
+
   it('is cancelled by its id, or by who asked for it', async () => {
     const waits = (signal: AbortSignal) =>
       new Promise<void>((_, reject) => {

@@ -24,8 +24,7 @@ export async function summaryOf(dataset: StoredDataset): Promise<DatasetSummary>
 
 /** What should be known about a dataset, in sentences. */
 export function warningsFor(summary: DatasetSummary): string[] {
-  const { folder, reachable, skippedFiles, silentRecordings, splits } = summary;
-  const { excludedRecordings, warnedRecordings } = summary;
+  const { folder, reachable, skippedFiles, silentRecordings, warnedRecordings, splits } = summary;
   const warnings: string[] = [];
   if (!reachable) {
     warnings.push(`The folder ${folder} is not reachable now: connect its disk before training.`);
@@ -41,11 +40,8 @@ export function warningsFor(summary: DatasetSummary): string[] {
   if (warnedRecordings > 0) {
     warnings.push(
       `Recordings with something wrong in their files that can be used all the same: ${warnedRecordings}. ` +
-        'The table lists them by the filter "warned".',
+        'The table of recordings says what, for those with a warning.',
     );
-  }
-  if (excludedRecordings > 0) {
-    warnings.push(`Recordings that are left out of the splits: ${excludedRecordings}.`);
   }
   warnings.push(...emptySplitWarnings(splits));
   return warnings;
