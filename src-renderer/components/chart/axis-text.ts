@@ -24,7 +24,22 @@ function decimalsOf(value: number): number {
 }
 
 function grouped(value: number, decimals: number): string {
-  return value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  return formatOf(decimals).format(value);
+}
+
+const formats = new Map<number, Intl.NumberFormat>();
+
+/** Kept: making one takes longer than all the numbers of an axis. */
+function formatOf(decimals: number): Intl.NumberFormat {
+  let format = formats.get(decimals);
+  if (!format) {
+    format = new Intl.NumberFormat('en-US', {
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+    });
+    formats.set(decimals, format);
+  }
+  return format;
 }
 
 function minus(text: string): string {

@@ -8,6 +8,7 @@ export class ChartView {
   readonly linkKey = `charts-${++links}`;
 
   #axis = $state<PlotAxis>('step');
+  logX = $state(false);
   logY = $state(false);
   /** Weight of the moving average: 0 shows what was measured. */
   smoothing = $state(0.6);

@@ -5,12 +5,13 @@ const waiting = new Map<object, () => void>();
 let frame = 0;
 
 /**
- * Draws in the next frame that has time for it. A page of ten live charts so never makes one long frame: they are drawn
- * one after another over a few. Asking again before it was drawn replaces what was asked.
+ * Draws in the next frames that have time for it. A page of ten live charts so never makes one long frame: they are drawn
+ * one after another over a few, the first a frame after whatever brought the news, whose own work fills that frame. Asking
+ * again before it was drawn replaces what was asked.
  */
 export function drawSoon(owner: object, draw: () => void): void {
   waiting.set(owner, draw);
-  if (frame === 0) frame = requestAnimationFrame(drawSome);
+  if (frame === 0) frame = requestAnimationFrame(() => (frame = requestAnimationFrame(drawSome)));
 }
 
 /** Forgets what was asked for. */

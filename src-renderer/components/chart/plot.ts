@@ -1,7 +1,9 @@
 import uPlot from 'uplot';
 import { resolveToken } from '../../state/theme-colours.svelte.ts';
 import { clockText, tickTexts } from './axis-text.ts';
-import { type DrawnCurve, alignCurves, decimate } from './decimation.ts';
+import { type AlignedTable, alignCurves } from './aligned-table.ts';
+import { type DrawnCurve, decimate } from './decimation.ts';
+import { lowerBound } from './growing-series.ts';
 import { linearRange } from './value-range.ts';
 
 /** What the horizontal axis measures; times are in seconds since the run began. */
@@ -23,6 +25,7 @@ export interface PlotCurve {
 export interface PlotPicture {
   curves: readonly PlotCurve[];
   axis: PlotAxis;
+  logX: boolean;
   logY: boolean;
   /** Ranges the vertical axis by 98 % of what is in view, so that a few extremes do not flatten the rest. */
   withoutExtremes: boolean;
@@ -54,6 +57,7 @@ export class Plot {
   #plot: uPlot | null = null;
   #builtFor = '';
   #marks: Float64Array[] = [];
+  #table: AlignedTable | undefined;
   #bad = '';
   #pointCounts: number[] = [];
 
@@ -71,9 +75,13 @@ export class Plot {
     const plot = this.#build(picture, width, height);
     if (plot.width !== width || plot.height !== height) plot.setSize({ width, height });
     const columns = Math.max(16, Math.round(plot.bbox.width / devicePixelRatio));
-    const above = picture.logY ? 0 : -Infinity;
-    const thin = (x: Float64Array, y: Float64Array): DrawnCurve =>
-      decimate(x, y, picture.from, picture.to, columns, above);
+    const view = {
+      ...spanOf(picture),
+      columns,
+      above: picture.logY ? 0 : -Infinity,
+      logX: picture.logX,
+    };
+    const thin = (x: Float64Array, y: Float64Array): DrawnCurve => decimate(x, y, view);
     const drawn = picture.curves.map((curve) => ({
       main: thin(curve.x, curve.y),
       raw: curve.raw ? thin(curve.x, curve.raw) : null,
@@ -83,10 +91,12 @@ export class Plot {
     // Raw curves first: what is drawn later lies on top.
     const lines = [...drawn.flatMap(({ raw }) => (raw ? [raw] : [])), ...drawn.map(({ main }) => main)];
     this.#pointCounts = lines.map((line) => line.x.length);
-    const table = alignCurves(lines);
+    // The arrays that were drawn before are nobody's any more.
+    this.#table = alignCurves(lines, this.#table);
+    const { x, curves } = this.#table;
     plot.batch(() => {
-      plot.setData([table.x, ...table.curves] as uPlot.AlignedData, false);
-      plot.setScale('x', { min: picture.from, max: picture.to });
+      plot.setData([x, ...curves] as uPlot.AlignedData, false);
+      plot.setScale('x', { min: view.from, max: view.to });
     });
   }
 
@@ -99,6 +109,7 @@ export class Plot {
     const key = JSON.stringify([
       picture.curves.map(({ id, colour, raw }) => [id, colour, raw !== null]),
       picture.axis,
+      picture.logX,
       picture.logY,
       picture.withoutExtremes,
       picture.theme,
@@ -137,7 +148,7 @@ export class Plot {
       padding: [8, 24, 0, 0],
       legend: { show: false },
       scales: {
-        x: { time: false, auto: false },
+        x: { time: false, auto: false, distr: picture.logX ? 3 : 1 },
         y: {
           distr: picture.logY ? 3 : 1,
           range: (plot, low, high) => verticalRange(plot, low, high, picture),
@@ -154,7 +165,7 @@ export class Plot {
           size: 26,
           space: 60,
           grid: { stroke: faint, width: 1 },
-          ...horizontalTicks(picture.axis),
+          ...horizontalTicks(picture.axis, picture.logX),
         },
         {
           ...axis,
@@ -277,7 +288,26 @@ function centralRange(plot: uPlot, picture: PlotPicture, low: number, high: numb
   return [at(0.01), at(0.99)];
 }
 
-function horizontalTicks(axis: PlotAxis): Partial<uPlot.Axis> {
+/** What is in view; a logarithmic axis begins where the first curve does, as it has no zero. */
+function spanOf({ curves, from, to, logX }: PlotPicture): { from: number; to: number } {
+  if (!logX || from > 0) return { from, to };
+  let first = Infinity;
+  for (const { x } of curves) {
+    const at = lowerBound(x, x.length, Number.MIN_VALUE);
+    if (at < x.length) first = Math.min(first, x[at] as number);
+  }
+  // A span of nothing would have no picture: a decade is shown at least.
+  return first < to ? { from: first, to } : { from: to > 0 ? to / 10 : 0.1, to: to > 0 ? to : 1 };
+}
+
+const wholeNumbers = new Intl.NumberFormat('en-US');
+
+function horizontalTicks(axis: PlotAxis, logX: boolean): Partial<uPlot.Axis> {
+  // Decades and what lies between; uPlot leaves out those for which there is no room.
+  if (logX) {
+    const text = axis === 'wall' || axis === 'process' ? clockText : wholeNumbers.format.bind(wholeNumbers);
+    return { values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : text(tick))) };
+  }
   if (axis === 'wall' || axis === 'process') {
     return {
       incrs: [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 21600, 43200, 86400],
@@ -288,6 +318,6 @@ function horizontalTicks(axis: PlotAxis): Partial<uPlot.Axis> {
     incrs: [1, 2, 5]
       .flatMap((first) => Array.from({ length: 9 }, (_, power) => first * 10 ** power))
       .sort((a, b) => a - b),
-    values: (_plot, ticks) => ticks.map((tick) => tick.toLocaleString('en-US')),
+    values: (_plot, ticks) => ticks.map((tick) => wholeNumbers.format(tick)),
   };
 }

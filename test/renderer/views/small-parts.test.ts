@@ -37,7 +37,7 @@ describe('numbers of parameters', () => {
 
 describe('kept settings of curves', () => {
   it('are taken only if they are ours', () => {
-    const kept = { axis: 'epoch', logY: true, smoothing: 0.5, withoutExtremes: false };
+    const kept = { axis: 'epoch', logX: false, logY: true, smoothing: 0.5, withoutExtremes: false };
     expect(isCurveSettings(kept)).toBe(true);
     expect(isCurveSettings({ ...kept, axis: 'moon' })).toBe(false);
     expect(isCurveSettings({ ...kept, smoothing: 1 })).toBe(false);
