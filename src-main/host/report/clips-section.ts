@@ -83,14 +83,15 @@ function panel(sound: ReportSound, at: number, { title, shownSec }: ReportClip):
     <button
       type="button"
       aria-pressed="false"
-      aria-label="Play ${sound.title}, ${title}"
+      aria-label="${sound.title}, ${title}"
+      data-key="${at < 9 ? String(at + 1) : ''}"
       title="${sound.note}"
     >
       <svg viewBox="0 0 10 10" aria-hidden="true">
         <path class="go" d="M1 0 10 5 1 10z" />
         <path class="stop" d="M0 0H10V10H0z" />
       </svg>
-      <span>${sound.title}</span>${at < 9 ? html`<kbd aria-hidden="true">${at + 1}</kbd>` : undefined}
+      <span>${sound.title}</span>
     </button>
     <div class="picture">
       <img

@@ -20,13 +20,13 @@ export const reportStyle = `
   text-overflow: ellipsis;
 }
 .panel button,
-.scripted {
+.tools .scripted {
   display: none;
 }
 .ready .panel button {
   display: flex;
 }
-.ready .scripted {
+.ready .tools .scripted {
   display: inline-flex;
 }
 .ready .panel .title,
@@ -37,6 +37,14 @@ export const reportStyle = `
   width: 100%;
   height: 32px;
   margin-top: 4px;
+}
+.panel button::after {
+  content: attr(data-key);
+  color: var(--quiet);
+}
+.hidden {
+  position: absolute;
+  clip-path: inset(50%);
 }
 .picture img {
   image-rendering: auto;

@@ -33,6 +33,7 @@ export async function reportRunOf(which: string, context: HostContext): Promise<
   const preset = loadPresets().find(({ id }) => id === shown.preset);
   const config = parsedConfig({ ...shown.config, differences: shown.differences });
   const { record } = await services.trainers.resolve(shown.run);
+  await services.trainers.takeIn(shown.run);
   const { environment } = record;
   return {
     id: shown.run,

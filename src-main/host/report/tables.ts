@@ -17,6 +17,9 @@ export function section(id: string, title: string, text: string, body: Html): Ht
   </section>`;
 }
 
+/** What a column without a heading is called for whoever hears the page. */
+const unnamed: Readonly<Record<number, string>> = { 0: 'Which', 3: 'Why' };
+
 /** A table with headings; the first cell of a row is its head. */
 export function table(
   caption: string,
@@ -32,7 +35,7 @@ export function table(
       </caption>
       <thead>
         <tr>
-          ${titles.map((title, at) => html`<th scope="col" class="${kind(at)}">${title}</th>`)}
+          ${titles.map((title, at) => html`<th scope="col" class="${kind(at)}">${title === '' ? html`<span class="hidden">${unnamed[at] ?? 'What'}</span>` : title}</th>`)}
         </tr>
       </thead>
       <tbody>

@@ -24,6 +24,7 @@ export const handleRunsMetrics: HostHandler<typeof runsMetrics> = async (
 ) => {
   const { trainers, database } = services;
   const { record } = await trainers.resolve(which);
+  if (csv || out !== undefined) await trainers.takeIn(record.id);
   const series = await database.readMetrics(record.id, sinceStep, keys);
   const lastStep = series.reduce((last, { steps }) => Math.max(last, steps.at(-1) ?? 0), 0);
   if (!csv && out === undefined) return { run: record.id, lastStep, series };

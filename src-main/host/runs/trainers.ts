@@ -294,6 +294,12 @@ export class Trainers {
     if (this.#known) await this.#follow(entry, true);
   }
 
+  /** Waits until the database has all that a run has logged so far: for whoever takes its curves away. */
+  async takeIn(id: string): Promise<void> {
+    const entry = this.index.get(id);
+    if (entry) await this.#follow(entry, false);
+  }
+
   /** Never rejects: a database that is busy now is asked again with the next change. */
   async #follow(entry: IndexedRun, tell: boolean): Promise<void> {
     const { store } = this.#options;
