@@ -21,7 +21,10 @@ interface Choice {
 const none: Choice = { run: '', step: null, listing: null, error: null };
 
 /** Why a test cannot begin as it is set up. */
-export type PlanGap = 'no-run' | 'reading' | 'no-steps' | 'same' | 'no-clips' | 'no-trials';
+export type PlanGap = 'no-run' | 'reading' | 'no-steps' | 'same' | 'no-clips' | 'no-trials' | 'no-seed';
+
+/** Seeds are unsigned 32-bit numbers. */
+export const mostSeed = 4_294_967_295;
 
 /** A listening test as it is being set up: all of it is fixed before the first sound. */
 export class TestPlan {
@@ -103,7 +106,8 @@ export class TestPlan {
     if (this.against === 'run' && this.#a.run === this.#b.run && this.stepOf('a') === this.stepOf('b'))
       return 'same';
     if (this.taken.length === 0) return 'no-clips';
-    return Number.isInteger(this.trials) && this.trials >= 1 && this.trials <= 1000 ? null : 'no-trials';
+    if (!Number.isInteger(this.trials) || this.trials < 1 || this.trials > 1000) return 'no-trials';
+    return Number.isInteger(this.seed) && this.seed >= 0 && this.seed <= mostSeed ? null : 'no-seed';
   });
 
   /** The design, once nothing is missing. */
