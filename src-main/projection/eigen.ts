@@ -13,6 +13,10 @@ const mostSweeps = 60;
  */
 export function symmetricEigen(matrix: Float64Array, n: number): Eigen {
   if (matrix.length !== n * n) throw new RangeError(`${matrix.length} numbers are no matrix of ${n} x ${n}.`);
+  const largest = matrix.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  // Numbers about 1: squares of very small ones would vanish, those of very large ones overflow.
+  const scale = largest > 0 ? largest : 1;
+  for (let at = 0; at < matrix.length; at++) matrix[at] = matrix[at]! / scale;
   const basis = new Float64Array(n * n);
   for (let at = 0; at < n; at++) basis[at * n + at] = 1;
   const { diagonal, beside } = tridiagonalise(matrix, n, basis);
@@ -22,7 +26,7 @@ export function symmetricEigen(matrix: Float64Array, n: number): Eigen {
   for (const [to, from] of order.entries()) {
     vectors.set(basis.subarray(from * n, (from + 1) * n), to * n);
   }
-  return { values: Float64Array.from(order, (at) => diagonal[at]!), vectors };
+  return { values: Float64Array.from(order, (at) => diagonal[at]! * scale), vectors };
 }
 
 /** Turns `matrix` into three diagonals by reflections, which are put together in the rows of `basis`. */

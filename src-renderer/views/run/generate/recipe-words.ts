@@ -17,12 +17,12 @@ export function setTitle({ recipe }: GeneratedSet): string {
   return `From ${name(made.settings.from)} to ${name(made.settings.to)}, ${made.settings.way}`;
 }
 
-/** A clip under its picture. */
+/** A clip under its picture: of an interpolation, how far it is from the first to the last. */
 export function cellTitle({ recipe, clips }: GeneratedSet, clip: GeneratedClip): string {
   if (recipe.made.kind !== 'interpolate' || clip.position === null) return clip.title;
-  if (clip.position === 0) return 'First, reconstructed';
-  if (clip.index === clips.length - 1) return 'Last, reconstructed';
-  return clip.title;
+  if (clip.position === 0) return 'First';
+  if (clip.index === clips.length - 1) return 'Last';
+  return `${Math.round(100 * clip.position)} %`;
 }
 
 /** Everything that a set follows from, to be read. */
