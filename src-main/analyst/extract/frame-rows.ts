@@ -1,5 +1,5 @@
 import { FrameStream, framesTogether } from '../../dsp/features/frame-stream.ts';
-import { frameTransform } from '../../dsp/features/frame-transform.ts';
+import { withFrameTransform } from '../../dsp/features/frame-transform.ts';
 import type { FramePlan } from '../../dsp/features/plan.ts';
 
 /** Numbers of rows that wait for the largest value in memory; what has more is read twice. */
@@ -23,49 +23,52 @@ export function frameRows(
   mostKept = keptNumbers,
 ): Passed {
   const { finish } = plan;
-  const raw = new Float64Array(plan.rawSize);
-  if (!finish) return eachRow(openBlocks(), plan, raw, () => sink(raw));
+  if (!finish) return eachRow(openBlocks(), plan, sink);
   const output = new Float64Array(plan.size);
-  let kept: Float64Array[] | null = [];
+  let kept: Float64Array | null = new Float64Array(64 * plan.rawSize);
+  let rows = 0;
   let largest = 0;
-  const passed = eachRow(openBlocks(), plan, raw, () => {
+  const passed = eachRow(openBlocks(), plan, (raw) => {
     for (let k = 0; k < raw.length; k++) if (raw[k]! > largest) largest = raw[k]!;
+    const end = (rows + 1) * raw.length;
+    if (end > mostKept) kept = null;
     if (!kept) return;
-    if ((kept.length + 1) * raw.length > mostKept) kept = null;
-    else kept.push(raw.slice());
+    if (end > kept.length) {
+      const longer = new Float64Array(Math.min(2 * kept.length, Math.max(end, mostKept)));
+      longer.set(kept);
+      kept = longer;
+    }
+    kept.set(raw, rows++ * raw.length);
   });
   const give = (row: Float64Array): void => {
     finish(row, largest, output);
     sink(output);
   };
-  if (kept) (kept as Float64Array[]).forEach(give);
-  else eachRow(openBlocks(), plan, raw, () => give(raw));
+  if (!kept) eachRow(openBlocks(), plan, give);
+  else for (let row = 0; row < rows; row++) give(kept.subarray(row * plan.rawSize, (row + 1) * plan.rawSize));
   return passed;
 }
 
 function eachRow(
   blocks: Iterable<Float32Array>,
-  plan: FramePlan,
-  raw: Float64Array,
-  visit: () => void,
+  { stft, begin, rawSize }: FramePlan,
+  visit: (row: Float64Array) => void,
 ): Passed {
-  const { stft, begin } = plan;
-  const transform = frameTransform(stft, framesTogether);
-  const stride = 2 * transform.bins;
-  const spectra = Array.from({ length: framesTogether }, (_, i) =>
-    transform.spectra.subarray(i * stride, (i + 1) * stride),
-  );
-  const stream = new FrameStream(stft, (samples, _first, frames) => {
-    transform.transform(samples, frames);
-    for (let i = 0; i < frames; i++) {
-      begin(spectra[i]!, raw);
-      visit();
+  return withFrameTransform(stft, framesTogether, (transform) => {
+    const raw = new Float64Array(rawSize);
+    const stride = 2 * transform.bins;
+    const spectra = Array.from({ length: framesTogether }, (_, i) =>
+      transform.spectra.subarray(i * stride, (i + 1) * stride),
+    );
+    const stream = new FrameStream(stft, (samples, _first, frames) => {
+      transform.transform(samples, frames);
+      for (let i = 0; i < frames; i++) visit(begin(spectra[i]!, raw));
+    });
+    let samples = 0;
+    for (const block of blocks) {
+      samples += block.length;
+      stream.push(block);
     }
+    return { frames: stream.end(), samples };
   });
-  let samples = 0;
-  for (const block of blocks) {
-    samples += block.length;
-    stream.push(block);
-  }
-  return { frames: stream.end(), samples };
 }

@@ -46,7 +46,34 @@ export class PlainFrameTransform implements FrameTransform {
   }
 }
 
+/** Transforms that are kept; each has some hundred kilobytes of tables. */
+const keptTransforms = 4;
+const kept = new Map<string, FrameTransform>();
+
+/**
+ * Lends the quickest transform for these settings to `use`: making one takes longer than a second of sound, so that the last few
+ * are kept.
+ */
+export function withFrameTransform<Result>(
+  options: StftOptions,
+  mostFrames: number,
+  use: (transform: FrameTransform) => Result,
+): Result {
+  const { nFft, hopLength, winLength = nFft, window = 'hann', symmetry = 'periodic', gaussianStd } = options;
+  const key = [nFft, hopLength, winLength, window, symmetry, gaussianStd, mostFrames].join(' ');
+  const transform = kept.get(key) ?? makeFrameTransform(options, mostFrames);
+  // It is taken out while it is lent: nobody else may write over its spectra.
+  kept.delete(key);
+  try {
+    return use(transform);
+  } finally {
+    const oldest = kept.keys().next();
+    if (kept.size >= keptTransforms && !oldest.done) kept.delete(oldest.value);
+    kept.set(key, transform);
+  }
+}
+
 /** The quickest way for a length. */
-export function frameTransform(options: StftOptions, mostFrames: number): FrameTransform {
+export function makeFrameTransform(options: StftOptions, mostFrames: number): FrameTransform {
   return PairedFrameTransform.make(options, mostFrames) ?? new PlainFrameTransform(options, mostFrames);
 }

@@ -13,8 +13,8 @@ export interface FramePlan {
   rawSize: number;
   size: number;
   complex: boolean;
-  /** Puts what one frame's spectrum `[bins, 2]` gives into `row` `[rawSize]`. */
-  begin(spectrum: Float64Array, row: Float64Array): void;
+  /** What one frame's spectrum `[bins, 2]` gives: `row` `[rawSize]` filled, or the spectrum itself. Only to be read, at once. */
+  begin(spectrum: Float64Array, row: Float64Array): Float64Array;
   /** What is done once the largest raw value of all frames is known; null where rows are complete. */
   finish: ((row: Float64Array, largest: number, output: Float64Array) => void) | null;
   warnings: string[];
@@ -50,10 +50,10 @@ export function framePlan(settings: SettingsOf<FrameKind>, sampleRateHz: number)
         rawSize: 2 * bins,
         size: 2 * bins,
         complex: true,
-        begin: (spectrum, row) => row.set(spectrum),
+        begin: (spectrum) => spectrum,
       };
     case 'phase':
-      return { ...plain, begin: (spectrum, row) => row.forEach((_, k) => (row[k] = angleAt(spectrum, k))) };
+      return { ...plain, begin: angles };
     case 'magnitude':
       return { ...plain, begin: magnitudes };
     case 'power':
@@ -68,21 +68,24 @@ export function framePlan(settings: SettingsOf<FrameKind>, sampleRateHz: number)
   }
 }
 
-function angleAt(spectrum: Float64Array, bin: number): number {
-  return Math.atan2(spectrum[2 * bin + 1]!, spectrum[2 * bin]!);
+function angles(spectrum: Float64Array, row: Float64Array): Float64Array {
+  for (let k = 0; k < row.length; k++) row[k] = Math.atan2(spectrum[2 * k + 1]!, spectrum[2 * k]!);
+  return row;
 }
 
-function powers(spectrum: Float64Array, row: Float64Array): void {
+function powers(spectrum: Float64Array, row: Float64Array): Float64Array {
   for (let k = 0, at = 0; k < row.length; k++, at += 2) {
     const re = spectrum[at]!;
     const im = spectrum[at + 1]!;
     row[k] = re * re + im * im;
   }
+  return row;
 }
 
-function magnitudes(spectrum: Float64Array, row: Float64Array): void {
+function magnitudes(spectrum: Float64Array, row: Float64Array): Float64Array {
   powers(spectrum, row);
   for (let k = 0; k < row.length; k++) row[k] = Math.sqrt(row[k]!);
+  return row;
 }
 
 /** Power to dB, `librosa.power_to_db` over all frames. */
@@ -119,10 +122,11 @@ function melPlan(
   });
   const filtered = new Float64Array(bins);
   const { power } = settings;
-  const begin = (spectrum: Float64Array, row: Float64Array): void => {
+  const begin = (spectrum: Float64Array, row: Float64Array): Float64Array => {
     powers(spectrum, filtered);
     if (power !== 2) for (let k = 0; k < bins; k++) filtered[k] = filtered[k]! ** (power / 2);
     melFrame(bank, filtered, row);
+    return row;
   };
   const plan = {
     stft,

@@ -39,17 +39,16 @@ const [double, vector, element] = [8, 16, 32];
 
 /** The kernel on a memory of its own, or null where this machine has no vector instructions for it. */
 export function frameKernel(memory: WebAssembly.Memory): FrameKernel | null {
-  const code = moduleCode();
-  if (!WebAssembly.validate(code)) return null;
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(code), { env: { memory } });
-  return instance.exports as unknown as FrameKernel;
+  compiled ??= compile();
+  if (compiled === 'unsupported') return null;
+  return new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as FrameKernel;
 }
 
-let made: Uint8Array<ArrayBuffer> | null = null;
+let compiled: WebAssembly.Module | 'unsupported' | null = null;
 
-function moduleCode(): Uint8Array<ArrayBuffer> {
-  made ??= wasmModule([begin('begin2', 2), begin('begin4', 4), stage(), split()]);
-  return made;
+function compile(): WebAssembly.Module | 'unsupported' {
+  const code = wasmModule([begin('begin2', 2), begin('begin4', 4), stage(), split()]);
+  return WebAssembly.validate(code) ? new WebAssembly.Module(code) : 'unsupported';
 }
 
 /** Sum and difference of two vector locals, put in place of them. */

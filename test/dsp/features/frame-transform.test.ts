@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { frameTransform, PlainFrameTransform } from '../../../src-main/dsp/features/frame-transform.ts';
+import {
+  makeFrameTransform,
+  PlainFrameTransform,
+  withFrameTransform,
+} from '../../../src-main/dsp/features/frame-transform.ts';
 import { PairedFrameTransform } from '../../../src-main/dsp/features/paired-frame-transform.ts';
 import { maxDifference, noise } from '../../helpers/signals.ts';
 
@@ -39,7 +43,25 @@ describe('PairedFrameTransform', () => {
   it('is there for powers of two; the plain one does the rest', () => {
     expect(PairedFrameTransform.make({ nFft: 400, hopLength: 100 }, 4)).toBeNull();
     expect(PairedFrameTransform.make({ nFft: 8, hopLength: 4 }, 4)).toBeNull();
-    expect(frameTransform({ nFft: 400, hopLength: 100 }, 4)).toBeInstanceOf(PlainFrameTransform);
-    expect(frameTransform({ nFft: 512, hopLength: 100 }, 4)).toBeInstanceOf(PairedFrameTransform);
+    expect(makeFrameTransform({ nFft: 400, hopLength: 100 }, 4)).toBeInstanceOf(PlainFrameTransform);
+    expect(makeFrameTransform({ nFft: 512, hopLength: 100 }, 4)).toBeInstanceOf(PairedFrameTransform);
+  });
+});
+
+describe('withFrameTransform', () => {
+  it('lends one transform at a time, and the same again afterwards', () => {
+    const options = { nFft: 64, hopLength: 16 };
+    const lent = withFrameTransform(options, 4, (outer) => {
+      const inner = withFrameTransform(options, 4, (one) => one);
+      expect(inner).not.toBe(outer);
+      return outer;
+    });
+    expect(withFrameTransform(options, 4, (one) => one)).toBe(lent);
+    expect(withFrameTransform({ ...options, window: 'sine' }, 4, (one) => one)).not.toBe(lent);
+    expect(() =>
+      withFrameTransform(options, 4, () => {
+        throw new Error('out');
+      }),
+    ).toThrow('out');
   });
 });
