@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeWav } from '../../../src-main/audio/write-wav.ts';
@@ -137,5 +137,76 @@ describe('MediaCache', () => {
     const ten = async () => 'x'.repeat(10);
     for (const key of ['a', 'b', 'a', 'c']) await cache.get(key, ten);
     expect(['a', 'b', 'c'].map((key) => cache.has(key))).toEqual([true, false, true]);
+  });
+});
+
+describe('a recording that is a stretch of its file', () => {
+  async function segments() {
+    const { services, context, sine, file } = await sineHost();
+    const list = path.join(path.dirname(file), 'list.csv');
+    writeFileSync(list, 'path,id,start,end\nsine.wav,first,0,0.25\nsine.wav,later,0.5,1.5\n');
+    await add(services, { dir: list, name: 'parts' });
+    return { services, context, sine, which: { dataset: 'parts', recording: 'later' } };
+  }
+
+  it('is as long as it is said to be, and sounds and looks as that part', async () => {
+    const { context, sine, which: part } = await segments();
+    const shown = recordingsShow.output.parse(
+      await handleRecordingsShow(recordingsShow.input.parse(part), context),
+    );
+    expect(shown).toMatchObject({ durationSec: 1, startSec: 0.5, endSec: 1.5, source: 'sine.wav' });
+    expect(shown.path).toMatch(/sine\.wav$/);
+    const sound = recordingsSound.output.parse(
+      await handleRecordingsSound(recordingsSound.input.parse({ ...part, fromSec: 0.25 }), context),
+    );
+    expect(sound).toMatchObject({ fromSec: 0.25, durationSec: 0.75 });
+    expect(sound.samples).toEqual(sine.slice(6000, 12_000));
+    const picture = recordingsSpectrogram.output.parse(
+      await handleRecordingsSpectrogram(recordingsSpectrogram.input.parse(part), context),
+    );
+    expect(picture.fromSec).toBe(0);
+    expect(picture.toSec).toBeGreaterThanOrEqual(1);
+    const peaks = recordingsPeaks.output.parse(
+      await handleRecordingsPeaks(recordingsPeaks.input.parse({ ...part, spans: 4 }), context),
+    );
+    expect(peaks).toMatchObject({ fromSec: 0, toSec: 1 });
+  });
+});
+
+describe('pictures of phase', () => {
+  const pictureOf = async (show: string, hz = 1000) => {
+    const { context } = await sineHost();
+    const input = recordingsSpectrogram.input.parse({ ...which, show, windowSec: 0.032, columns: 40 });
+    const picture = recordingsSpectrogram.output.parse(await handleRecordingsSpectrogram(input, context));
+    const { shows, levels, frames, fftSize } = picture;
+    if (!shows) throw new Error('it shows levels');
+    const bin = Math.round((hz * fftSize) / 8000);
+    const at = (column: number, of = bin) =>
+      shows.low + ((levels[of * frames + column] ?? 0) / 255) * (shows.high - shows.low);
+    return { picture, at, bin, step: (shows.high - shows.low) / 255 };
+  };
+
+  it('phase turns by the tone between two windows, all of it from -pi to pi', async () => {
+    const { picture, at, step } = await pictureOf('phase');
+    expect(picture.shows).toMatchObject({ quantity: 'phase', low: -Math.PI, high: Math.PI, unit: 'rad' });
+    const turn = (2 * Math.PI * 1000 * picture.hopLength) / 8000;
+    for (let column = 5; column < 30; column++) {
+      const difference = at(column + 1) - at(column) - turn;
+      const rest = difference - 2 * Math.PI * Math.round(difference / (2 * Math.PI));
+      expect(Math.abs(rest)).toBeLessThan(2.1 * step);
+    }
+  });
+
+  it('instantaneous frequency of the bins beside a tone leads to the tone', async () => {
+    const { picture, at, bin, step } = await pictureOf('instantaneous-frequency');
+    for (const beside of [-2, -1, 0, 1, 2]) {
+      const found = ((bin + beside) * 8000) / picture.fftSize + at(20, bin + beside);
+      expect(Math.abs(found - 1000)).toBeLessThan(3 + step);
+    }
+  });
+
+  it('group delay of a steady tone is none', async () => {
+    const { at, step } = await pictureOf('group-delay');
+    for (let column = 5; column < 35; column++) expect(Math.abs(at(column))).toBeLessThan(2 * step);
   });
 });
