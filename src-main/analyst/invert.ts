@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { dbfs, peak } from '../dsp/level.ts';
 import { synthesise } from '../dsp/log-spectrogram.ts';
@@ -58,8 +58,19 @@ function readSamples(file: string, count: number): Float32Array | null {
     // Not kept, or not readable: it is made again.
     return null;
   }
+  markUsed(file);
   if (bytes.length !== count * Float32Array.BYTES_PER_ELEMENT) return null;
   return new Float32Array(new Uint8Array(bytes).buffer);
+}
+
+/** Where space runs short, what was heard of late is kept: not every system notes when a file was read. */
+function markUsed(file: string): void {
+  const now = new Date();
+  try {
+    utimesSync(file, now, now);
+  } catch {
+    // Not ours to touch: it counts as old then, which costs at most the time to make it again.
+  }
 }
 
 function keepSamples(file: string, samples: Float32Array): void {

@@ -74,6 +74,7 @@ import {
   systemsRemove,
   systemsShow,
 } from '../../src-preload/contract/commands/systems.ts';
+import { mediaClear, mediaLimit, mediaShow } from '../../src-preload/contract/commands/media.ts';
 import { modelsCommand } from '../../src-preload/contract/commands/models.ts';
 import { reconstruct } from '../../src-preload/contract/commands/reconstruct.ts';
 import { reportCompare, reportRun, runsClipsExport } from '../../src-preload/contract/commands/report.ts';
@@ -292,6 +293,9 @@ export const boundCommands: readonly BoundCommand[] = [
   bind(hostNoticeDismiss, async () => (await import('./host-commands.ts')).handleHostNoticeDismiss),
   bind(jobsList, async () => (await import('./host-commands.ts')).handleJobsList),
   bind(jobsCancel, async () => (await import('./host-commands.ts')).handleJobsCancel),
+  bind(mediaShow, async () => (await import('./media/media-limit.ts')).handleMediaShow),
+  bind(mediaLimit, async () => (await import('./media/media-limit.ts')).handleMediaLimit),
+  bind(mediaClear, async () => (await import('./media/media-limit.ts')).handleMediaClear),
   bind(settingsGet, async () => (await import('./host-commands.ts')).handleSettingsGet),
   bind(settingsSet, async () => (await import('./host-commands.ts')).handleSettingsSet),
 ];

@@ -18,6 +18,7 @@ import { watchDisk } from './disk-watch.ts';
 import { boundCommands } from './handlers.ts';
 import { hostInfoOf } from './host-info.ts';
 import { Jobs } from './jobs.ts';
+import { keepMediaLimit } from './media/media-limit.ts';
 import { Notices } from './notices.ts';
 import { type Ownership, tryOwn } from './connection/ownership.ts';
 import { runStoreOf } from './runs/run-store.ts';
@@ -138,6 +139,7 @@ class OpenHost implements Host {
       () => clearInterval(timer),
       // Where the disk runs short, what was deleted makes room first.
       watchDisk(home, notices, () => purge(Date.now())),
+      keepMediaLimit({ home, database }),
     );
     return host;
   }

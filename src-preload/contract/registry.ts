@@ -69,6 +69,7 @@ import {
   evaluateSound,
 } from './commands/evaluate.ts';
 import { metricsCommand, metricsList } from './commands/metrics.ts';
+import { mediaClear, mediaLimit, mediaShow } from './commands/media.ts';
 import { modelsCommand } from './commands/models.ts';
 import { reconstruct } from './commands/reconstruct.ts';
 import { reportCompare, reportRun, runsClipsExport } from './commands/report.ts';
@@ -223,6 +224,9 @@ export const commands: readonly Command[] = [
   hostNoticeDismiss,
   jobsList,
   jobsCancel,
+  mediaShow,
+  mediaLimit,
+  mediaClear,
   foldersBrowse,
   foldersComplete,
   settingsGet,
