@@ -3,6 +3,8 @@ import {
   type ListeningSide,
   listeningSave,
 } from '../../../src-preload/contract/commands/listening-tests.ts';
+import { stepAtOrBefore } from '../../../src-preload/contract/comparison/steps.ts';
+import type { RunVersion } from '../../../src-preload/contract/comparison/versions.ts';
 import { runsClips } from '../../../src-preload/contract/commands/runs-live.ts';
 import type { Host } from '../../host.svelte.ts';
 import { type ClipRow, clipRows } from '../../state/compare/compare-rows.ts';
@@ -67,6 +69,14 @@ export class TestPlan {
     } catch (error) {
       if (this.choice(side).run === run) this.#put(side, { ...this.choice(side), error });
     }
+  }
+
+  /** A run with the step that it is held at, if it is. */
+  async chooseVersion(side: PlanSide, { run, step }: RunVersion): Promise<void> {
+    await this.chooseRun(side, run);
+    const kept = this.choice(side).listing?.steps.map((one) => one.step) ?? [];
+    const at = step === null ? null : stepAtOrBefore(kept, step);
+    if (at !== null && this.choice(side).run === run) this.chooseStep(side, at);
   }
 
   chooseStep(side: PlanSide, step: number): void {
