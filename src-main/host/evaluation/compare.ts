@@ -5,7 +5,7 @@ import type {
   EvaluationComparison,
   EvaluationSummary,
 } from '../../../src-preload/contract/commands/evaluate.ts';
-import { csvText } from '../../../src-preload/contract/comparison/csv.ts';
+import { comparisonCsv } from '../../../src-preload/contract/comparison/evaluations-csv.ts';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { writeFileAtomic } from '../../files/atomic-file.ts';
 import type { Metric } from '../../metrics/metric.ts';
@@ -136,40 +136,4 @@ function warningsOf(sides: readonly Side[], shared: readonly string[]): string[]
     warnings.push('Not all of them are finished: the figures change as they go on.');
   }
   return warnings;
-}
-
-function comparisonCsv({ evaluations, metrics: compared }: EvaluationComparison): string {
-  const titles = [
-    'metric',
-    'unit',
-    'better',
-    'system',
-    'n',
-    'mean',
-    'low',
-    'high',
-    'mean_difference',
-    'difference_low',
-    'difference_high',
-    'wilcoxon_p',
-  ];
-  return csvText(
-    titles,
-    compared.flatMap(({ key, unit, better, columns }) =>
-      columns.map(({ n, mean, interval, difference }, at) => [
-        key,
-        unit,
-        better,
-        evaluations[at]?.system.name,
-        n,
-        mean,
-        interval?.low,
-        interval?.high,
-        difference?.mean,
-        difference?.interval?.low,
-        difference?.interval?.high,
-        difference?.wilcoxon?.pValue,
-      ]),
-    ),
-  );
 }
