@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { peak } from '../level.ts';
+import type { Matrix, RealArray } from '../matrix.ts';
+import { griffinLim } from '../griffin-lim.ts';
+import { resample } from '../resample.ts';
+import { fromPolar, istft, phase, stft } from '../stft.ts';
+import { trimSpan, type Span } from '../trim.ts';
+
+/**
+ * The power spectrogram of papers/004 (L. Girin et al., "Dynamical variational autoencoders", 2021, and its code DVAE-speech):
+ * 16 kHz, silence trimmed, largest |sample| 1, STFT with a sine window of 32 ms every 16 ms, magnitude squared.
+ */
+export const powerSpectrogramSchema = z.strictObject({
+  kind: z.literal('power-spectrogram').default('power-spectrogram'),
+  sampleRateHz: z.int().min(1000).max(384_000).default(16_000).meta({ title: 'Sample rate', unit: 'Hz' }),
+  trimDb: z.number().positive().nullable().default(30).meta({
+    title: 'Trim below the loudest frame',
+    unit: 'dB',
+    help: 'Silence at both ends is cut, as librosa.effects.trim does; null keeps it.',
+  }),
+  nFft: z.int().min(16).max(65_536).default(512).meta({ title: 'FFT size', unit: 'samples' }),
+  hopLength: z.int().min(1).max(65_536).default(256).meta({ title: 'Hop', unit: 'samples' }),
+  padMode: z.enum(['constant', 'reflect']).default('constant').meta({
+    title: 'Padding',
+    help: "reflect is what librosa did up to 0.8, in the paper's time; only the first and the last frame differ.",
+  }),
+});
+export type PowerSpectrogramConfig = z.output<typeof powerSpectrogramSchema>;
+
+export interface PowerSpectrogram {
+  /** |X|^2, `[nFft / 2 + 1, frames]`. */
+  power: Matrix<Float32Array>;
+  /** In radians, `[nFft / 2 + 1, frames]`. */
+  phase: Matrix<Float64Array>;
+  /** The samples that were taken, divided by `scale`: `[samples]` at the pipeline's rate. */
+  samples: Float64Array;
+  /** Where they lie in the recording at the pipeline's rate. */
+  span: Span;
+  /** The largest |sample| before; 0 for silence, which stays as it is. */
+  scale: number;
+}
+
+/** Forward. `samples` `[time]` is mono at `sampleRateHz`. */
+export function toPowerSpectrogram(
+  samples: RealArray,
+  sampleRateHz: number,
+  config: PowerSpectrogramConfig,
+): PowerSpectrogram {
+  const whole =
+    sampleRateHz === config.sampleRateHz ? samples : resample(samples, sampleRateHz, config.sampleRateHz);
+  const span = config.trimDb === null ? { start: 0, end: whole.length } : trimSpan(whole, config.trimDb);
+  const kept = whole.subarray(span.start, span.end);
+  const scale = peak(kept);
+  const scaled = Float64Array.from(kept, (sample) => (scale === 0 ? 0 : sample / scale));
+  const spectrum = stft(scaled, transformOf(config));
+  const power = Float32Array.from(spectrum.re, (re, i) => re * re + spectrum.im[i]! * spectrum.im[i]!);
+  return {
+    power: { bins: spectrum.bins, frames: spectrum.frames, data: power },
+    phase: phase(spectrum),
+    samples: scaled,
+    span,
+    scale,
+  };
+}
+
+export interface PowerInversion {
+  /** In radians, of the same shape; null has Griffin-Lim find one. */
+  phase: Matrix | null;
+  /** Samples to give back; what the frames cover by default. */
+  length?: number;
+  /** What samples are multiplied with; 1 by default, as the paper scales to its own peak. */
+  scale?: number;
+  /** Of Griffin-Lim. */
+  iterations?: number;
+  seed?: number;
+}
+
+/** Inverse: the root of the power with a phase, back to samples at the pipeline's rate. */
+export function fromPowerSpectrogram(
+  power: Matrix,
+  config: PowerSpectrogramConfig,
+  options: PowerInversion,
+): Float64Array {
+  const data = Float64Array.from(power.data, (value) => Math.sqrt(Math.max(0, value)));
+  const magnitudes = { bins: power.bins, frames: power.frames, data };
+  const { padMode: _, ...transform } = transformOf(config);
+  const settings = { ...transform, ...(options.length === undefined ? {} : { length: options.length }) };
+  const { iterations = 32, seed = 0, scale = 1 } = options;
+  const samples = options.phase
+    ? istft(fromPolar(magnitudes, options.phase), settings)
+    : griffinLim(magnitudes, { ...settings, iterations, seed });
+  return scale === 1 ? samples : samples.map((sample) => sample * scale);
+}
+
+function transformOf({ nFft, hopLength, padMode }: PowerSpectrogramConfig) {
+  return { nFft, hopLength, window: 'sine', padMode } as const;
+}
