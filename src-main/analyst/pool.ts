@@ -22,10 +22,20 @@ export class AnalystPool {
    */
   async run<Task extends AnalystTask>(task: Task): Promise<AnswerTo<Task>> {
     // A child answers a task by the result of the function for its kind (entry.ts), which is what the types say.
-    return (await this.#pool.run(task, shownName(subjectOf(task)))) as AnswerTo<Task>;
+    return (await this.#pool.run(task, shownName(subjectOf(task)), limitOf(task))) as AnswerTo<Task>;
   }
 
   close(): Promise<void> {
     return this.#pool.close();
   }
+}
+
+/** Many small files that take so long hold one that hangs its decoder: each is then tried alone. */
+const manyFilesSec = 60;
+
+/** In seconds. A single file may be hours of sound. */
+function limitOf(task: AnalystTask): number | undefined {
+  return (task.kind === 'inspect' || task.kind === 'prominence') && task.files.length > 1
+    ? manyFilesSec
+    : undefined;
 }

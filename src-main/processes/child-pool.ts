@@ -17,6 +17,8 @@ interface Job<Task, Result> {
   task: Task;
   /** The file or thing the task is about, to be named when it crashes its process. */
   subject: string;
+  /** How long it may take, where that is less than what holds for all. */
+  limitSec: number;
   resolve(result: Result): void;
   reject(error: ResynthError): void;
 }
@@ -61,17 +63,17 @@ export class ChildPool<Task, Result> {
   }
 
   /**
-   * Has one task done by whichever process is free.
+   * Has one task done by whichever process is free. It may take `limitSec`, and never more than the pool's own limit.
    *
    * @throws ResynthError what the task threw; analyst/crashed; analyst/start-failed; internal/cancelled after `close`.
    */
-  run(task: Task, subject: string): Promise<Result> {
+  run(task: Task, subject: string, limitSec = Infinity): Promise<Result> {
     return new Promise((resolve, reject) => {
       if (this.#closed) {
         reject(new ResynthError('internal/cancelled'));
         return;
       }
-      this.#waiting.push({ number: this.#nextNumber++, task, subject, resolve, reject });
+      this.#waiting.push({ number: this.#nextNumber++, task, subject, limitSec, resolve, reject });
       this.#dispatch();
     });
   }
@@ -165,23 +167,28 @@ export class ChildPool<Task, Result> {
   #watch(child: Worker<Task, Result>): void {
     clearTimeout(child.timer);
     child.timer = undefined;
-    if (child.jobs.length === 0) return;
-    child.timer = setTimeout(() => {
-      child.timedOut = true;
-      child.process.kill('SIGKILL');
-    }, this.#timeoutSec() * 1000);
+    const [job] = child.jobs;
+    if (!job) return;
+    child.timer = setTimeout(
+      () => {
+        child.timedOut = true;
+        child.process.kill('SIGKILL');
+      },
+      this.#limitOf(job) * 1000,
+    );
   }
 
-  #timeoutSec(): number {
-    return this.#options.timeoutSec ?? 600;
+  #limitOf({ limitSec }: Pick<Job<Task, Result>, 'limitSec'>): number {
+    return Math.min(limitSec, this.#options.timeoutSec ?? 600);
   }
 
   #bury(child: Worker<Task, Result>, how: string): void {
     if (!this.#children.delete(child)) return;
     clearTimeout(child.timer);
     if (this.#closed) return;
+    const [begun] = child.jobs;
     const detail = child.timedOut
-      ? `no answer within ${this.#timeoutSec()} s`
+      ? `no answer within ${this.#limitOf(begun ?? { limitSec: Infinity })} s`
       : [how, child.lastWords.line].filter(Boolean).join(': ');
     const jobs = child.jobs.splice(0);
     if (child.ready) {

@@ -1,5 +1,6 @@
 import type { DoctorReport } from '../../../src-preload/contract/commands/doctor.ts';
 import { renderDoctor } from '../../host/texts.ts';
+import { renderAnalysis } from './analysis.ts';
 import { renderDataset } from './datasets.ts';
 import { renderRunsBitrate, renderRunsLatents } from './code.ts';
 import { renderRunsCompare } from './compare.ts';
@@ -34,6 +35,7 @@ export const renderers: ReadonlyMap<string, Renderer> = new Map<string, Renderer
   ],
   ['models', renderModels],
   ['datasets add', renderDataset],
+  ['datasets analyse', renderAnalysis],
   ['datasets show', renderDataset],
   ['datasets rescan', renderDataset],
   ['datasets relink', renderDataset],
