@@ -33,13 +33,7 @@ export function searchCollection(
 ): number[] {
   let found: number[] | null = null;
   if (match !== null) {
-    found = db
-      .prepare<[string, number, number], number>(
-        'SELECT rowid FROM recordings_fts WHERE recordings_fts MATCH ? AND rowid BETWEEN ? AND ?',
-      )
-      .pluck()
-      .all(match, firstKey(collection), lastKey(collection))
-      .map(numberOf);
+    found = matching(db, match, collection).map(numberOf);
   }
   for (const piece of pieces) {
     const holding = new Set(
@@ -55,4 +49,26 @@ export function searchCollection(
     found = found === null ? [...holding] : found.filter((number) => holding.has(number));
   }
   return found ?? [];
+}
+
+/** Keys of the rows of a collection that an expression finds. */
+function matching(db: SqliteDatabase, match: string, collection: number): number[] {
+  const [first, last] = [firstKey(collection), lastKey(collection)];
+  const others = db
+    .prepare<[number, number], number>('SELECT 1 FROM recordings WHERE rowKey < ? OR rowKey > ? LIMIT 1')
+    .pluck()
+    .get(first, last);
+  // Where nothing else is indexed the range only costs: a third of the time of a prefix that meets all rows.
+  if (others === undefined) {
+    return db
+      .prepare<[string], number>('SELECT rowid FROM recordings_fts WHERE recordings_fts MATCH ?')
+      .pluck()
+      .all(match);
+  }
+  return db
+    .prepare<[string, number, number], number>(
+      'SELECT rowid FROM recordings_fts WHERE recordings_fts MATCH ? AND rowid BETWEEN ? AND ?',
+    )
+    .pluck()
+    .all(match, first, last);
 }
