@@ -29,6 +29,7 @@ export const sections: Record<string, Section> = {
   memory: { engine: true, load: async () => (await import('./memory.ts')).benchMemory },
   features: { engine: false, load: async () => (await import('./features.ts')).benchFeatures },
   signal: { engine: false, load: async () => (await import('./signal/index.ts')).benchSignal },
+  metrics: { engine: false, load: async () => (await import('./metrics.ts')).benchMetrics },
   quality: { engine: true, load: async () => (await import('./quality.ts')).benchQuality },
   app: { engine: false, load: async () => (await import('./app/index.ts')).benchApp },
 };
