@@ -110,14 +110,29 @@ function shapeSpectrum({ data, length }: PesqSignal, points: GainPoints, setting
   padded.set(span);
   const [re, im] = [new Float64Array(fft.bins), new Float64Array(fft.bins)];
   fft.forward(padded, re, im);
-  const reference = gainAt(points, 1000);
+  const gains = gainsOf(points, fft.size, rateHz);
   for (let bin = 0; bin < fft.bins; bin++) {
-    const gain = 10 ** ((gainAt(points, (bin * rateHz) / fft.size) - reference) / 20);
-    re[bin]! *= gain;
-    im[bin]! *= gain;
+    re[bin]! *= gains[bin]!;
+    im[bin]! *= gains[bin]!;
   }
   fft.inverse(re, im, padded);
   span.set(padded.subarray(0, span.length));
+}
+
+/** Of each filter the gains that were asked for last: both signals, and most files of a corpus, have one size. */
+const lastGains = new Map<GainPoints, { size: number; rateHz: number; gains: Float64Array }>();
+
+/** Gains of the bins of a spectrum of `size` against that at 1 kHz, `[size / 2 + 1]`. */
+function gainsOf(points: GainPoints, size: number, rateHz: number): Float64Array {
+  const last = lastGains.get(points);
+  if (last?.size === size && last.rateHz === rateHz) return last.gains;
+  const reference = gainAt(points, 1000);
+  const gains = Float64Array.from(
+    { length: size / 2 + 1 },
+    (_, bin) => 10 ** ((gainAt(points, (bin * rateHz) / size) - reference) / 20),
+  );
+  lastGains.set(points, { size, rateHz, gains });
+  return gains;
 }
 
 function gainAt(points: GainPoints, frequencyHz: number): number {
