@@ -1,5 +1,7 @@
 import { FrameStream, framesTogether } from '../../dsp/features/frame-stream.ts';
 import { withFrameTransform } from '../../dsp/features/frame-transform.ts';
+import type { StftOptions } from '../../dsp/frames.ts';
+import type { RealArray } from '../../dsp/matrix.ts';
 import type { FramePlan } from '../../dsp/features/plan.ts';
 
 /** Numbers of rows that wait for the largest value in memory; what has more is read twice. */
@@ -19,10 +21,11 @@ export interface Passed {
 export function frameRows(
   openBlocks: () => Iterable<Float32Array>,
   plan: FramePlan,
-  sink: (row: Float64Array) => void,
+  sink: (row: RealArray) => void,
   mostKept = keptNumbers,
 ): Passed {
   const { finish } = plan;
+  if (plan.complex) return eachSpectrum(openBlocks(), plan, sink);
   if (!finish) return eachRow(openBlocks(), plan, sink);
   const output = new Float64Array(plan.size);
   let kept: Float64Array | null = new Float64Array(64 * plan.rawSize);
@@ -56,19 +59,45 @@ function eachRow(
 ): Passed {
   return withFrameTransform(stft, framesTogether, (transform) => {
     const raw = new Float64Array(rawSize);
-    const stride = 2 * transform.bins;
-    const spectra = Array.from({ length: framesTogether }, (_, i) =>
-      transform.spectra.subarray(i * stride, (i + 1) * stride),
-    );
-    const stream = new FrameStream(stft, (samples, _first, frames) => {
+    const spectra = rowsOf(transform.spectra, 2 * transform.bins);
+    return pass(blocks, stft, (samples, frames) => {
       transform.transform(samples, frames);
       for (let i = 0; i < frames; i++) visit(begin(spectra[i]!, raw));
     });
-    let samples = 0;
-    for (const block of blocks) {
-      samples += block.length;
-      stream.push(block);
-    }
-    return { frames: stream.end(), samples };
   });
+}
+
+function eachSpectrum(
+  blocks: Iterable<Float32Array>,
+  { stft }: FramePlan,
+  visit: (row: Float32Array) => void,
+): Passed {
+  return withFrameTransform(stft, framesTogether, (transform) => {
+    const spectra = rowsOf(transform.narrowSpectra, 2 * transform.bins);
+    return pass(blocks, stft, (samples, frames) => {
+      transform.transformNarrow(samples, frames);
+      for (let i = 0; i < frames; i++) visit(spectra[i]!);
+    });
+  });
+}
+
+function rowsOf<Values extends RealArray>(values: Values, size: number): Values[] {
+  return Array.from(
+    { length: framesTogether },
+    (_, i) => values.subarray(i * size, (i + 1) * size) as Values,
+  );
+}
+
+function pass(
+  blocks: Iterable<Float32Array>,
+  stft: StftOptions,
+  visit: (samples: Float64Array, frames: number) => void,
+): Passed {
+  const stream = new FrameStream(stft, (samples, _first, frames) => visit(samples, frames));
+  let samples = 0;
+  for (const block of blocks) {
+    samples += block.length;
+    stream.push(block);
+  }
+  return { frames: stream.end(), samples };
 }

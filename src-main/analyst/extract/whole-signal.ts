@@ -89,7 +89,7 @@ function cepstralDeltas(
   const { frames } = frameRows(
     () => [samples],
     plan,
-    (row) => rows.push(row.slice()),
+    (row) => rows.push(Float64Array.from(row)),
   );
   const data = new Float64Array(plan.size * frames);
   rows.forEach((row, frame) => row.forEach((value, bin) => (data[bin * frames + frame] = value)));

@@ -36,10 +36,15 @@ export class FrameStream {
   }
 
   push(block: RealArray): void {
-    if (this.#padding > 0) this.#keepEdge(block);
-    if (!this.#begun && this.#edge.length <= this.#padding && this.#padding > 0) return;
-    if (this.#begun || this.#padding === 0) this.#append(block);
-    else this.#begin();
+    const { padMode = 'constant' } = this.#options;
+    if (padMode === 'constant' || this.#padding === 0) {
+      if (!this.#begun) this.#begin();
+      this.#append(block);
+      return;
+    }
+    this.#keepEdge(block);
+    if (this.#begun) this.#append(block);
+    else if (this.#edge.length > this.#padding) this.#begin();
   }
 
   /**

@@ -9,12 +9,16 @@ export interface FrameTransform {
   readonly spectra: Float64Array;
   /** The windowed spectra of `frames` frames (at most `framesTogether`), of which the first begins at sample 0. */
   transform(samples: Float64Array, frames: number): void;
+  /** The same spectra rounded to single precision: what the last call of `transformNarrow` gave. */
+  readonly narrowSpectra: Float32Array;
+  transformNarrow(samples: Float64Array, frames: number): void;
 }
 
 /** Frame by frame, for any length. */
 export class PlainFrameTransform implements FrameTransform {
   readonly bins: number;
   readonly spectra: Float64Array;
+  readonly narrowSpectra: Float32Array;
   readonly #options: StftOptions;
   readonly #input: Float64Array;
   readonly #re: Float64Array;
@@ -23,6 +27,7 @@ export class PlainFrameTransform implements FrameTransform {
   constructor(options: StftOptions, mostFrames: number) {
     this.bins = binCount(options);
     this.spectra = new Float64Array(2 * this.bins * mostFrames);
+    this.narrowSpectra = new Float32Array(this.spectra.length);
     this.#options = options;
     this.#input = new Float64Array(options.nFft);
     this.#re = new Float64Array(this.bins);
@@ -43,6 +48,11 @@ export class PlainFrameTransform implements FrameTransform {
         this.spectra[at + 1] = this.#im[bin]!;
       }
     }
+  }
+
+  transformNarrow(samples: Float64Array, frames: number): void {
+    this.transform(samples, frames);
+    this.narrowSpectra.set(this.spectra);
   }
 }
 

@@ -13,6 +13,7 @@ const pageBytes = 65_536;
 export class PairedFrameTransform implements FrameTransform {
   readonly bins: number;
   readonly spectra: Float64Array;
+  readonly narrowSpectra: Float32Array;
   readonly #kernel: FrameKernel;
   readonly #samples: Float64Array;
   readonly #hopBytes: number;
@@ -42,6 +43,8 @@ export class PairedFrameTransform implements FrameTransform {
     this.#hopBytes = 8 * hopLength;
     this.#first = bits % 2 === 1 ? 2 : 4;
     this.spectra = new Float64Array(memory.buffer, at.spectra, 2 * this.bins * mostFrames);
+    // Never both at once: single precision takes the first half of the same place.
+    this.narrowSpectra = new Float32Array(memory.buffer, at.spectra, 2 * this.bins * mostFrames);
     this.#samples = new Float64Array(memory.buffer, at.samples, nFft + (mostFrames - 1) * hopLength);
     new Float64Array(memory.buffer, at.window, nFft).set(frameWindow(options));
     const order = new Uint32Array(memory.buffer, at.order, half);
@@ -54,12 +57,20 @@ export class PairedFrameTransform implements FrameTransform {
   }
 
   transform(samples: Float64Array, frames: number): void {
+    this.#run(samples, frames, this.#kernel.split, 16);
+  }
+
+  transformNarrow(samples: Float64Array, frames: number): void {
+    this.#run(samples, frames, this.#kernel.splitNarrow, 8);
+  }
+
+  #run(samples: Float64Array, frames: number, split: FrameKernel['split'], binBytes: 8 | 16): void {
     const { window, order, turns, work, workEnd, samples: input, spectra, spare } = this.#at;
     const kernel = this.#kernel;
     this.#samples.set(
       samples.length > this.#samples.length ? samples.subarray(0, this.#samples.length) : samples,
     );
-    const stride = 16 * this.bins;
+    const stride = binBytes * this.bins;
     for (let frame = 0; frame < frames; frame += 2) {
       const alone = frame + 1 === frames;
       const a = input + frame * this.#hopBytes;
@@ -68,7 +79,7 @@ export class PairedFrameTransform implements FrameTransform {
       else kernel.begin2(a, b, window, order, work, workEnd);
       for (const { quarter, twiddles } of this.#stages) kernel.stage(work, workEnd, quarter, twiddles);
       const out = spectra + frame * stride;
-      kernel.split(work, workEnd, turns, out, alone ? spare : out + stride);
+      split(work, workEnd, turns, out, alone ? spare : out + stride);
     }
   }
 }

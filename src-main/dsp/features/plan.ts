@@ -12,6 +12,7 @@ export interface FramePlan {
   /** Numbers of a row before and after `finish`; two for a complex one. */
   rawSize: number;
   size: number;
+  /** Rows are the spectra themselves, in single precision. */
   complex: boolean;
   /** What one frame's spectrum `[bins, 2]` gives: `row` `[rawSize]` filled, or the spectrum itself. Only to be read, at once. */
   begin(spectrum: Float64Array, row: Float64Array): Float64Array;

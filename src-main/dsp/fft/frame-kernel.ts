@@ -15,6 +15,7 @@ import {
   seconds,
   set,
   store,
+  storeNarrow,
   subtract,
   wasmModule,
   type WasmFunction,
@@ -26,12 +27,28 @@ import {
  */
 export interface FrameKernel {
   /** Window times both frames into `work`, in bit-reversed order, and the first stage of radix 2 or 4. */
-  begin2(a: number, b: number, window: number, order: number, work: number, workEnd: number): void;
-  begin4(a: number, b: number, window: number, order: number, work: number, workEnd: number): void;
+  readonly begin2: (
+    a: number,
+    b: number,
+    window: number,
+    order: number,
+    work: number,
+    workEnd: number,
+  ) => void;
+  readonly begin4: (
+    a: number,
+    b: number,
+    window: number,
+    order: number,
+    work: number,
+    workEnd: number,
+  ) => void;
   /** One stage of radix 4 in place, `quarter` bytes apart. */
-  stage(work: number, workEnd: number, quarter: number, twiddles: number): void;
+  readonly stage: (work: number, workEnd: number, quarter: number, twiddles: number) => void;
   /** From the half-size complex transform to the real one's bins 0 .. N / 2 of either frame, `[bins, 2]`. */
-  split(work: number, workEnd: number, turns: number, outA: number, outB: number): void;
+  readonly split: (work: number, workEnd: number, turns: number, outA: number, outB: number) => void;
+  /** The same, rounded to floats. */
+  readonly splitNarrow: (work: number, workEnd: number, turns: number, outA: number, outB: number) => void;
 }
 
 /** A double, a vector, a complex element. */
@@ -47,7 +64,13 @@ export function frameKernel(memory: WebAssembly.Memory): FrameKernel | null {
 let compiled: WebAssembly.Module | 'unsupported' | null = null;
 
 function compile(): WebAssembly.Module | 'unsupported' {
-  const code = wasmModule([begin('begin2', 2), begin('begin4', 4), stage(), split()]);
+  const code = wasmModule([
+    begin('begin2', 2),
+    begin('begin4', 4),
+    stage(),
+    split('split'),
+    split('splitNarrow'),
+  ]);
   return WebAssembly.validate(code) ? new WebAssembly.Module(code) : 'unsupported';
 }
 
@@ -153,15 +176,17 @@ function stage(): WasmFunction {
   };
 }
 
-function split(): WasmFunction {
+function split(name: 'split' | 'splitNarrow'): WasmFunction {
+  const keep = name === 'split' ? store : storeNarrow;
+  const bin = name === 'split' ? vector : vector / 2;
   const [work, workEnd, turns, outA, outB] = [0, 1, 2, 3, 4];
   const [up, down, upA, upB, downA, downB] = [5, 6, 7, 8, 9, 10];
   const [aRe, aIm, bRe, bIm, evenRe, evenIm, oddRe, oddIm, c, s, real, imaginary, half] = [
     11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23,
   ];
   const put = (a: number, b: number): Code => [
-    ...store(get(a), firsts(get(real), get(imaginary))),
-    ...store(get(b), seconds(get(real), get(imaginary))),
+    ...keep(get(a), firsts(get(real), get(imaginary))),
+    ...keep(get(b), seconds(get(real), get(imaginary))),
   ];
   const inner = [
     ...set(aRe, load(get(up))),
@@ -182,10 +207,10 @@ function split(): WasmFunction {
     ...set(real, subtract(get(evenRe), get(aRe))),
     ...set(imaginary, subtract(get(aIm), get(evenIm))),
     ...put(downA, downB),
-    ...[up, upA, upB].flatMap((local) => [...advance(local, constant(local === up ? element : vector))]),
+    ...[up, upA, upB].flatMap((local) => [...advance(local, constant(local === up ? element : bin))]),
     ...set(down, minus(get(down), constant(element))),
-    ...set(downA, minus(get(downA), constant(vector))),
-    ...set(downB, minus(get(downB), constant(vector))),
+    ...set(downA, minus(get(downA), constant(bin))),
+    ...set(downB, minus(get(downB), constant(bin))),
     ...advance(turns, constant(2 * double)),
   ];
   // 0 Hz and Nyquist, whose imaginary parts are zero, are written where the loop would be told to: before it.
@@ -196,10 +221,10 @@ function split(): WasmFunction {
     ...set(imaginary, get(half)),
     ...set(upA, get(outA)),
     ...set(upB, get(outB)),
-    // The bins end as many vectors behind the beginning as the work space has elements.
-    ...set(down, minus(get(workEnd), get(work))),
-    ...set(downA, plus(get(outA), shiftedRight(get(down)))),
-    ...set(downB, plus(get(outB), shiftedRight(get(down)))),
+    // Nyquist lies as many bins behind the beginning as the work space has elements.
+    ...set(down, shiftedRight(minus(get(workEnd), get(work)), Math.log2(element / bin))),
+    ...set(downA, plus(get(outA), get(down))),
+    ...set(downB, plus(get(outB), get(down))),
     ...set(real, add(get(aRe), get(aIm))),
     ...put(upA, upB),
     ...set(real, subtract(get(aRe), get(aIm))),
@@ -208,18 +233,18 @@ function split(): WasmFunction {
     ...advance(turns, constant(2 * double)),
     ...set(up, plus(get(work), constant(element))),
     ...set(down, minus(get(workEnd), constant(element))),
-    ...advance(upA, constant(vector)),
-    ...advance(upB, constant(vector)),
-    ...set(downA, minus(get(downA), constant(vector))),
-    ...set(downB, minus(get(downB), constant(vector))),
+    ...advance(upA, constant(bin)),
+    ...advance(upB, constant(bin)),
+    ...set(downA, minus(get(downA), constant(bin))),
+    ...set(downB, minus(get(downB), constant(bin))),
     // One more than `down`, as the middle meets itself.
     ...repeatWhilePassed(up, down, inner),
   ];
-  return { name: 'split', parameters: 5, integers: 6, vectors: 13, body };
+  return { name, parameters: 5, integers: 6, vectors: 13, body };
 }
 
-/** A whole number halved. */
-const shiftedRight = (value: Code): Code => [...value, ...constant(1), 0x76];
+/** A whole number divided by a power of two. */
+const shiftedRight = (value: Code, bits: number): Code => [...value, ...constant(bits), 0x76];
 
 /** Does `body` as long as local `a` is at most local `b` after it. */
 const repeatWhilePassed = (a: number, b: number, body: Code): Code => [

@@ -107,6 +107,12 @@ export const store = (address: Code, value: Code, offset = 0): Code => [
   3,
   ...unsigned(offset),
 ];
+/** Two doubles as two floats, 8 bytes. */
+export const storeNarrow = (address: Code, value: Code): Code => [
+  ...address,
+  ...[...value, ...vector(94)],
+  ...[...vector(91), 2, 0, 0],
+];
 export const add = (a: Code, b: Code): Code => [...a, ...b, ...vector(240)];
 export const subtract = (a: Code, b: Code): Code => [...a, ...b, ...vector(241)];
 export const multiply = (a: Code, b: Code): Code => [...a, ...b, ...vector(242)];

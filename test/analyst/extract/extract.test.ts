@@ -118,7 +118,7 @@ describe('frameRows', () => {
         opened++;
         return [signal];
       };
-      const passed = frameRows(open, plan, (row) => rows.push(row.slice()), mostKept);
+      const passed = frameRows(open, plan, (row) => rows.push(Float64Array.from(row)), mostKept);
       return { opened, rows, passed };
     };
     const [held, reread] = [rowsOf(), rowsOf(1000)];

@@ -27,6 +27,13 @@ describe('PairedFrameTransform', () => {
           const count = 2 * plain.bins * frames;
           const error = maxDifference(paired.spectra.subarray(0, count), plain.spectra.subarray(0, count));
           expect(error).toBeLessThan(1e-12);
+          paired.transformNarrow(samples, frames);
+          plain.transformNarrow(samples, frames);
+          const narrow = maxDifference(
+            paired.narrowSpectra.subarray(0, count),
+            plain.narrowSpectra.subarray(0, count),
+          );
+          expect(narrow).toBeLessThan(1e-5);
         },
       ),
     );

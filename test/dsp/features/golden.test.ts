@@ -19,7 +19,7 @@ function computed(clip: string, kind: FeatureKind, words: Record<string, string>
   const { frames } = frameRows(
     () => [samples],
     plan,
-    (row) => rows.push(row.slice()),
+    (row) => rows.push(Float64Array.from(row)),
   );
   const data = new Float64Array(plan.size * frames);
   rows.forEach((row, frame) => row.forEach((value, bin) => (data[bin * frames + frame] = value)));
