@@ -167,8 +167,8 @@ function collapseOf(run: Run, rows: readonly LatentsRow[]): RunLatents['collapse
 function meaningOf({ activeUnits, dimensions, sinceStep, step }: UnusedCode): string {
   const since = sinceStep === step ? `At step ${step}` : `From step ${sinceStep} to ${step}`;
   if (activeUnits === 0)
-    return `${since} no latent dimension carried more than ${activeAboveNats} nats: the decoder learns nothing from the code, and every clip comes back much the same.`;
-  return `${since} ${activeUnits} of ${dimensions} latent dimensions carried more than ${activeAboveNats} nats: the others are sent, and tell the decoder nothing.`;
+    return `${since}, no latent dimension carried more than ${activeAboveNats} nats: the decoder learns nothing from the code, and every clip comes back much the same.`;
+  return `${since}, ${activeUnits} of ${dimensions} latent dimensions carried more than ${activeAboveNats} nats: the others are sent, and tell the decoder nothing.`;
 }
 
 /** Speech inside the clips that the run decodes, a mean; null where there are none, or all are silent. */

@@ -4,6 +4,7 @@ import { clockText, tickTexts } from './axis-text.ts';
 import { type AlignedTable, alignCurves } from './aligned-table.ts';
 import { type DrawnCurve, decimate } from './decimation.ts';
 import { lowerBound } from './growing-series.ts';
+import { logTicks } from './log-ticks.ts';
 import { linearRange } from './value-range.ts';
 
 /** What the horizontal axis measures; times are in seconds since the run began. */
@@ -148,7 +149,13 @@ export class Plot {
       padding: [8, 24, 0, 0],
       legend: { show: false },
       scales: {
-        x: { time: false, auto: false, distr: picture.logX ? 3 : 1 },
+        // Exactly what is in view: a logarithmic scale would round it to whole decades.
+        x: {
+          time: false,
+          auto: false,
+          distr: picture.logX ? 3 : 1,
+          range: (_plot, low, high) => [low, high],
+        },
         y: {
           distr: picture.logY ? 3 : 1,
           range: (plot, low, high) => verticalRange(plot, low, high, picture),
@@ -173,6 +180,7 @@ export class Plot {
           space: 26,
           grid: { stroke: faint, width: 1 },
           values: (_plot, ticks) => tickTexts(ticks),
+          ...(picture.logY ? { ...logAxis, values: (_plot, ticks) => ticks.map(oneTick) } : {}),
         },
       ],
       cursor: {
@@ -300,13 +308,23 @@ function spanOf({ curves, from, to, logX }: PlotPicture): { from: number; to: nu
   return first < to ? { from: first, to } : { from: to > 0 ? to / 10 : 0.1, to: to > 0 ? to : 1 };
 }
 
+/** Round ticks, which uPlot's own are not on an axis that does not end at decades; none of them is left out. */
+const logAxis: Partial<uPlot.Axis> = {
+  splits: (_plot, _axis, low, high) => logTicks(low, high),
+  filter: (_plot, ticks) => ticks,
+};
+
+/** On a logarithmic axis each tick has its own size, and its own digits. */
+function oneTick(tick: number | null): string {
+  return tickTexts([tick])[0] ?? '';
+}
+
 const wholeNumbers = new Intl.NumberFormat('en-US');
 
 function horizontalTicks(axis: PlotAxis, logX: boolean): Partial<uPlot.Axis> {
-  // Decades and what lies between; uPlot leaves out those for which there is no room.
   if (logX) {
     const text = axis === 'wall' || axis === 'process' ? clockText : wholeNumbers.format.bind(wholeNumbers);
-    return { values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : text(tick))) };
+    return { ...logAxis, values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : text(tick))) };
   }
   if (axis === 'wall' || axis === 'process') {
     return {
