@@ -8,6 +8,7 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
+import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright';
 import { PNG } from 'pngjs';
 import { askCommandLine } from '../helpers/command-line.ts';
@@ -47,7 +48,8 @@ try {
   }
   const origin = new URL(page.url()).origin;
   const { datasets } = await tell<{ datasets: { id: string }[] }>('datasets', 'list');
-  const run = (await madeRuns()).find(({ name }) => name === 'four voices')?.run;
+  const made = await madeRuns();
+  const run = made.find(({ name }) => name === 'four voices')?.run;
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: theme });
     await page.goto(`${origin}/#/`);
@@ -69,6 +71,29 @@ try {
     await page.goto(`${origin}/#/runs/${run}`);
     await page.getByText(/\d+ of \d+ kept/).waitFor();
     await take(page, `run-${theme}`);
+
+    const others = made.filter(({ name }) => name !== 'four voices').map((one) => one.run);
+    await page.goto(`${origin}/#/compare?runs=${[run, ...others].join(',')}`);
+    await page.getByText('What differs').waitFor();
+    await page.getByText(/\d+ of \d+ kept/).waitFor();
+    await take(page, `compare-${theme}`);
+
+    await page.goto(`${origin}/#/runs/${run}`);
+    await page.getByText(/\d+ of \d+ kept/).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('beta');
+    await page.getByRole('option').first().waitFor();
+    await take(page, `palette-${theme}`);
+    await page.keyboard.press('Escape');
+  }
+
+  // The report, as whoever gets the file sees it.
+  const report = path.join(bench.home, 'report.html');
+  await tell('report', 'run', 'four voices', '--clips', '4', '--out', report);
+  await page.goto(pathToFileURL(report).href);
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: theme });
+    await take(page, `report-${theme}`);
   }
 } finally {
   await bench.close();

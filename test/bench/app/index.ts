@@ -1,13 +1,16 @@
 import type { BenchRow } from '../report.ts';
+import { benchCompare } from './compare.ts';
 import { benchEventLoop } from './event-loop.ts';
 import { benchFrames } from './frames.ts';
 import { benchIndexing } from './indexing.ts';
 import { benchMemoryFlat } from './memory-flat.ts';
 import { benchPaging } from './paging.ts';
+import { benchPaint } from './paint.ts';
 import type { Part, PartOptions } from './part.ts';
 import { benchReconstruct } from './reconstruct.ts';
 import { benchRescan } from './rescan.ts';
 import { benchStart } from './start.ts';
+import { benchSwitch } from './switch.ts';
 
 /** The parts of `npm run bench -- app` by name; `--only NAME` chooses. */
 const parts: Record<string, Part> = {
@@ -17,6 +20,9 @@ const parts: Record<string, Part> = {
   loop: benchEventLoop,
   start: benchStart,
   frames: benchFrames,
+  paint: benchPaint,
+  compare: benchCompare,
+  switch: benchSwitch,
   reconstruct: benchReconstruct,
   memory: benchMemoryFlat,
 };
