@@ -3,8 +3,11 @@ import type { Shortcut } from '../../state/shortcuts.svelte.ts';
 
 const group = 'Listening';
 
-/** The keys of a deck, for the window: whichever was added last has them. */
-export function transportShortcuts(deck: () => Deck): Shortcut[] {
+/**
+ * The keys of a deck, for the window: whichever was added last has them. Without `letters` A and B are left to a screen
+ * that calls its versions by letters.
+ */
+export function transportShortcuts(deck: () => Deck, letters = true): Shortcut[] {
   const { player } = deck();
   const step = (direction: 1 | -1) => (event: KeyboardEvent) => {
     const one = deck();
@@ -34,13 +37,7 @@ export function transportShortcuts(deck: () => Deck): Shortcut[] {
   return [
     { keys: 'Space', title: 'Play or pause', group, run: () => deck().toggle() },
     ...tracks,
-    { keys: 'a', title: 'Hear A: the first version', group, run: () => deck().hearReference() },
-    {
-      keys: 'b',
-      title: 'Hear B: the version that it is compared with',
-      group,
-      run: () => deck().hearOther(),
-    },
+    ...(letters ? firstAndOther(deck) : []),
     { keys: 'x', title: 'To and fro between the last two', group, run: () => deck().toggleBefore() },
     { keys: 'r', title: 'Hear what differs from the original', group, run: () => deck().toggleResidual() },
     { keys: 'l', title: 'Repeat the clip or the marked stretch', group, run: () => toggleLoop(deck()) },
@@ -49,6 +46,16 @@ export function transportShortcuts(deck: () => Deck): Shortcut[] {
     { keys: 'ArrowLeft', title: 'Back (Shift: a little)', group, run: step(-1) },
     { keys: 'ArrowRight', title: 'On (Shift: a little)', group, run: step(1) },
     { keys: 'Home', title: 'To the beginning', group, run: () => deck().seek(player.loop?.fromSec ?? 0) },
+  ];
+}
+
+function firstAndOther(deck: () => Deck): Shortcut[] {
+  return [
+    { keys: 'a', title: 'Hear A: the first version', group, run: () => deck().hearReference() },
+    {
+      ...{ keys: 'b', title: 'Hear B: the version that it is compared with', group },
+      run: () => deck().hearOther(),
+    },
   ];
 }
 
