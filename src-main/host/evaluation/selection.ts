@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { z } from 'zod';
 import type { evaluate } from '../../../src-preload/contract/commands/evaluate.ts';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
-import { compareIds } from '../../corpora/recording.ts';
+import { compareIds, isSegment, recordingPath } from '../../corpora/recording.ts';
 import { allRecordings } from '../datasets/manifest.ts';
 import type { Services } from '../services.ts';
 import type { EvaluationAbout, EvaluationItem } from './stored.ts';
@@ -17,7 +17,8 @@ export interface Selected {
  * The recordings that are to be judged, in order of id. A limit draws by the hash of the id alone: evenly over the split,
  * the same for every system, and each smaller draw is part of the larger.
  *
- * @throws ResynthError evaluations/no-selection, evaluations/two-selections, evaluations/no-recordings; dataset/unknown.
+ * @throws ResynthError evaluations/no-selection, evaluations/two-selections, evaluations/no-recordings; dataset/unknown,
+ *   dataset/stretches-not-judged.
  */
 export async function selectItems(
   input: z.output<typeof evaluate.input>,
@@ -42,8 +43,14 @@ export async function selectItems(
   );
   if (all.length === 0) throw new ResynthError('evaluations/no-recordings', { dataset: dataset.name, split });
   const chosen = limit === undefined || limit >= all.length ? all : drawn(all, limit);
-  const items = chosen.sort(compareIds).map(({ id, contentHash, label, speaker }) => {
-    return { recording: id, path: path.join(dataset.folder, id), contentHash, label, speaker };
+  const stretch = chosen.find(isSegment);
+  // What is judged is a file: a stretch of one would be judged by the sound around it.
+  if (stretch) {
+    throw new ResynthError('dataset/stretches-not-judged', { name: dataset.name, recording: stretch.id });
+  }
+  const items = chosen.sort(compareIds).map((recording) => {
+    const { id, contentHash, label, speaker } = recording;
+    return { recording: id, path: recordingPath(dataset.folder, recording), contentHash, label, speaker };
   });
   const { id, name, splitHash } = dataset;
   return {

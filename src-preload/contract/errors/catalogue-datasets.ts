@@ -146,6 +146,10 @@ export const datasetErrors = {
     message: 'No recording of "{name}" was chosen.',
     remedy: 'Name some with --recordings, or say --outliers (to leave out) or --all (to take back).',
   },
+  'dataset/stretches-not-judged': {
+    message: 'The recording {recording} of "{name}" is a stretch of a file; only whole files can be judged.',
+    remedy: 'Cut the stretches into files of their own and add those, or judge another dataset.',
+  },
   'dataset/list-name': {
     message: 'The file {file} does not end as a list does.',
     remedy: 'Let its name end in .jsonl, .csv or .tsv.',
