@@ -83,9 +83,12 @@ export class Plot {
       logX: picture.logX,
     };
     const thin = (x: Float64Array, y: Float64Array): DrawnCurve => decimate(x, y, view);
+    // Beneath a smoothed curve columns of two pixels do: every spike is still there, at half the work.
+    const thinner = (x: Float64Array, y: Float64Array): DrawnCurve =>
+      decimate(x, y, { ...view, columns: Math.ceil(columns / 2) });
     const drawn = picture.curves.map((curve) => ({
       main: thin(curve.x, curve.y),
-      raw: curve.raw ? thin(curve.x, curve.raw) : null,
+      raw: curve.raw ? thinner(curve.x, curve.raw) : null,
     }));
     this.#marks = drawn.map(({ main, raw }) => (raw ?? main).marks);
     this.hidesValues = drawn.some(({ main, raw }) => (raw ?? main).hidden);
