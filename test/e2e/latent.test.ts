@@ -120,18 +120,18 @@ describe.skipIf(!browserHere)('the latent space of a run', () => {
   test('gives what lies between two clips, played through', async () => {
     await page.getByText('Between two clips').click();
     for (const [label, search] of [
-      ['From', '3_slt_1.wav'],
-      ['To', '7_kal_1.wav'],
+      ['From', '3_slt_10.wav'],
+      ['To', '7_kal_10.wav'],
     ] as const) {
       await page.getByRole('button', { name: 'Choose …' }).first().click();
       const dialog = page.getByRole('dialog', { name: `${label}: choose a recording` });
-      await dialog.getByRole('searchbox').fill(search.replaceAll(/[_.]/g, ' '));
+      await dialog.getByRole('searchbox').fill(search.replace('.wav', '').replaceAll('_', ' '));
       await dialog.getByRole('row').filter({ hasText: search }).click();
       await dialog.getByRole('button', { name: 'Take this one' }).click();
       await dialog.waitFor({ state: 'detached' });
     }
     await page.getByRole('button', { name: 'Generate', exact: true }).click();
-    const set = page.getByRole('region', { name: 'From 3_slt_1.wav to 7_kal_1.wav, linear' });
+    const set = page.getByRole('region', { name: 'From 3_slt_10.wav to 7_kal_10.wav, linear' });
     await set.getByRole('button', { name: 'Play through' }).click();
     await set.getByRole('button', { name: 'Pause' }).waitFor();
     await set.getByText('Recipe').click();
