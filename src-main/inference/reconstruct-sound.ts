@@ -21,6 +21,10 @@ export interface SoundJob {
   file: string;
   /** What messages call it: the file has another name here than the user gave it. */
   name: string;
+  /** Where the recording lies in the file; 0 and null for all of it. */
+  startSec: number;
+  lengthSec: number | null;
+  /** From where in the recording on. */
   fromSec: number;
   /** No more than this is modelled. */
   mostSec: number;
@@ -172,15 +176,20 @@ interface Stretch {
 
 /** The stretch that is modelled, mixed to one channel and at the model's rate. */
 function readStretch(
-  { file, name, fromSec }: SoundJob,
+  { file, name, startSec, lengthSec, fromSec }: SoundJob,
   mostSec: number,
   { sampleRateHz: rate }: FeaturePipelineConfig,
 ): Stretch {
   const { announcedSec } = calling(name, () => probeAudio(file));
-  const audio = calling(name, () => decodeAudio(file, { startSec: fromSec, maxDurationSec: mostSec }));
-  const wholeSec = Math.max(fromSec + audio.durationSec, announcedSec ?? 0);
+  const left = lengthSec === null ? Infinity : lengthSec - fromSec;
+  const beyond = (wholeSec: number): ResynthError =>
+    new ResynthError('voice/begins-after-end', { name, fromSec, wholeSec: Number(wholeSec.toFixed(2)) });
+  if (left <= 0) throw beyond(lengthSec ?? 0);
+  const range = { startSec: startSec + fromSec, maxDurationSec: Math.min(mostSec, left) };
+  const audio = calling(name, () => decodeAudio(file, range));
+  const wholeSec = lengthSec ?? Math.max(fromSec + audio.durationSec, announcedSec ?? 0);
   const mono = mixToMono(audio.channels);
-  if (mono.length === 0) throw new ResynthError('voice/begins-after-end', { name, fromSec, wholeSec });
+  if (mono.length === 0) throw beyond(wholeSec);
   return {
     samples: resample(mono, audio.sampleRateHz, rate),
     sampleRateHz: audio.sampleRateHz,

@@ -39,6 +39,8 @@ describe('one recording through a model, in memory', () => {
       model: reference,
       file,
       name,
+      startSec: 0,
+      lengthSec: null,
       fromSec: 0,
       mostSec: 2,
       extent: 'pieces',
@@ -101,6 +103,18 @@ describe('one recording through a model, in memory', () => {
     const peak = Math.max(...from.original.samples);
     expect(peak).toBeGreaterThan(0.35);
     expect(peak).toBeLessThan(0.5);
+  });
+
+  it('is a stretch of a longer file where the dataset says so', async () => {
+    const part = await tried('talk.wav', risingTone(3), { startSec: 1, lengthSec: 0.12 });
+    expect(part).toMatchObject({ pieces: 1, wholeSec: 0.12 });
+    expect(part.modelledSec).toBeCloseTo(0.12, 6);
+    const peak = Math.max(...part.original.samples);
+    expect(peak).toBeGreaterThan(0.25);
+    expect(peak).toBeLessThan(0.32);
+    await expect(
+      tried('talk.wav', risingTone(3), { startSec: 1, lengthSec: 0.12, fromSec: 0.5 }),
+    ).rejects.toMatchObject({ code: 'voice/begins-after-end' });
   });
 
   it('is cut at what is modelled at most', async () => {

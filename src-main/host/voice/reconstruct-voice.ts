@@ -1,7 +1,7 @@
-import path from 'node:path';
 import { type voiceReconstruct, voiceLimits } from '../../../src-preload/contract/commands/voice.ts';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
-import type { ReconstructedSound } from '../../inference/reconstruct-sound.ts';
+import { isSegment } from '../../corpora/recording.ts';
+import type { ReconstructedSound, SoundJob } from '../../inference/reconstruct-sound.ts';
 import { modelPicture, modelSound } from '../model-media.ts';
 import { optionsOf, referenceTo } from '../reconstruct.ts';
 import { locate } from '../recordings/media.ts';
@@ -48,19 +48,25 @@ export const handleVoiceReconstruct: HostHandler<typeof voiceReconstruct> = asyn
   };
 };
 
+/** A file, and where in it the recording lies: a dataset's may be a stretch of a longer one. */
 async function sourceOf(
   services: Services,
   input: { upload?: string | undefined; dataset?: string | undefined; recording?: string | undefined },
-): Promise<{ file: string; name: string }> {
+): Promise<Pick<SoundJob, 'file' | 'name' | 'startSec' | 'lengthSec'>> {
   if (input.upload !== undefined) {
     const { file, name } = uploadsOf(services).whole(input.upload);
-    return { file, name };
+    return { file, name, startSec: 0, lengthSec: null };
   }
   if (input.dataset === undefined || input.recording === undefined) {
     throw new ResynthError('voice/nothing-chosen');
   }
-  const { file } = await locate(services, input.dataset, input.recording);
-  return { file: path.resolve(file.path), name: file.id };
+  const { recording, file } = await locate(services, input.dataset, input.recording);
+  return {
+    file: file.path,
+    name: file.id,
+    startSec: recording.startSec ?? 0,
+    lengthSec: isSegment(recording) ? recording.durationSec : null,
+  };
 }
 
 /** What happened to the recording on the way, where that is worth knowing. */
