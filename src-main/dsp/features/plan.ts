@@ -89,6 +89,9 @@ function magnitudes(spectrum: Float64Array, row: Float64Array): Float64Array {
   return row;
 }
 
+/** `10 log10(x)` over `ln(x)`, which takes half as long. */
+const dbPerNeper = 10 / Math.LN10;
+
 /** Power to dB, `librosa.power_to_db` over all frames. */
 function decibels(settings: {
   ref: number | 'max';
@@ -102,7 +105,7 @@ function decibels(settings: {
     const floor = top_db === 'none' ? amin : Math.max(amin, most * 10 ** (-top_db / 10));
     const floorDb = 10 * Math.log10(floor) - refDb;
     for (let k = 0; k < row.length; k++)
-      output[k] = row[k]! > floor ? 10 * Math.log10(row[k]!) - refDb : floorDb;
+      output[k] = row[k]! > floor ? dbPerNeper * Math.log(row[k]!) - refDb : floorDb;
   };
 }
 
@@ -150,12 +153,22 @@ function cepstra(settings: SettingsOf<'mfcc'>): NonNullable<FramePlan['finish']>
   const levels = new Float64Array(size);
   return (row, largest, output) => {
     inDb(row, largest, levels);
-    for (let k = 0; k < count; k++) {
-      let sum = 0;
-      for (let n = 0, at = k * size; n < size; n++, at++) sum += matrix[at]! * levels[n]!;
-      output[k] = lifter[k]! * sum;
-    }
+    for (let k = 0; k < count; k++) output[k] = lifter[k]! * product(matrix, k * size, levels);
   };
+}
+
+/** The sum over `values` of each times that of `matrix` from `at` on; four sums side by side, as none need wait for another. */
+function product(matrix: Float64Array, at: number, values: Float64Array): number {
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  let n = 0;
+  for (; n + 3 < values.length; n += 4) {
+    s0 += matrix[at + n]! * values[n]!;
+    s1 += matrix[at + n + 1]! * values[n + 1]!;
+    s2 += matrix[at + n + 2]! * values[n + 2]!;
+    s3 += matrix[at + n + 3]! * values[n + 3]!;
+  }
+  for (; n < values.length; n++) s0 += matrix[at + n]! * values[n]!;
+  return s0 + s1 + (s2 + s3);
 }
 
 function emptyFilterWarnings(
