@@ -13,7 +13,7 @@ export type Version = 'original' | 'ceiling' | 'reconstruction';
 /** What a model is tried on. */
 export type TriedSource =
   | { kind: 'upload'; name: string; sound: UploadedSound; recorded: boolean }
-  | { kind: 'dataset'; name: string; dataset: string; recording: string };
+  | { kind: 'dataset'; name: string; dataset: string; recording: string; whole: boolean };
 
 export const versions: readonly { kind: Version; title: string; detail: string }[] = [
   { kind: 'original', title: 'Original', detail: 'The recording as it is fed to the model' },
@@ -139,8 +139,8 @@ export class TrySession {
     }
   }
 
-  async takeRecording(dataset: string, recording: string): Promise<void> {
-    this.#take({ kind: 'dataset', name: recording, dataset, recording });
+  async takeRecording(dataset: string, recording: string, whole: boolean): Promise<void> {
+    this.#take({ kind: 'dataset', name: recording, dataset, recording, whole });
     await this.reconstruct();
   }
 
