@@ -26,6 +26,7 @@ import {
 } from '../../src-preload/contract/commands/recordings.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { datasetChanged, datasetRemoved } from '../../src-preload/contract/events/datasets.ts';
+import { answerAnalysis } from './fake-analysis.ts';
 import type { FakeHost } from './fake-host.ts';
 import { type FakeCorpus, FakeRecordings } from './fake-recordings.ts';
 import { fakePeaks, fakePicture, fakeSamples, fakeSound } from './fake-sound.ts';
@@ -67,6 +68,10 @@ export class FakeDatasets {
   constructor(host: FakeHost) {
     this.host = host;
     this.#answer();
+    answerAnalysis(host, {
+      rowsOf: (which) => this.#of(which).rows,
+      excluded: (which, count) => void this.#change(this.#find(which).id, { excludedRecordings: count }),
+    });
   }
 
   add(id: string, name: string, folder: string, corpus: FakeCorpus, part: Partial<Summary> = {}): Summary {
