@@ -150,7 +150,7 @@ function collect(command: Command, fields: readonly Field[], words: readonly str
     if (!flagsEnded && word === '--') {
       flagsEnded = true;
     } else if (!flagsEnded && isFlag(word)) {
-      at += takeFlag(command, fields, raw, word, words[at + 1]);
+      at += takeFlag(command, fields, raw, word, words.slice(at + 1));
     } else {
       takePlace(command, places, raw, word);
     }
@@ -182,7 +182,7 @@ function takeFlag(
   fields: readonly Field[],
   raw: RawInput,
   word: string,
-  next: string | undefined,
+  following: readonly string[],
 ): number {
   const equals = word.indexOf('=');
   const name = equals < 0 ? word : word.slice(0, equals);
@@ -204,15 +204,25 @@ function takeFlag(
     raw[field.key] = (inline !== 'false') !== (field.flag !== name);
     return 0;
   }
-  const value = inline ?? next;
+  const value = inline ?? following[0];
   if (value === undefined || (inline === undefined && value.startsWith('--'))) {
     throw new ResynthError('cli/missing-value', { flag: field.flag, example: field.placeholder });
   }
-  if (field.arity === 'pairs') addPair(field, raw, value);
-  else if (field.arity === 'many') {
+  if (field.arity === 'pairs')
+    return addPairs(field, raw, inline === undefined ? following : [inline]) - (inline === undefined ? 0 : 1);
+  if (field.arity === 'many') {
     raw[field.key] = [...((raw[field.key] as unknown[]) ?? []), coerce(field.shape, value)];
   } else raw[field.key] = coerce(field.shape, value);
   return inline === undefined ? 1 : 0;
+}
+
+/** `--set a=1 b=2` is `--set a=1 --set b=2`: takes the pairs that follow one another, and gives how many there were. */
+function addPairs(field: Field, raw: RawInput, words: readonly string[]): number {
+  addPair(field, raw, words[0] ?? '');
+  let taken = 1;
+  for (; taken < words.length && /^[a-z_][\w.]*=/i.test(words[taken] ?? ''); taken++)
+    addPair(field, raw, words[taken] ?? '');
+  return taken;
 }
 
 function addPair(field: Field, raw: RawInput, value: string): void {

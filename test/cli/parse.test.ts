@@ -35,6 +35,15 @@ describe('readInput', () => {
     });
   });
 
+  it('takes pairs that follow one another after one flag, up to a word that is none', () => {
+    const words = ['--set', 'a=1', 'b=x=2', 'north', '--set', 'c.d=', '--', 'e=3'];
+    expect(readInput(paint, words)).toMatchObject({
+      set: { a: '1', b: 'x=2', 'c.d': '' },
+      walls: ['north', 'e=3'],
+    });
+    expect(readInput(paint, ['--set=a=1', 'b=2'])).toMatchObject({ set: { a: '1' }, walls: ['b=2'] });
+  });
+
   it('takes everything after -- as arguments', () => {
     expect(readInput(paint, ['--', '--colour', '-x']).walls).toEqual(['--colour', '-x']);
   });

@@ -40,7 +40,7 @@ export const featuresCommand = defineCommand({
     kind: featureKindSchema.default('stft').meta({ title: 'Kind', placeholder: 'KIND' }),
     set: z.record(z.string(), z.string()).default({}).meta({
       title: 'Settings',
-      help: 'key=value, as often as needed: --set n_fft=512 --set hop=256 --set sr=native.',
+      help: 'key=value, one or more: --set n_fft=512 hop=256 sr=native.',
       placeholder: 'KEY=VALUE',
     }),
     convention: conventionSchema.default('librosa').meta({
@@ -55,7 +55,7 @@ export const featuresCommand = defineCommand({
   output: featuresOutputSchema,
   positionals: ['file'],
   examples: [
-    'features speech.flac --kind logmel --set n_fft=512 --set hop=256 --set sr=native --out logmel.npy',
+    'features speech.flac --kind logmel --set n_fft=512 hop=256 sr=native --out logmel.npy',
     'features speech.wav --kind mfcc --set n_mfcc=13 --out mfcc.npy --json',
     'features speech.wav --kind mel --convention torchaudio --out mel.npy',
   ],
