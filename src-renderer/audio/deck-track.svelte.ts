@@ -24,7 +24,8 @@ export type TrackFacts = Omit<SignalsAligned, 'aligned' | 'residual' | 'referenc
 
 /** One version of a clip, from the first wish to hear it on. */
 export class DeckTrack {
-  readonly source: DeckSource;
+  /** Another for the same sound where it goes by another letter or colour now. */
+  source = $state.raw() as DeckSource;
   #state = $state<'idle' | 'loading' | 'ready' | 'failed'>('idle');
   #error = $state.raw<unknown>(null);
   #facts = $state.raw<TrackFacts | null>(null);

@@ -130,7 +130,11 @@ export class Deck {
     // Another reference: everything was compared with another sound.
     const kept = sources[0]?.id === this.#tracks[0]?.id ? known : new Map<string, DeckTrack>();
     this.#key = key;
-    this.#tracks = sources.map((source) => kept.get(source.id) ?? new DeckTrack(source));
+    this.#tracks = sources.map((source) => {
+      const track = kept.get(source.id) ?? new DeckTrack(source);
+      track.source = source;
+      return track;
+    });
     const same = this.#tracks.find((track) => track.id === this.#wanted || track.slot === slot);
     const heard = this.#wanted;
     this.#wanted = (same ?? this.#tracks[0])?.id ?? null;

@@ -46,6 +46,9 @@ describe.skipIf(!browserHere).each(corpora)('comparing three runs of $name', ({ 
   const heard = async (name: string) =>
     expect.poll(() => version(name).getAttribute('aria-pressed')).toBe('true');
   const positionSec = async () => Number(await deck().locator('.time b').innerText());
+  /** The comparison of all runs in the order in which they were trained: A, B, C. */
+  const compareAll = () =>
+    page.evaluate((ids) => (location.hash = `#/compare?runs=${ids}`), runs.map(({ run }) => run).join(','));
   const last = (name: string) => runs.find((run) => run.name === name)?.step ?? Number.NaN;
 
   test('takes ticked runs to their curves over each other', async () => {
@@ -62,6 +65,7 @@ describe.skipIf(!browserHere).each(corpora)('comparing three runs of $name', ({ 
   });
 
   test('shows what differs and nothing else, and says what cannot be compared', async () => {
+    await compareAll();
     const table = page.getByRole('grid', { name: 'What differs between the runs' });
     await table.getByText('0.004').waitFor();
     const heads = await table.getByRole('columnheader').allInnerTexts();
@@ -145,6 +149,8 @@ describe.skipIf(!browserHere).each(corpora)('comparing three runs of $name', ({ 
   });
 
   test('tells two runs apart blind, by keys alone, and exports every trial', async () => {
+    await compareAll();
+    await expect.poll(() => version('B quick').count()).toBe(1);
     await page.getByRole('button', { name: 'Listening test' }).click();
     await page.getByRole('spinbutton', { name: 'Trials' }).fill(String(trials));
     await page.getByRole('spinbutton', { name: 'Seed' }).fill(String(seed));
@@ -164,7 +170,7 @@ describe.skipIf(!browserHere).each(corpora)('comparing three runs of $name', ({ 
     await page.getByText(`${correct} of ${trials} right`, { exact: true }).waitFor();
     await page.getByText(`order from seed ${seed}`).waitFor();
     const arriving = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'CSV' }).click();
+    await page.getByRole('button', { name: 'CSV', exact: true }).click();
     const csv = await readFile(await (await arriving).path(), 'utf8');
     const [titles = '', ...lines] = csv.trim().split('\r\n');
     expect(lines).toHaveLength(trials);
