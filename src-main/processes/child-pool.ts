@@ -35,6 +35,9 @@ interface Worker<Task, Result> extends Child {
 /** Tasks waiting in a child's channel beside the one it works on, so that it never waits for the next. */
 const tasksAhead = 2;
 
+/** A process that is not ready by then never will be. */
+const longestStartSec = 60;
+
 /** Children in a row that die before they are ready: then it is not the files, and starting more would loop. */
 const startAttempts = 3;
 
@@ -152,6 +155,7 @@ export class ChildPool<Task, Result> {
     if (message.kind === 'ready') {
       child.ready = true;
       this.#failedStarts = 0;
+      this.#watch(child);
       return;
     }
     const job = child.jobs[0];
@@ -169,13 +173,12 @@ export class ChildPool<Task, Result> {
     child.timer = undefined;
     const [job] = child.jobs;
     if (!job) return;
-    child.timer = setTimeout(
-      () => {
-        child.timedOut = true;
-        child.process.kill('SIGKILL');
-      },
-      this.#limitOf(job) * 1000,
-    );
+    // The task's own time begins once the process is there: on a busy machine its start alone takes seconds.
+    const limitSec = child.ready ? this.#limitOf(job) : Math.max(longestStartSec, this.#limitOf(job));
+    child.timer = setTimeout(() => {
+      child.timedOut = true;
+      child.process.kill('SIGKILL');
+    }, limitSec * 1000);
   }
 
   #limitOf({ limitSec }: Pick<Job<Task, Result>, 'limitSec'>): number {
