@@ -20,7 +20,7 @@ const singleFiles = 60;
 const filesATask = 6;
 const beside = path.resolve(import.meta.dirname, '../../../../shared/data/LibriSpeech');
 
-export async function benchSignal({ dataFolder, progress }: SectionOptions): Promise<BenchRow[]> {
+export async function benchSignal({ dataFolder, only, progress }: SectionOptions): Promise<BenchRow[]> {
   const folder = dataFolder ?? (existsSync(beside) ? beside : null);
   const files = folder === null ? [] : globSync('**/*.flac', { cwd: folder }).sort();
   if (folder === null || files.length === 0) {
@@ -32,14 +32,15 @@ export async function benchSignal({ dataFolder, progress }: SectionOptions): Pro
   const partner = 'missing' in librosa ? null : librosa;
   const missing = 'missing' in librosa ? librosa.missing : '';
   const rows: BenchRow[] = [];
+  const wanted = (part: string): boolean => only === undefined || part.includes(only);
   try {
-    rows.push(await acrossCores(paths, partner, missing, progress));
-    for (const kind of ['mel', 'mfcc'] as const)
+    if (wanted('tree')) rows.push(await acrossCores(paths, partner, missing, progress));
+    for (const kind of (['mel', 'mfcc'] as const).filter(wanted))
       rows.push(await inOneThread(kind, paths.slice(0, singleFiles), partner, missing, progress));
   } finally {
     partner?.close();
   }
-  rows.push(...(await benchLongFile(progress)));
+  if (wanted('long')) rows.push(...(await benchLongFile(progress)));
   return rows;
 }
 
