@@ -69,7 +69,7 @@ export const reportCompare = defineCommand({
 });
 
 export const runsClipsExport = defineCommand({
-  name: 'runs clips export',
+  name: 'runs save-clips',
   readOnly: true,
   summary:
     'Write the clips of a run as WAV and PNG files whose names say run, step and clip, with a CSV of them',
@@ -100,7 +100,7 @@ export const runsClipsExport = defineCommand({
   }),
   positionals: ['run'],
   examples: [
-    'runs clips export small --out small-clips',
-    'runs clips export small --steps 500 --steps 1000 --out clips',
+    'runs save-clips small --out small-clips',
+    'runs save-clips small --steps 500 --steps 1000 --out clips',
   ],
 });
