@@ -331,7 +331,7 @@ export const evaluateCompare = defineCommand({
   readOnly: true,
   summary: 'Compare evaluations recording by recording: paired differences, intervals, Wilcoxon signed-rank',
   details:
-    'The first is what the others are compared with. Only recordings that all have judged count, and for each metric only those where all have a figure; n says how many. Intervals are seeded percentile bootstraps of the mean (95 %); the Wilcoxon signed-rank test is two-sided, zero differences left out, exact up to 25 differences without ties, else the normal approximation with tie and continuity correction.',
+    'The first is what the others are compared with. Only recordings that all have judged count, and for each metric only those where all have a figure; n says how many. Intervals are seeded percentile bootstraps of the mean (95 %); the Wilcoxon signed-rank test is two-sided, zero differences left out, exact up to 50 differences without ties, else the normal approximation with tie and continuity correction.',
   input: z.strictObject({
     evaluations: z.array(evaluationId).min(2).max(12).meta({ title: 'Evaluations', placeholder: 'A B' }),
     out: outPath.meta({
