@@ -18,6 +18,7 @@ export function filterRuns(runs: readonly RunSummary[], filter: RunFilter): RunS
   return runs.filter((run) => {
     if (states && !states.includes(run.state)) return false;
     if (!filter.tags.every((tag) => run.tags.includes(tag))) return false;
+    if (words.length === 0) return true;
     const text = [run.name, run.dataset, run.preset, run.run, run.notes, ...run.tags]
       .join('\n')
       .toLowerCase();
