@@ -30,6 +30,30 @@ it.each(Array.from({ length: newestVersion + 1 }, (_, version) => version))(
   },
 );
 
+it('finds what an older format has when its full-text index is made anew', async () => {
+  const file = path.join(await temporaryFolder(), 'resynth.db');
+  const old = new Sqlite(file);
+  migrate(old, file, 4);
+  old
+    .prepare(
+      `INSERT INTO recordings (rowKey, collection, bytes, modifiedMs, sampleRateHz, channels, durationSec, peak, rms,
+         split, corpusSplit, id, contentHash, transcript) VALUES (7, 1, 1, 1, 8000, 1, 1, 1, 1, 0, 0, 'a.wav', x'00', 'over the sea')`,
+    )
+    .run();
+  old.close();
+  const { db } = openConnection(file);
+  const find = db.prepare('SELECT rowid FROM recordings_fts WHERE recordings_fts MATCH ?').pluck();
+  for (const typed of ['"o"*', '"ov"*', '"ove"*', '"over"*', '"a wav"']) expect(find.all(typed)).toEqual([7]);
+  expect(find.all('"vo"*')).toEqual([]);
+  // What is changed and deleted later goes through the same triggers.
+  db.exec("UPDATE recordings SET transcript = 'under' WHERE rowKey = 7");
+  expect(find.all('"ov"*')).toEqual([]);
+  expect(find.all('"un"*')).toEqual([7]);
+  db.exec('DELETE FROM recordings');
+  expect(find.all('"un"*')).toEqual([]);
+  db.close();
+});
+
 it('does nothing to the newest format', async () => {
   const file = path.join(await temporaryFolder(), 'resynth.db');
   openConnection(file).db.close();
