@@ -62,7 +62,7 @@ describe.skipIf(!browserHere)('evaluations in the window', () => {
     expect(await wide.innerText()).toContain('5: PESQ-WB is defined at 16000 Hz');
     const { evaluations } = await askCommandLine<{
       evaluations: { state: string; done: number; system: { name: string } }[];
-    }>(bench.home, 'evaluate', 'list');
+    }>(bench.home, 'evaluations', 'list');
     expect(evaluations[0]).toMatchObject({ state: 'finished', done: 5, system: { name: 'mu-law' } });
   });
 

@@ -145,7 +145,7 @@ export type Evaluation = z.output<typeof evaluationSchema>;
 const evaluationId = z
   .string()
   .min(1)
-  .meta({ title: 'Evaluation', help: 'Its id or the beginning of it: `evaluate list` shows them.' });
+  .meta({ title: 'Evaluation', help: 'Its id or the beginning of it: `evaluations list` shows them.' });
 
 const outPath = z.string().min(1).optional().meta({
   title: 'Where the results go',
@@ -179,7 +179,7 @@ export const evaluate = defineCommand({
     baseline: z.string().min(1).optional().meta({
       title: 'Baseline',
       placeholder: 'NAME[:SETTING,...]',
-      help: 'opus:12, mu-law, low-pass:3400, griffin-lim:512,128, mfcc:13, ceiling:RUN; `evaluate baselines` lists them.',
+      help: 'opus:12, mu-law, low-pass:3400, griffin-lim:512,128, mfcc:13, ceiling:RUN; `evaluations baselines` lists them.',
     }),
     system: z
       .string()
@@ -196,7 +196,7 @@ export const evaluate = defineCommand({
     metrics: z.array(z.string().min(1)).default([]).meta({
       title: 'Metrics',
       placeholder: 'KEY,KEY',
-      help: 'All if left out; `metrics list` names them.',
+      help: 'All if left out; `evaluations metrics` names them.',
     }),
     rate: z
       .union([z.literal('own'), z.int().min(1000).max(384_000)])
@@ -239,28 +239,28 @@ export const evaluate = defineCommand({
 });
 
 export const evaluateList = defineCommand({
-  name: 'evaluate list',
+  name: 'evaluations list',
   readOnly: true,
   summary: 'List the evaluations: of what, on what, and their means',
   input: z.strictObject({
     run: z.string().min(1).optional().meta({ title: 'Run', help: 'Only those of this run.' }),
   }),
   output: z.strictObject({ evaluations: z.array(evaluationSummarySchema) }),
-  examples: ['evaluate list', 'evaluate list --run my-run --json'],
+  examples: ['evaluations list', 'evaluations list --run my-run --json'],
 });
 
 export const evaluateShow = defineCommand({
-  name: 'evaluate show',
+  name: 'evaluations show',
   readOnly: true,
   summary: 'Show one evaluation: means with intervals and n, reasons of blanks, and its rows',
   input: z.strictObject({ evaluation: evaluationId }),
   output: evaluationSchema,
   positionals: ['evaluation'],
-  examples: ['evaluate show 3f2a --json'],
+  examples: ['evaluations show 3f2a --json'],
 });
 
 export const evaluateExport = defineCommand({
-  name: 'evaluate export',
+  name: 'evaluations export',
   readOnly: true,
   summary: 'Write the rows of an evaluation as CSV: a row a recording',
   input: z.strictObject({
@@ -274,7 +274,7 @@ export const evaluateExport = defineCommand({
   }),
   output: z.strictObject({ rows: z.int(), files: z.array(z.string()), text: z.string().nullable() }),
   positionals: ['evaluation'],
-  examples: ['evaluate export 3f2a --out rows.csv'],
+  examples: ['evaluations export 3f2a --out rows.csv'],
 });
 
 /** The figures of two evaluations on the same recordings, taken from each other: other minus first. */
@@ -327,7 +327,7 @@ export const evaluationComparisonSchema = z.strictObject({
 export type EvaluationComparison = z.output<typeof evaluationComparisonSchema>;
 
 export const evaluateCompare = defineCommand({
-  name: 'evaluate compare',
+  name: 'evaluations compare',
   readOnly: true,
   summary: 'Compare evaluations recording by recording: paired differences, intervals, Wilcoxon signed-rank',
   details:
@@ -343,19 +343,19 @@ export const evaluateCompare = defineCommand({
   }),
   output: evaluationComparisonSchema,
   positionals: ['evaluations'],
-  examples: ['evaluate compare 3f2a 9b01', 'evaluate compare 3f2a 9b01 77c4 --json'],
+  examples: ['evaluations compare 3f2a 9b01', 'evaluations compare 3f2a 9b01 77c4 --json'],
 });
 
 export const evaluateDelete = defineCommand({
-  name: 'evaluate delete',
-  summary: 'Delete an evaluation; `evaluate restore` brings it back',
+  name: 'evaluations delete',
+  summary: 'Delete an evaluation; `evaluations restore` brings it back',
   input: z.strictObject({ evaluation: evaluationId }),
   output: z.strictObject({ evaluation: z.string() }),
   positionals: ['evaluation'],
 });
 
 export const evaluateRestore = defineCommand({
-  name: 'evaluate restore',
+  name: 'evaluations restore',
   summary: 'Bring a deleted evaluation back',
   input: z.strictObject({ evaluation: evaluationId }),
   output: evaluationSummarySchema,
@@ -363,7 +363,7 @@ export const evaluateRestore = defineCommand({
 });
 
 export const evaluateBaselines = defineCommand({
-  name: 'evaluate baselines',
+  name: 'evaluations baselines',
   readOnly: true,
   summary: 'List the built-in baselines with their settings',
   input: z.strictObject({}),
@@ -381,7 +381,7 @@ export const evaluateBaselines = defineCommand({
 });
 
 export const evaluateSound = defineCommand({
-  name: 'evaluate sound',
+  name: 'evaluations sound',
   readOnly: true,
   summary: 'One recording of an evaluation: the original as it was judged, or what the system made of it',
   audience: 'window',

@@ -100,7 +100,7 @@ export const metricsCommand = defineCommand({
 });
 
 export const metricsList = defineCommand({
-  name: 'metrics list',
+  name: 'evaluations metrics',
   readOnly: true,
   summary: 'List the metrics: variant, unit, range, direction, valid rates and source of each',
   input: z.strictObject({}),

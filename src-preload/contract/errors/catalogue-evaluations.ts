@@ -4,7 +4,7 @@ import type { ErrorText } from './catalogue.ts';
 export const evaluationErrors = {
   'evaluations/not-found': {
     message: 'There is no evaluation "{evaluation}".',
-    remedy: 'List those there are with: evaluate list',
+    remedy: 'List those there are with: evaluations list',
   },
   'evaluations/ambiguous': {
     message: '"{evaluation}" means more than one evaluation: {candidates}.',
@@ -28,7 +28,7 @@ export const evaluationErrors = {
   },
   'evaluations/unknown-metric': {
     message: 'There is no metric "{metric}". {suggestion}',
-    remedy: 'List those there are with: metrics list',
+    remedy: 'List those there are with: evaluations metrics',
   },
   'evaluations/under-way': {
     message: 'This evaluation ({evaluation}) is under way already.',
@@ -44,7 +44,7 @@ export const evaluationErrors = {
   },
   'evaluations/recording-unknown': {
     message: 'The evaluation {evaluation} did not judge {recording}.',
-    remedy: 'See which recordings it has with: evaluate show {evaluation}',
+    remedy: 'See which recordings it has with: evaluations show {evaluation}',
   },
   'evaluations/nothing-shared': {
     message: 'The evaluations have no recording in common.',
@@ -60,7 +60,7 @@ export const evaluationErrors = {
   },
   'baselines/unknown': {
     message: 'There is no baseline "{baseline}". {suggestion}',
-    remedy: 'List those there are with: evaluate baselines',
+    remedy: 'List those there are with: evaluations baselines',
   },
   'baselines/bad-setting': {
     message: 'The baseline {baseline} does not take "{given}": {reason}.',
@@ -68,7 +68,7 @@ export const evaluationErrors = {
   },
   'baselines/codec-missing': {
     message: 'The codec {codec} is not in the sound library that Resynth uses here.',
-    remedy: 'Choose another baseline: evaluate baselines',
+    remedy: 'Choose another baseline: evaluations baselines',
   },
   'baselines/codec-failed': {
     message: 'The codec {codec} failed on {file}: {detail}',
