@@ -1,6 +1,7 @@
 import { decodeAudio, mixToMono } from '../audio/decode.ts';
 import { writeWav } from '../audio/write-wav.ts';
 import { readyBaseline } from '../baselines/registry.ts';
+import { beginningOf } from './segment.ts';
 import { refuseOtherBytes } from './source-file.ts';
 import type { Degraded, DegradeTask } from './judging-tasks.ts';
 
@@ -10,9 +11,9 @@ import type { Degraded, DegradeTask } from './judging-tasks.ts';
  * @throws ResynthError dataset/file-changed; any of `audio/*` and `baselines/*`; files/disk-full, files/not-writable.
  */
 export function degradeFile(task: DegradeTask): Degraded {
-  const { source, baseline, pipeline, mostSec, out } = task;
+  const { source, stretch, baseline, pipeline, mostSec, out } = task;
   refuseOtherBytes(source, task.contentHash);
-  const audio = decodeAudio(source, mostSec === null ? {} : { maxDurationSec: mostSec });
+  const audio = decodeAudio(source, beginningOf(stretch, mostSec));
   const { samples, sampleRateHz, codedBits, seconds, warnings } = readyBaseline(baseline, { pipeline }).apply(
     mixToMono(audio.channels),
     audio.sampleRateHz,

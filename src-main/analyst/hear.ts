@@ -1,5 +1,6 @@
 import { decodeAudio, mixToMono } from '../audio/decode.ts';
 import { resample } from '../dsp/resample.ts';
+import { beginningOf } from './segment.ts';
 import { refuseOtherBytes } from './source-file.ts';
 import type { Heard, HearTask } from './judging-tasks.ts';
 
@@ -8,9 +9,9 @@ import type { Heard, HearTask } from './judging-tasks.ts';
  *
  * @throws ResynthError dataset/file-changed; any of `audio/*`.
  */
-export function hearFile({ path, contentHash, rateHz, mostSec }: HearTask): Heard {
+export function hearFile({ path, stretch, contentHash, rateHz, mostSec }: HearTask): Heard {
   refuseOtherBytes(path, contentHash);
-  const audio = decodeAudio(path, { maxDurationSec: mostSec });
+  const audio = decodeAudio(path, beginningOf(stretch, mostSec));
   const mono = mixToMono(audio.channels);
   const sampleRateHz = rateHz ?? audio.sampleRateHz;
   const samples =

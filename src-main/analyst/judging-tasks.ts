@@ -1,6 +1,7 @@
 import type { MetricKey } from '../../src-preload/contract/commands/metrics.ts';
 import type { FeaturePipelineConfig } from '../dsp/pipeline.ts';
 import type { PairFigures, Preparation } from '../metrics/measure-pair.ts';
+import type { FileStretch } from './segment.ts';
 
 /** What the analysts are asked when sounds are judged: measured, made worse, heard. */
 
@@ -8,6 +9,8 @@ import type { PairFigures, Preparation } from '../metrics/measure-pair.ts';
 export interface MeasureTask extends Preparation {
   kind: 'measure';
   reference: string;
+  /** Of the reference's file; what was made of it is taken whole. */
+  stretch: FileStretch;
   degraded: string;
   /** What the reference's bytes must hash to; null where that is not known. */
   contentHash: string | null;
@@ -31,6 +34,7 @@ export interface Measured extends PairFigures {
 export interface DegradeTask {
   kind: 'degrade';
   source: string;
+  stretch: FileStretch;
   /** What the source's bytes must hash to; null where that is not known. */
   contentHash: string | null;
   /** As given: 'opus:12'. */
@@ -54,6 +58,7 @@ export interface Degraded {
 export interface HearTask {
   kind: 'hear';
   path: string;
+  stretch: FileStretch;
   /** What its bytes must hash to; null where that is not known. */
   contentHash: string | null;
   /** Null for the file's own. */

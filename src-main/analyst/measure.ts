@@ -5,6 +5,7 @@ import { resample } from '../dsp/resample.ts';
 import { measurePair } from '../metrics/measure-pair.ts';
 import type { SignalPair } from '../metrics/metric.ts';
 import { metrics } from '../metrics/registry.ts';
+import { beginningOf, type FileStretch, wholeFile } from './segment.ts';
 import { refuseOtherBytes } from './source-file.ts';
 import type { Measured, MeasureTask } from './judging-tasks.ts';
 
@@ -22,9 +23,13 @@ export function measureFiles(task: MeasureTask): Measured {
   refuseOtherBytes(task.reference, task.contentHash);
   const warnings: string[] = [];
   const sounds: DecodedAudio[] = [];
-  for (const file of [task.reference, task.degraded]) {
+  const sides = [
+    { file: task.reference, stretch: task.stretch },
+    { file: task.degraded, stretch: wholeFile },
+  ];
+  for (const { file, stretch } of sides) {
     try {
-      sounds.push(read(file, task.mostSec, warnings));
+      sounds.push(read(file, stretch, task.mostSec, warnings));
     } catch (thrown) {
       if (!(thrown instanceof ResynthError) || !blankCodes.has(thrown.code)) throw thrown;
       return allBlank(task.metrics, thrown.message, warnings);
@@ -51,8 +56,13 @@ export function measureFiles(task: MeasureTask): Measured {
   return { kind: 'measure', ...figures, judgedSec: samples / rateHz, sampleRateHz: rateHz, warnings };
 }
 
-function read(file: string, maxDurationSec: number | null, warnings: string[]): DecodedAudio {
-  const sound = decodeAudio(file, maxDurationSec === null ? {} : { maxDurationSec });
+function read(
+  file: string,
+  stretch: FileStretch,
+  longestSec: number | null,
+  warnings: string[],
+): DecodedAudio {
+  const sound = decodeAudio(file, beginningOf(stretch, longestSec));
   if (sound.durationSec > mostSec) {
     throw new ResynthError('metrics/too-long', {
       file,

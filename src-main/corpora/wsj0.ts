@@ -129,11 +129,13 @@ function dotFolders(folder: string): string[] {
   return ['transcrp/dots', 'TRANSCRP/DOTS'].map((name) => [...above, name, ...below].join('/'));
 }
 
-/** Sexes by speaker, from the discs' list of speakers. */
+/** Sexes by speaker, from the list of speakers, which one of the discs holds. */
 function readSexes(dir: string): Map<string, string> {
   const sexes = new Map<string, string>();
-  const names = ['doc/spkrinfo.txt', 'wsj0/doc/spkrinfo.txt', 'DOC/SPKRINFO.TXT', 'WSJ0/DOC/SPKRINFO.TXT'];
-  for (const line of firstLinesOf(dir, [...names, '../doc/spkrinfo.txt'])) {
+  const lists = ['doc/spkrinfo.txt', 'wsj0/doc/spkrinfo.txt', 'DOC/SPKRINFO.TXT', 'WSJ0/DOC/SPKRINFO.TXT'];
+  const discs = namesIn(dir).filter((name) => /^11[-_]\d+[._]\d+$/.test(name));
+  const onDiscs = discs.flatMap((disc) => lists.map((list) => `${disc}/${list}`));
+  for (const line of firstLinesOf(dir, [...lists, ...onDiscs, '../doc/spkrinfo.txt'])) {
     const [, speaker, sex] = /^\s*([0-9a-z]{3})\s+([FM])\b/i.exec(line) ?? [];
     if (speaker !== undefined && sex !== undefined) sexes.set(speaker.toLowerCase(), sex.toUpperCase());
   }

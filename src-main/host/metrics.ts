@@ -10,6 +10,7 @@ import {
 } from '../../src-preload/contract/commands/metrics.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import type { Measured, MeasureTask } from '../analyst/judging-tasks.ts';
+import { wholeFile } from '../analyst/segment.ts';
 import { metrics } from '../metrics/registry.ts';
 import type { HostContext, HostHandler } from './services.ts';
 
@@ -31,6 +32,7 @@ export const handleMetrics: HostHandler<typeof metricsCommand> = async (input, c
       kind: 'measure',
       reference: one,
       degraded: another,
+      stretch: wholeFile,
       align,
       trim,
       matchGain,

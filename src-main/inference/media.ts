@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { beginningOf, type FileStretch, stretchOf, wholeFile } from '../analyst/segment.ts';
 import { decodeAudio, mixToMono, probeAudio } from '../audio/decode.ts';
 import { writeWav } from '../audio/write-wav.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
@@ -16,15 +17,19 @@ export interface MonoAudio {
   warnings: string[];
 }
 
-/** Reads the first `maxDurationSec` of a recording as the models hear it: the mean of its channels. Throws audio/*. */
-export function readMono(file: string, maxDurationSec: number): MonoAudio {
-  const audio = decodeAudio(file, { maxDurationSec });
+/**
+ * Reads the first `mostSec` of a recording, which may be a stretch of its file, as the models hear it: the mean of its
+ * channels. Throws audio/*.
+ */
+export function readMono(file: string, mostSec: number, stretch: FileStretch = wholeFile): MonoAudio {
+  const { startSec, endSec } = stretchOf(stretch);
+  const audio = decodeAudio(file, beginningOf(stretch, mostSec));
   const { announcedSec } = probeAudio(file);
   const count = audio.channels.length;
   return {
     samples: mixToMono(audio.channels),
     sampleRateHz: audio.sampleRateHz,
-    wholeSec: Math.max(audio.durationSec, announcedSec ?? 0),
+    wholeSec: Math.max(audio.durationSec, Math.min(announcedSec ?? 0, endSec) - startSec),
     warnings: count === 1 ? [] : [`its ${count} channels were mixed to one`],
   };
 }

@@ -1,5 +1,6 @@
 import { asResynthError, type SerialisedError } from '../../src-preload/contract/errors/error.ts';
 import type { CodeBitsChoice } from '../../src-preload/contract/commands/reconstruct.ts';
+import type { FileStretch } from '../analyst/segment.ts';
 import { writeWav } from '../audio/write-wav.ts';
 import { analyse, type LogSpectrogram, synthesise } from '../dsp/log-spectrogram.ts';
 import { fixedRange, quantiseCodes } from '../models/parts/code-quantiser.ts';
@@ -13,7 +14,7 @@ const rangeSigmas = 4;
 const sideBits = 2 * 32;
 
 export interface SoundsJob {
-  files: { path: string; out: string }[];
+  files: { path: string; stretch: FileStretch; out: string }[];
   bits: CodeBitsChoice;
   /** Of Griffin-Lim. */
   iterations: number;
@@ -58,9 +59,9 @@ export async function reconstructSounds(
   const pipeline = model.config.features;
   const sounds: ReconstructedSound[] = [];
   const sources: { index: number; clip: LogSpectrogram; out: string; warnings: string[] }[] = [];
-  for (const [index, { path, out }] of job.files.entries()) {
+  for (const [index, { path, stretch, out }] of job.files.entries()) {
     try {
-      const audio = readMono(path, pipeline.durationSec);
+      const audio = readMono(path, pipeline.durationSec, stretch);
       const clip = analyse(audio.samples, audio.sampleRateHz, pipeline);
       const warnings = [...audio.warnings];
       if (audio.wholeSec > pipeline.durationSec + 1 / audio.sampleRateHz) {

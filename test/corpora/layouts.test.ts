@@ -149,6 +149,15 @@ describe('WSJ0', () => {
     ]);
   });
 
+  it('finds the list of speakers on the disc that holds it, where the discs lie side by side', async () => {
+    const dir = await tree({
+      '11-1.1/wsj0/si_tr_s/01i/01ic0201.wv1': sphere,
+      '11-13.1/wsj0/doc/spkrinfo.txt': '01i  F  x\n',
+    });
+    const { files } = await scan(wsj0, dir);
+    expect([...files.values()].map(({ sex }) => sex)).toEqual(['F']);
+  });
+
   it('takes no other names', () => {
     expect(parseWsj0Path('si_tr_s/01i/01ic0201.wv1')).toMatchObject({
       speaker: '01i',

@@ -61,6 +61,7 @@ function compute(
   if (isFrameKind(settings)) {
     const plan = framePlan(settings, sampleRateHz);
     const passed: Passed = frameRows(blocks, plan, (row) => writer.write(row));
+    refuseNoFrames(passed.frames, passed.samples, sampleRateHz);
     const dtype: NpyType = plan.complex ? 'complex64' : 'float32';
     // One frame lies after the other: numpy reads that as the columns of [bins, frames].
     const shape = [plan.complex ? plan.size / 2 : plan.size, passed.frames];
@@ -70,10 +71,16 @@ function compute(
   }
   const samples = joined(blocks());
   const { matrix, figures, warnings } = wholeFeature(samples, sampleRateHz, settings);
+  refuseNoFrames(matrix.frames, samples.length, sampleRateHz);
   const shape = [matrix.bins, matrix.frames];
   writer.write(matrix.data);
   writer.finish('float32', shape, false);
   return { shape, dtype: 'float32', fortranOrder: false, samples: samples.length, figures, warnings };
+}
+
+/** As librosa refuses what is shorter than one frame: an empty array would be found out much later. */
+function refuseNoFrames(frames: number, samples: number, sampleRateHz: number): void {
+  if (frames === 0) throw new RangeError(`No frame fits into ${samples} samples at ${sampleRateHz} Hz.`);
 }
 
 function joined(blocks: Iterable<Float32Array>): Float32Array {

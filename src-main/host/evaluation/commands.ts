@@ -16,7 +16,8 @@ import type { StoredEvaluation } from '../../store/database/evaluations.ts';
 import type { HostHandler, Services } from '../services.ts';
 import { soundFolder } from './evaluate.ts';
 import { soundFile } from './judge-rows.ts';
-import { aboutSchema } from './stored.ts';
+import { wholeFile } from '../../analyst/segment.ts';
+import { aboutSchema, stretchIn } from './stored.ts';
 import { type JudgedRow, judgedRows, shownEvaluation, storedTally, summaryOf } from './summary.ts';
 import { systemAgain } from './system.ts';
 import { rowsCsv, writeEvaluation } from './written.ts';
@@ -77,11 +78,13 @@ export const handleEvaluateSound: HostHandler<typeof evaluateSound> = async (inp
     const about = { evaluation: found.id.slice(0, 8), recording: input.recording };
     throw new ResynthError('evaluations/recording-unknown', about);
   }
-  const file = input.kind === 'original' ? item.path : await soundOf(found, place, item, services, signal);
+  const original = input.kind === 'original';
+  const file = original ? item.path : await soundOf(found, place, item, services, signal);
   const { sampleRateHz, samples } = await services.analysts.run({
     kind: 'hear',
     path: file,
-    contentHash: input.kind === 'original' ? item.contentHash : null,
+    stretch: original ? stretchIn(item) : wholeFile,
+    contentHash: original ? item.contentHash : null,
     rateHz: result.sampleRateHz,
     mostSec: Math.min(mostHeardSec, result.judgedSec ?? mostHeardSec),
   });

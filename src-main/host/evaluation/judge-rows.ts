@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { EvaluationSettings } from '../../../src-preload/contract/commands/evaluate.ts';
 import type { MetricKey } from '../../../src-preload/contract/commands/metrics.ts';
 import type { HostContext } from '../services.ts';
-import { type EvaluationItem, type EvaluationResult, failedResult, type Tally } from './stored.ts';
+import { type EvaluationItem, type EvaluationResult, failedResult, stretchIn, type Tally } from './stored.ts';
 import { judgedRows } from './summary.ts';
 import { type MadeSound, type ReadySystem, refusedAlone } from './system.ts';
 
@@ -114,6 +114,7 @@ async function measured(
     const { values, reasons, ...facts } = await services.analysts.run({
       kind: 'measure',
       reference: item.path,
+      stretch: stretchIn(item),
       degraded: made.file,
       contentHash: item.contentHash,
       metrics,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { z } from 'zod';
 import type { evaluate } from '../../../src-preload/contract/commands/evaluate.ts';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
+import { wholeFile } from '../../analyst/segment.ts';
 import { compareIds, isSegment, recordingPath } from '../../corpora/recording.ts';
 import { allRecordings } from '../datasets/manifest.ts';
 import type { Services } from '../services.ts';
@@ -17,8 +18,7 @@ export interface Selected {
  * The recordings that are to be judged, in order of id. A limit draws by the hash of the id alone: evenly over the split,
  * the same for every system, and each smaller draw is part of the larger.
  *
- * @throws ResynthError evaluations/no-selection, evaluations/two-selections, evaluations/no-recordings; dataset/unknown,
- *   dataset/stretches-not-judged.
+ * @throws ResynthError evaluations/no-selection, evaluations/two-selections, evaluations/no-recordings; dataset/unknown.
  */
 export async function selectItems(
   input: z.output<typeof evaluate.input>,
@@ -30,7 +30,7 @@ export async function selectItems(
       throw new ResynthError('evaluations/two-selections', { dataset: input.dataset });
     }
     const items = [...new Set(input.files.map((file) => path.resolve(file)))].map((file) => {
-      return { recording: file, path: file, contentHash: null, label: null, speaker: null };
+      return { recording: file, path: file, contentHash: null, label: null, speaker: null, ...wholeFile };
     });
     return { selection: { dataset: null, recordings: items.length, itemsHash: hashOf(items) }, items };
   }
@@ -43,14 +43,10 @@ export async function selectItems(
   );
   if (all.length === 0) throw new ResynthError('evaluations/no-recordings', { dataset: dataset.name, split });
   const chosen = limit === undefined || limit >= all.length ? all : drawn(all, limit);
-  const stretch = chosen.find(isSegment);
-  // What is judged is a file: a stretch of one would be judged by the sound around it.
-  if (stretch) {
-    throw new ResynthError('dataset/stretches-not-judged', { name: dataset.name, recording: stretch.id });
-  }
   const items = chosen.sort(compareIds).map((recording) => {
-    const { id, contentHash, label, speaker } = recording;
-    return { recording: id, path: recordingPath(dataset.folder, recording), contentHash, label, speaker };
+    const { id, contentHash, label, speaker, startSec, endSec } = recording;
+    const file = recordingPath(dataset.folder, recording);
+    return { recording: id, path: file, contentHash, label, speaker, startSec, endSec };
   });
   const { id, name, splitHash } = dataset;
   return {
@@ -73,6 +69,10 @@ function drawn<Item extends { id: string }>(all: readonly Item[], limit: number)
 
 function hashOf(items: readonly EvaluationItem[]): string {
   const hash = createHash('sha256');
-  for (const { recording, contentHash } of items) hash.update(JSON.stringify([recording, contentHash]));
+  for (const item of items) {
+    const { recording, contentHash, startSec, endSec } = item;
+    const stretch = isSegment(item) ? [startSec, endSec] : [];
+    hash.update(JSON.stringify([recording, contentHash, ...stretch]));
+  }
   return hash.digest('hex');
 }

@@ -6,6 +6,7 @@ import {
   evaluationRowSchema,
   evaluationSettingsSchema,
 } from '../../../src-preload/contract/commands/evaluate.ts';
+import type { FileStretch } from '../../analyst/segment.ts';
 
 /** What the host keeps of an evaluation beside its rows. */
 export const aboutSchema = z.strictObject({
@@ -39,8 +40,16 @@ export const itemSchema = z.strictObject({
   contentHash: z.string().nullable(),
   label: z.string().nullable(),
   speaker: z.string().nullable(),
+  /** Of the file, where the recording is a stretch of it; evaluations from before there were any have none. */
+  startSec: z.number().nullable().default(null),
+  endSec: z.number().nullable().default(null),
 });
 export type EvaluationItem = z.output<typeof itemSchema>;
+
+/** The stretch of its file that is judged. */
+export function stretchIn({ startSec, endSec }: EvaluationItem): FileStretch {
+  return { startSec, endSec };
+}
 
 /** What came of one recording. */
 export const resultSchema = evaluationRowSchema

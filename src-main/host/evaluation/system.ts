@@ -10,7 +10,7 @@ import { runFiles } from '../../trainer/run-record.ts';
 import { referenceTo } from '../reconstruct.ts';
 import type { Services } from '../services.ts';
 import { findSystem, systemMatches } from './external.ts';
-import type { EvaluationItem } from './stored.ts';
+import { type EvaluationItem, stretchIn } from './stored.ts';
 
 /** A sound that was made of a recording. */
 export type MadeSound =
@@ -125,7 +125,7 @@ async function runSystem(
     async make(batch, signal) {
       const [first] = batch;
       if (!first) return [];
-      const files = batch.map(({ item, out }) => ({ path: item.path, out }));
+      const files = batch.map(({ item, out }) => ({ path: item.path, stretch: stretchIn(item), out }));
       const made = await services.inference.request(
         'reconstructSounds',
         { model, folder: path.dirname(first.out), files, bits, iterations, seed },
@@ -149,7 +149,8 @@ async function runSystem(
   };
 }
 
-async function baselineSystem(
+/** A baseline, with its settings behind a colon. @throws ResynthError baselines/*, runs/not-found of a ceiling. */
+export async function baselineSystem(
   spec: string,
   mostSec: number | null,
   { analysts, trainers }: Services,
@@ -182,6 +183,7 @@ async function baselineSystem(
             const made = await analysts.run({
               kind: 'degrade',
               source: item.path,
+              stretch: stretchIn(item),
               contentHash: item.contentHash,
               baseline: lasting,
               pipeline,
@@ -199,7 +201,8 @@ async function baselineSystem(
   };
 }
 
-async function externalSystem(which: string, services: Services): Promise<ReadySystem> {
+/** A folder of somebody's own. @throws ResynthError systems/not-found, systems/ambiguous, systems/not-a-folder. */
+export async function externalSystem(which: string, services: Services): Promise<ReadySystem> {
   const system = await findSystem(which, services);
   const { files, filesHash } = await systemMatches(system, services);
   return {

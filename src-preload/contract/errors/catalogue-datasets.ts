@@ -61,6 +61,10 @@ export const datasetErrors = {
     message: 'A picture from {minDb} dB to {maxDb} dB shows nothing.',
     remedy: 'Let the lower level lie below the upper one, such as -100 and 0.',
   },
+  'dataset/tile-outside': {
+    message: 'The recording "{recording}" has no tile {index} at level {level}: it ends before.',
+    remedy: 'Ask for a tile that begins within the recording.',
+  },
   'dataset/relink-other': {
     message: 'None of the {recordings} recordings of the dataset "{name}" is in {folder}.',
     remedy:
@@ -145,10 +149,6 @@ export const datasetErrors = {
   'dataset/nothing-chosen': {
     message: 'No recording of "{name}" was chosen.',
     remedy: 'Name some with --recordings, or say --outliers (to leave out) or --all (to take back).',
-  },
-  'dataset/stretches-not-judged': {
-    message: 'The recording {recording} of "{name}" is a stretch of a file; only whole files can be judged.',
-    remedy: 'Cut the stretches into files of their own and add those, or judge another dataset.',
   },
   'dataset/list-name': {
     message: 'The file {file} does not end as a list does.',

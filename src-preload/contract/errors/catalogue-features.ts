@@ -12,6 +12,6 @@ export const featureErrors = {
   },
   'features/too-short': {
     message: 'The file {file} is too short for these settings: {reason}',
-    remedy: 'Choose shorter frames (n_fft, width), or pad_mode=constant.',
+    remedy: 'Choose shorter frames (n_fft, frame_length, width), center=true or pad_mode=constant.',
   },
 } as const satisfies Record<string, ErrorText>;

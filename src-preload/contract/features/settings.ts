@@ -104,12 +104,12 @@ const settings = {
 };
 
 /** Of the one transform or of many: librosa's default for the hop differs. */
-const quarterHop = z.int().min(1).optional().meta({
+const quarterHop = z.int().min(1).max(1_048_576).optional().meta({
   title: 'Hop',
   unit: 'samples',
   help: 'A quarter of the window if left out.',
 });
-const fixedHop = z.int().min(1).default(512).meta({ title: 'Hop', unit: 'samples' });
+const fixedHop = z.int().min(1).max(1_048_576).default(512).meta({ title: 'Hop', unit: 'samples' });
 
 const { sr, offset, duration } = settings;
 const signal = { sr, offset, duration };

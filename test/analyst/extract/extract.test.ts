@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { extractFeatures } from '../../../src-main/analyst/extract/extract.ts';
 import { frameRows } from '../../../src-main/analyst/extract/frame-rows.ts';
@@ -103,9 +104,88 @@ describe('extractFeatures', () => {
     });
     expect(readdirSync(folder).filter((name) => name.includes('tmp'))).toEqual([]);
   });
+
+  it('refuses a signal that not one frame fits into, as librosa does', async () => {
+    const short = recording('brief.wav', noise(100));
+    for (const [kind, words] of [
+      ['stft', { n_fft: '128', center: 'false' }],
+      ['rms', { frame_length: '128', center: 'false' }],
+      ['loudness', {}],
+    ] as const) {
+      const made = extracted(short, kind, { sr: 'native', ...words });
+      await expect(made, kind).rejects.toMatchObject({ code: 'features/too-short' });
+    }
+    const { made } = await extracted(short, 'stft', { sr: 'native', n_fft: '100', center: 'false' });
+    expect(made.shape).toEqual([51, 1]);
+  });
+
+  it('refuses a hop that no memory holds by its name', async () => {
+    const made = extracted(speechLike, 'stft', { hop: '1000000000' });
+    await expect(made).rejects.toMatchObject({
+      code: 'features/bad-setting',
+      params: { setting: 'hop_length' },
+    });
+  });
+
+  it('gives of a long recording what the whole signal gives, at its rate and resampled', async () => {
+    // 21 s at 16 kHz: many blocks of the reader, and several pieces of the resampler.
+    const samples = Float32Array.from(noise(336_789), (value) => Math.round(20_000 * value) / 32_768);
+    const file = recording('long.wav', samples, 16_000);
+    for (const sr of [16_000, 22_050]) {
+      const { array } = await extracted(file, 'stft', { sr: String(sr), hop: '700' });
+      const signal = sr === 16_000 ? samples : resample(samples, 16_000, sr);
+      const { re, im, bins, frames } = stft(signal, { nFft: 2048, hopLength: 700 });
+      expect(array.shape).toEqual([bins, frames]);
+      let worst = 0;
+      for (let frame = 0, at = 0; frame < frames; frame++) {
+        for (let bin = 0; bin < bins; bin++, at += 2) {
+          const expected = bin * frames + frame;
+          const apart = Math.hypot(array.values[at]! - re[expected]!, array.values[at + 1]! - im[expected]!);
+          if (!(apart <= worst)) worst = apart;
+        }
+      }
+      // Of magnitudes up to some forty.
+      expect(worst, `at ${sr} Hz`).toBeLessThan(1e-4);
+    }
+  });
 });
 
 describe('frameRows', () => {
+  it('gives the frames of the whole signal, however long it is and however it comes', () => {
+    const numbers = fc.record({
+      nFft: fc.constantFrom(64, 100, 512),
+      hopLength: fc.integer({ min: 16, max: 900 }),
+      length: fc.integer({ min: 600, max: 60_000 }),
+      // As FLAC, MP3 and the readers of our own give them, and odd ones.
+      block: fc.constantFrom(1152, 4096, 4608, 65_536, 997),
+      padMode: fc.constantFrom('constant', 'reflect', 'edge'),
+    });
+    fc.assert(
+      fc.property(numbers, ({ nFft, hopLength, length, block, padMode }) => {
+        const signal = Float32Array.from(noise(length));
+        const words = { n_fft: String(nFft), hop: String(hopLength), pad_mode: padMode, sr: 'native' };
+        const settings = settle(readSettings('stft', words), 8000);
+        if (!isFrameKind(settings)) throw new Error('stft is made frame by frame');
+        const blocks = function* (): Generator<Float32Array> {
+          for (let from = 0; from < length; from += block) yield signal.subarray(from, from + block);
+        };
+        const { re, im, bins, frames } = stft(signal, { nFft, hopLength, padMode });
+        let [frame, worst] = [0, 0];
+        const passed = frameRows(blocks, framePlan(settings, 8000), (row) => {
+          for (let bin = 0; bin < bins; bin++) {
+            const at = bin * frames + frame;
+            const apart = Math.hypot(row[2 * bin]! - re[at]!, row[2 * bin + 1]! - im[at]!);
+            if (!(apart <= worst)) worst = apart;
+          }
+          frame++;
+        });
+        expect(passed).toEqual({ frames, samples: length });
+        expect(worst).toBeLessThan(1e-5 * nFft);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('reads a signal twice whose rows are too many to be held, to the same rows', () => {
     const settings = settle(readSettings('db', { n_fft: '64', sr: 'native' }), 8000);
     if (!isFrameKind(settings)) throw new Error('db is made frame by frame');

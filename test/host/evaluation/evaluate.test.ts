@@ -1,10 +1,10 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { writeWav } from '../../../src-main/audio/write-wav.ts';
 import type { Host } from '../../../src-main/host/host.ts';
-import { datasetsAdd } from '../../../src-preload/contract/commands/datasets.ts';
+import { datasetsAdd, datasetsRescan } from '../../../src-preload/contract/commands/datasets.ts';
 import {
   type Evaluation,
   evaluate,
@@ -44,6 +44,42 @@ async function openWithRecordings(): Promise<{ host: Host; root: string; folder:
 const few: z.input<typeof evaluate.input> = { split: 'all', metrics: ['stoi,si_sdr_db', 'pesq_nb'] };
 
 describe('an evaluation', () => {
+  it('judges stretches of a file as it judges files of their own', async () => {
+    const { host, root } = await openWithRecordings();
+    const folder = path.join(root, 'long');
+    await mkdir(folder);
+    // The third sound of the other folder, with others around it.
+    const pieces = [sound(4), sound(2), sound(3)];
+    writeWav(path.join(folder, 'long.wav'), Float32Array.from(pieces.flatMap((one) => [...one])), rateHz);
+    const list = path.join(folder, 'list.csv');
+    await writeFile(list, 'path,id,start,end\nlong.wav,second,0.8,1.6\nlong.wav,rest,1.6,\n');
+    await host.call(datasetsAdd, { dir: list, name: 'stretches' }, quiet);
+
+    const files = await host.call(evaluate, { baseline: 'mu-law', dataset: 'small', ...few }, quiet);
+    const judged = await host.call(evaluate, { baseline: 'mu-law', dataset: 'stretches', ...few }, quiet);
+    expect(judged).toMatchObject({ done: 2, failed: 0 });
+    const figuresOf = (from: Evaluation, name: string) =>
+      from.rows.find(({ recording }) => recording === name)?.figures;
+    expect(figuresOf(judged, 'second')).toEqual(figuresOf(files, '2_anna_0.wav'));
+    expect(figuresOf(judged, 'rest')).toEqual(figuresOf(files, '3_anna_0.wav'));
+
+    const { evaluation } = judged;
+    const heard = { evaluation, recording: 'second', kind: 'original' } as const;
+    const original = await host.call(evaluateSound, heard, quiet);
+    expect(original.samples).toHaveLength(0.8 * rateHz);
+    const made = await host.call(evaluateSound, { ...heard, kind: 'evaluated' }, quiet);
+    expect(made.samples).toHaveLength(0.8 * rateHz);
+    expect(Math.max(...original.samples.map((value, n) => Math.abs(value - made.samples[n]!)))).toBeLessThan(
+      0.02,
+    );
+
+    // Another stretch under the same name is another evaluation.
+    await writeFile(list, 'path,id,start,end\nlong.wav,second,0.7,1.6\nlong.wav,rest,1.6,\n');
+    await host.call(datasetsRescan, { dataset: 'stretches' }, quiet);
+    const moved = await host.call(evaluate, { baseline: 'mu-law', dataset: 'stretches', ...few }, quiet);
+    expect(moved.evaluation).not.toBe(evaluation);
+  });
+
   it('judges a baseline on a dataset with n, intervals and reasons, and is kept', async () => {
     const { host, root } = await openWithRecordings();
     const out = path.join(root, 'rows.csv');
