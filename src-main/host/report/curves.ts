@@ -1,3 +1,4 @@
+import { metricTitle } from '../../../src-preload/contract/comparison/metric-titles.ts';
 import type { HostContext } from '../services.ts';
 import type { PageCurve } from '../page/line-chart.ts';
 import { decimated } from './decimate.ts';
@@ -7,12 +8,6 @@ const mostPoints = 800;
 const mostCharts = 12;
 /** In this order, before those of a family's own. */
 const first = ['total', 'reconstruction', 'mse', 'kl'];
-const names: Readonly<Record<string, string>> = {
-  total: 'Loss',
-  reconstruction: 'Reconstruction term',
-  mse: 'Mean squared error',
-  kl: 'KL',
-};
 const units: Readonly<Record<string, string>> = {
   total: 'weighted sum',
   mse: 'of 0 to 1 features',
@@ -20,11 +15,6 @@ const units: Readonly<Record<string, string>> = {
 };
 
 type Series = Awaited<ReturnType<HostContext['services']['database']['readMetrics']>>[number];
-
-/** What a metric is called; its key where it has no other name. */
-export function metricName(key: string): string {
-  return names[key] ?? key;
-}
 
 /** Every curve of a run, a line a split. */
 export async function runCurves(run: string, { services }: HostContext): Promise<PageCurve[]> {
@@ -56,7 +46,7 @@ function chartsOf(
 ): PageCurve[] {
   const keys = [...new Set(series.map(({ key }) => key))].sort((a, b) => place(a) - place(b));
   return keys.slice(0, mostCharts).map((key) => ({
-    title: metricName(key),
+    title: metricTitle(key),
     unit: units[key] ?? '',
     axis: 'step',
     series: linesOf(series.filter((one) => one.key === key)).map(({ name, series: { steps, values } }) => ({

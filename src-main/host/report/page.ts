@@ -5,7 +5,7 @@ import { lineChart, valueText } from '../page/line-chart.ts';
 import { pageHead } from '../page/page-head.ts';
 import { partsStyle } from '../page/parts-style.ts';
 import { clipsSection } from './clips-section.ts';
-import { metricName } from './curves.ts';
+import { metricTitle } from '../../../src-preload/contract/comparison/metric-titles.ts';
 import type { ComparisonReportData, ReportRun, RunReportData } from './data.ts';
 import { playReport } from './player.ts';
 import { reportStyle } from './report-style.ts';
@@ -118,7 +118,7 @@ export function comparisonReportPage(data: ComparisonReportData): string {
             'Best values',
             ['Metric', 'Split', ...titles],
             data.metrics.map(({ key, split, values }) => [
-              metricName(key),
+              metricTitle(key),
               split,
               ...values.map((row) => pointText(row?.best ?? null)),
             ]),

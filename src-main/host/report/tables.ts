@@ -1,7 +1,7 @@
 import type { MeasuredPoint } from '../../../src-preload/contract/comparison/metric-choice.ts';
 import { html, type Html } from '../page/html.ts';
 import { valueText } from '../page/line-chart.ts';
-import { metricName } from './curves.ts';
+import { metricTitle } from '../../../src-preload/contract/comparison/metric-titles.ts';
 import type { NamedValue, ReportRun } from './data.ts';
 
 /** A section with its heading and a sentence. */
@@ -83,7 +83,7 @@ export function metricsTable({ metrics }: ReportRun): Html {
     'Values with their steps',
     ['Metric', 'Split', 'Best', 'Last', 'Lowest', 'Highest'],
     metrics.map(({ key, split, best, last, min, max }) => [
-      metricName(key),
+      metricTitle(key),
       split,
       pointText(best),
       pointText(last),

@@ -65,7 +65,7 @@ describe('the comparison of runs', () => {
         within(grid)
           .getAllByRole('columnheader')
           .map((head) => head.textContent?.trim()),
-      ).toEqual(['Run', 'val. total', expect.stringMatching(/latent/i)]),
+      ).toEqual(['Run', 'Loss, val.', expect.stringMatching(/latent/i)]),
     );
     expect(screen.getByText('1 thing differs')).toBeDefined();
     await press(screen.getByRole('radio', { name: 'Last' }));
