@@ -1,3 +1,5 @@
+import { presentMs } from './present.ts';
+
 // Numbers as the window writes them: one way for each kind, so that columns compare. Where there is no value: an en dash.
 
 export const nothing = '–';
@@ -92,8 +94,8 @@ export function formatShare(share: number, digits = 1): string {
   return `${(share * 100).toFixed(digits)} %`;
 }
 
-/** How long ago: 'just now', '4 min ago', 'yesterday', then the date. */
-export function formatAgo(ms: number, nowMs: number = Date.now()): string {
+/** How long ago: 'just now', '4 min ago', 'yesterday', then the date. Without `nowMs` it goes on as time does. */
+export function formatAgo(ms: number, nowMs: number = presentMs()): string {
   const sec = (nowMs - ms) / 1000;
   if (sec < 45) return 'just now';
   if (sec < 3570) return `${Math.max(1, Math.round(sec / 60))} min ago`;
