@@ -8,6 +8,8 @@ export interface Shortcut {
   keys: string;
   title: string;
   group: string;
+  /** How the list of keys has it, where one line stands for several; null on those that it stands for. */
+  listed?: { keys: string; title: string } | null;
   run(event: KeyboardEvent): void;
 }
 

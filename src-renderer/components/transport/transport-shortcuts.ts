@@ -28,6 +28,7 @@ export function transportShortcuts(deck: () => Deck, letters = true): Shortcut[]
       keys: String(at + 1),
       title: `Hear version ${at + 1}`,
       group,
+      listed: at === 0 ? { keys: '1 … 9', title: 'Hear the version of that number' } : null,
       run: () => {
         const track = deck().tracks[at];
         if (track) deck().choose(track.id);

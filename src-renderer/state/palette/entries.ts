@@ -50,11 +50,12 @@ export function appEntries(app: App): Entry[] {
   const theme = settings.effectiveTheme === 'dark' ? 'light' : 'dark';
   return [
     go('Library', [], 'datasets and the latest runs', 'Go to the library'),
-    go('Train', ['train'], 'a new run', 'Go to train'),
+    go('Train', ['train'], 'a new run', 'Go to training'),
     go('Runs', ['runs'], '', 'Go to the runs'),
     go('Compare', ['compare'], '', 'Go to the comparison'),
+    go('Evaluations', ['evaluations'], 'metrics of runs, baselines, other systems', 'Go to the evaluations'),
     go('Listening tests', ['listen'], '', 'Go to the listening tests'),
-    go('Record', ['record'], 'microphone voice prompts takes', 'Go to record'),
+    go('Record', ['record'], 'microphone voice prompts takes', 'Go to recording'),
     go('Machine & settings', ['settings'], 'engine, appearance, data', 'Go to machine and settings'),
     go('Add a dataset', ['add'], 'a folder of recordings, or the sample corpus'),
     {
