@@ -46,8 +46,9 @@ function minus(text: string): string {
   return text.replaceAll('-', '−');
 }
 
-/** A span of time as an axis shows it: '40 s', '3:20', '1:05:00'. */
+/** A span of time as an axis shows it: '1.5 s', '40 s', '3:20', '1:05:00'. */
 export function clockText(seconds: number): string {
+  if (seconds < 59.95 && !Number.isInteger(seconds)) return `${minus(String(+seconds.toPrecision(3)))} s`;
   const rounded = Math.round(seconds);
   if (rounded < 60) return `${rounded} s`;
   const two = (value: number): string => String(value).padStart(2, '0');

@@ -55,4 +55,9 @@ describe('texts of an axis', () => {
       '1:05:05',
     ]);
   });
+
+  it('tell apart the ticks of a few seconds', () => {
+    expect([0.2, 1.5, 2, 2.5].map(clockText)).toEqual(['0.2 s', '1.5 s', '2 s', '2.5 s']);
+    expect([12.3456, 59.96].map(clockText)).toEqual(['12.3 s', '1:00']);
+  });
 });

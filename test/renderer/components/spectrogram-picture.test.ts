@@ -40,9 +40,10 @@ describe('a picture of a spectrum', () => {
       frequencyHz: 0,
       levelDb: -100,
       atFloor: true,
+      shown: null,
     });
     const top = readPicture(picture, 1, 1, 'linear');
-    expect(top).toEqual({ timeSec: 2, frequencyHz: 4000, levelDb: 0, atFloor: false });
+    expect(top).toEqual({ timeSec: 2, frequencyHz: 4000, levelDb: 0, atFloor: false, shown: null });
   });
 
   test('is read within its bounds, also beside it', () => {

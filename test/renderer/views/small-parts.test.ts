@@ -68,7 +68,8 @@ describe('what can be done with a run', () => {
     const { summary } = runs.add('line', { state: 'running', step: 3 });
     for (const act of actsOf(summary)) {
       const line = act.line(summary);
-      if (line !== null) expect(line).toMatch(new RegExp(`^npm run resynth -- runs .*${summary.run}`));
+      if (line !== null)
+        expect(line).toMatch(new RegExp(`^npm run resynth -- (runs|report run) .*${summary.run}`));
     }
   });
 });
