@@ -23,6 +23,7 @@ import { abxOrder } from '../../../src-preload/contract/listening/abx-order.ts';
 import { binomialTail } from '../../../src-preload/contract/listening/binomial.ts';
 import { writeFileAtomic } from '../../files/atomic-file.ts';
 import type { StoredListeningTest } from '../../store/database/listening.ts';
+import { isOtherSystem, otherSystemAbout } from '../evaluation/other-system.ts';
 import { abxVerdict, listeningCsv } from './listening-words.ts';
 import type { HostHandler, Services } from '../services.ts';
 
@@ -115,8 +116,13 @@ async function find(which: string, { database }: Services): Promise<StoredListen
 /** What the runs are called when a test begins. Later on they may be gone, which keeps nobody from ending it. */
 async function aboutOf(design: AbxDesign, test: string, { database, trainers }: Services) {
   if ((await database.listeningTestIds()).includes(test)) return null;
-  const about = async ({ run }: ListeningSide) => {
+  const about = async ({ kind, run, system }: ListeningSide) => {
+    // Also where another system is heard: its clips are this run's.
     const { record } = await trainers.resolve(run);
+    if (isOtherSystem(kind)) {
+      const about = await otherSystemAbout({ kind, system }, { database });
+      return { name: about.name, preset: '' };
+    }
     return { name: record.name, preset: record.config.preset };
   };
   return { a: await about(design.a), b: await about(design.b) };
@@ -174,10 +180,11 @@ function shownTest(stored: StoredListeningTest): ListeningTest {
   return { ...summaryOf(stored), clipList: design.clips, trialList };
 }
 
-function sideKey({ kind, run, step }: ListeningSide): string {
-  return JSON.stringify([kind, run, step]);
+function sideKey({ kind, run, step, system }: ListeningSide): string {
+  return JSON.stringify(isOtherSystem(kind) ? [kind, system] : [kind, run, step]);
 }
 
-function sideWords({ kind, run, step }: ListeningSide): string {
+function sideWords({ kind, run, step, system }: ListeningSide): string {
+  if (isOtherSystem(kind)) return `what ${system} makes of the recordings`;
   return `the ${kind} of ${run}${step === null ? '' : ` at step ${step}`}`;
 }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type {
+  OtherSystemKind,
   runsClip,
   runsClips,
   runsDifference,
@@ -19,6 +20,7 @@ import {
   readClipStep,
   type RunClip,
 } from '../../trainer/clips/files.ts';
+import { isOtherSystem, otherSystemSound } from '../evaluation/other-system.ts';
 import {
   attenuationWords,
   listeningInversion,
@@ -62,7 +64,9 @@ export const handleRunsClip: HostHandler<typeof runsClip> = async (input, contex
   const { step, label, sound, levels, mse } =
     kind === 'reconstruction'
       ? await reconstructionOf(run, index, clip, input, context)
-      : await recordingOf(run, index, clip, { kind, sound: input.sound }, context);
+      : isOtherSystem(kind)
+        ? await otherSystemOf(run, index, clip, { kind, system: input.system, sound: input.sound }, context)
+        : await recordingOf(run, index, clip, { kind, sound: input.sound }, context);
   return {
     run: run.record.id,
     clip: input.clip,
@@ -184,31 +188,68 @@ async function recordingOf(
   return { step: null, label, sound: wanted ? sound : null, levels, mse: null };
 }
 
+/**
+ * What another system made of a clip's recording: at the run's rate, as long as what the run is given and on its scale, so
+ * that nothing but what the systems did differs.
+ */
+async function otherSystemOf(
+  run: Run,
+  index: ClipIndex,
+  clip: RunClip,
+  { sound: wanted, ...which }: { kind: OtherSystemKind; system: string | undefined; sound: boolean },
+  { services, signal }: HostContext,
+) {
+  const { recording: id, contentHash, label, speaker } = clip;
+  const { path, startSec, endSec } = await whereIs(run, clip, services);
+  const item = { recording: id, path, contentHash, label, speaker, startSec, endSec };
+  const made = await otherSystemSound(which, item, index.features.durationSec, services, signal);
+  const { original } = await services.analysts.run({
+    kind: 'modelView',
+    id: made.file,
+    path: made.file,
+    contentHash: null,
+    config: index.features,
+    scale: scaleOf(index),
+    inversion: null,
+  });
+  const { sound, levels } = original;
+  const words = `${made.name}, at the rate and length of ${run.record.name}${attenuationWords(sound)}`;
+  return { step: null, label: words, sound: wanted ? sound : null, levels, mse: null };
+}
+
 /** A clip's recording as the model was given it. */
 async function viewRecording(
   run: Run,
   index: ClipIndex,
   clip: RunClip,
   wish: Partial<Pick<ModelViewTask, 'inversion' | 'estimate'>>,
-  { database, analysts }: HostContext['services'],
+  services: HostContext['services'],
 ): Promise<ModelView> {
-  // Where its dataset is now; as it was where the dataset was removed meanwhile.
-  const dataset = await database.findDataset(run.record.dataset.id);
-  // Where in its file a recording is that is only a stretch of it: as the dataset says, or as it was named at the time.
-  const known = dataset ? await database.readRecording(dataset.id, clip.recording) : null;
-  const { source = null, startSec = null, endSec = null } = known ?? {};
-  return analysts.run({
+  return services.analysts.run({
     kind: 'modelView',
     id: clip.recording,
-    path: recordingPath(dataset?.folder ?? run.record.dataset.folder, { id: clip.recording, source }),
+    ...(await whereIs(run, clip, services)),
     contentHash: clip.contentHash,
-    startSec,
-    endSec,
     config: index.features,
     scale: scaleOf(index),
     inversion: null,
     ...wish,
   });
+}
+
+/** Where a clip's recording lies. */
+async function whereIs(
+  run: Run,
+  clip: RunClip,
+  { database }: Pick<HostContext['services'], 'database'>,
+): Promise<{ path: string; startSec: number | null; endSec: number | null }> {
+  // Where its dataset is now; as it was where the dataset was removed meanwhile.
+  const dataset = await database.findDataset(run.record.dataset.id);
+  // Where in its file a recording is that is only a stretch of it: as the dataset says, or as it was named at the time.
+  const known = dataset ? await database.readRecording(dataset.id, clip.recording) : null;
+  const { source = null, startSec = null, endSec = null } = known ?? {};
+  const path = recordingPath(dataset?.folder ?? run.record.dataset.folder, { id: clip.recording, source });
+  return { path, startSec, endSec };
 }
 
 /** One scale for everything that belongs to a run: it shows its quietest and its loudest clip whole. */

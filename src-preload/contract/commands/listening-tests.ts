@@ -1,14 +1,21 @@
 import { z } from 'zod';
 import { defineCommand } from '../command.ts';
+import { otherSystemKindSchema } from './runs-live.ts';
 
 /** Kinds of listening test. Preference, MUSHRA and MOS will stand beside it, each with a design and answers of its own. */
 export const listeningKindSchema = z.enum(['abx']);
 
-/** One of the two that are told apart: a run's clips at a step, or the original as that run is given it. */
+/**
+ * One of the two that are told apart: a run's clips at a step, the original as that run is given it, or what another system
+ * made of the same recordings.
+ */
 export const listeningSideSchema = z.strictObject({
-  kind: z.enum(['original', 'ceiling', 'reconstruction']),
+  kind: z.enum(['original', 'ceiling', 'reconstruction', ...otherSystemKindSchema.options]),
   run: z.string().min(1).meta({ help: 'Id of the run that the clips belong to.' }),
   step: z.int().min(0).nullable().meta({ help: 'Of a reconstruction: steps that its model was trained.' }),
+  system: z.string().min(1).optional().meta({
+    help: 'Of another system: id of the external system, or the baseline with its settings.',
+  }),
 });
 export type ListeningSide = z.output<typeof listeningSideSchema>;
 
@@ -55,8 +62,10 @@ const stateSchema = z
   .meta({ help: 'Only a finished test has a score: whoever may stop at a lucky moment proves nothing.' });
 
 const shownSideSchema = listeningSideSchema.extend({
-  name: z.string().meta({ help: 'Name that the run had when the test began.' }),
-  preset: z.string(),
+  name: z.string().meta({ help: 'Name that the run or the system had when the test began.' }),
+  preset: z
+    .string()
+    .meta({ help: 'Of the run that made it, or that it was made for; empty of another system.' }),
 });
 
 /** One test in a list. */

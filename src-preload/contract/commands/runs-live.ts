@@ -107,16 +107,27 @@ export const runsClips = defineCommand({
   positionals: ['run'],
 });
 
+/** What a clip can be heard as that no run made: by its kind and by what it is called there. */
+export const otherSystemKindSchema = z.enum(['external', 'baseline']);
+export type OtherSystemKind = z.output<typeof otherSystemKindSchema>;
+
 /** One clip as sound and picture. The picture's dB scale is the same for all that belong to a run. */
 export const runsClip = defineCommand({
   name: 'runs clip',
   readOnly: true,
-  summary: 'One validation clip: original, ceiling, or what the model made of it at a step',
+  summary:
+    'One validation clip: original, ceiling, what the model made of it at a step, or what another system made of the recording',
   audience: 'window',
   input: z.strictObject({
     run: which,
     clip: z.int().min(0).meta({ title: 'Clip', help: 'Its index in `runs clips`.' }),
-    kind: z.enum(['original', 'ceiling', 'reconstruction']).meta({ title: 'What to hear' }),
+    kind: z
+      .enum(['original', 'ceiling', 'reconstruction', ...otherSystemKindSchema.options])
+      .meta({ title: 'What to hear' }),
+    system: z.string().min(1).optional().meta({
+      title: 'System',
+      help: 'Name or id of an external system, or a baseline with its settings: opus:12.',
+    }),
     step: z
       .int()
       .min(0)

@@ -58,6 +58,14 @@ export const evaluationErrors = {
     message: 'The system {system} has no file for {recording}.',
     remedy: 'See what matches with: systems show {system}',
   },
+  'systems/not-named': {
+    message: 'A clip of another system was asked for, and no system was named.',
+    remedy: 'Name an external system, or a baseline with its settings.',
+  },
+  'systems/other-recording': {
+    message: 'The dataset of the system {system} has another recording under the name {recording}.',
+    remedy: 'Hear the system beside runs that were trained on its dataset: systems show {system}',
+  },
   'baselines/unknown': {
     message: 'There is no baseline "{baseline}". {suggestion}',
     remedy: 'List those there are with: evaluations baselines',

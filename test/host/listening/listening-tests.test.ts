@@ -84,6 +84,31 @@ describe('a listening test', () => {
     );
   });
 
+  it('is between other systems too, which are named in its results', async () => {
+    const { save, context, run, design } = await bench();
+    const a = { kind: 'baseline', run, step: null, system: 'opus:12' } as const;
+    const b = { kind: 'baseline', run, step: null, system: 'opus:24' } as const;
+    const made = await save(answers(10), { design: { ...design, a, b } });
+    expect(made).toMatchObject({ a: { ...a, name: 'opus:12', preset: '' }, b: { ...b, name: 'opus:24' } });
+    const { text } = await handleListeningExport(listeningExport.input.parse({ csv: true }), context);
+    const [head = '', first = ''] = (text ?? '').split('\n');
+    const cells = new Map(head.split(',').map((title, at) => [title.trim(), first.split(/,(?! )/)[at]]));
+    expect(cells.get('aKind')).toBe('baseline');
+    expect([cells.get('aRun'), cells.get('aSystem'), cells.get('bSystem')]).toEqual([
+      run,
+      'opus:12',
+      'opus:24',
+    ]);
+    const again = { test: ids[1] };
+    await expect(save([], { ...again, design: { ...design, a, b: a } })).rejects.toMatchObject({
+      code: 'listening-tests/same-sides',
+    });
+    const nobody = { kind: 'external', run, step: null, system: 'nobody' } as const;
+    await expect(save([], { ...again, design: { ...design, a, b: nobody } })).rejects.toMatchObject({
+      code: 'systems/not-found',
+    });
+  });
+
   it('has no score where the listener gave up', async () => {
     const { save, context } = await bench();
     expect(await save(answers(4, 4), { abandoned: true })).toMatchObject({
@@ -123,7 +148,7 @@ describe('a listening test', () => {
     expect(others).toHaveLength(trials);
     expect(head).toMatch(/^test,kind,state,listener,/);
     expect(first).toContain('"Ada, ""golden ears"""');
-    expect(first).toContain(`reconstruction,${run},small,`);
+    expect(first).toContain(`reconstruction,${run},,small,`);
     expect(first).toMatch(/,8,1,(one|two)\.wav,[ab],[ab],true,/);
     const out = path.join(root, 'results.json');
     expect(await exported({ tests: [ids[0]], out })).toEqual({ tests: 1, trials, file: out, text: null });

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -57,6 +57,21 @@ async function bench() {
   return { ...host, run: record.id, runFolder: folder, clip, difference };
 }
 
+/** The same beside a folder of somebody's own, which has the first clip's recording as it is. */
+async function benchWithSystem() {
+  const host = await bench();
+  const folder = path.join(host.home.root, 'theirs');
+  mkdirSync(folder);
+  copyFileSync(path.join(host.folder, 'a.wav'), path.join(folder, 'a.wav'));
+  const system = { id: 'e1', name: 'theirs', folder, dataset: 'd', createdMs: 0, matching: {} };
+  Object.assign(host.context.services.database, {
+    listSystems: async () => [system],
+    recordingsAfter: async (_dataset: string, last: string | null) =>
+      last === null ? ['a.wav', 'b.wav'].map((id) => ({ id, excluded: null })) : [],
+  });
+  return host;
+}
+
 describe('clips of a run', () => {
   it('are listed with the steps at which they were decoded', async () => {
     const { run, context } = await bench();
@@ -67,6 +82,56 @@ describe('clips of a run', () => {
       { step: 0, epoch: 0, mse: [0.25, 0.5] },
       { step: 8, epoch: 2, mse: [0.25, 0.5] },
     ]);
+  });
+
+  it('are heard as a baseline makes of them, at the rate and the length of the run, and kept', async () => {
+    const { clip, home } = await bench();
+    const original = await clip({ kind: 'original' });
+    const heard = await clip({ kind: 'baseline', system: 'low-pass:200' });
+    expect(heard).toMatchObject({ kind: 'baseline', step: null, mse: null });
+    expect(heard.label).toContain('low-pass:200');
+    expect(heard.sound?.sampleRateHz).toBe(original.sound?.sampleRateHz);
+    expect(heard.sound?.samples).toHaveLength(original.sound?.samples.length ?? 0);
+    const { minDb, maxDb, bins, frames } = heard.picture;
+    expect(original.picture).toMatchObject({ minDb, maxDb, bins, frames });
+    // The tone of 440 Hz is mostly gone.
+    const energy = ({ sound }: typeof heard) =>
+      (sound?.samples ?? new Float32Array()).reduce((sum, sample) => sum + sample ** 2, 0);
+    expect(energy(heard)).toBeLessThan(0.25 * energy(original));
+    const kept = await readdir(path.join(home.media, 'systems'));
+    await clip({ kind: 'baseline', system: 'low-pass:200', sound: false });
+    expect(await readdir(path.join(home.media, 'systems'))).toEqual(kept);
+    expect(kept).toHaveLength(1);
+  });
+
+  it('are heard as an external system has them, and only what it has', async () => {
+    const { clip, context } = await benchWithSystem();
+    const original = await clip({ kind: 'original' });
+    const heard = await clip({ kind: 'external', system: 'theirs' });
+    expect(heard.label).toContain('theirs');
+    expect(heard.sound?.samples).toEqual(original.sound?.samples);
+    await expect(clip({ kind: 'external', system: 'theirs', clip: 1 })).rejects.toMatchObject({
+      code: 'evaluations/not-matched',
+    });
+    await expect(clip({ kind: 'external', system: 'nobody' })).rejects.toMatchObject({
+      code: 'systems/not-found',
+    });
+    await expect(clip({ kind: 'external' })).rejects.toMatchObject({ code: 'systems/not-named' });
+    await expect(clip({ kind: 'baseline', system: 'opsu:12' })).rejects.toMatchObject({
+      code: 'baselines/unknown',
+    });
+    // Another dataset has another recording of this name.
+    Object.assign(context.services.database, {
+      readRecording: async () => ({
+        contentHash: 'f'.repeat(64),
+        source: null,
+        startSec: null,
+        endSec: null,
+      }),
+    });
+    await expect(clip({ kind: 'external', system: 'theirs' })).rejects.toMatchObject({
+      code: 'systems/other-recording',
+    });
   });
 
   it('differ from the recording by what their pictures say, in signed dB, at the step that was asked for', async () => {
