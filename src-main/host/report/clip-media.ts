@@ -3,6 +3,8 @@ import { runsClip, type runsClips } from '../../../src-preload/contract/commands
 import { stepAtOrBefore } from '../../../src-preload/contract/comparison/steps.ts';
 import { asResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { encodeWav } from '../../audio/write-wav.ts';
+import { dbfs, peak } from '../../dsp/level.ts';
+import { matchLevel } from '../../dsp/loudness.ts';
 import { readClipIndex } from '../../trainer/clips/files.ts';
 import { handleRunsClip, handleRunsClips } from '../runs/run-clips.ts';
 import type { HostContext } from '../services.ts';
@@ -201,7 +203,7 @@ async function soundOf(
     note: clip.label,
     wav: encodeWav([sound.samples], sound.sampleRateHz, 'pcm16').bytes,
     png: await palettePng(levels, picture.bins, picture.frames),
-    gainDb: reference ? matchingGainDb(sound.samples, reference) : 0,
+    gainDb: reference ? matchingGainDb(sound.samples, reference, sound.sampleRateHz) : 0,
     mse: clip.mse,
   };
 }
@@ -220,20 +222,13 @@ export function rescaled(
   return levels.map((level) => table[level] as number);
 }
 
-/** The gain that brings `samples` to the root mean square of `reference`, in dB, less where a peak would go over full scale. */
-export function matchingGainDb(samples: Float32Array, reference: Float32Array): number {
-  const [own, wanted] = [energyOf(samples), energyOf(reference)];
-  if (own.meanSquare === 0 || wanted.meanSquare === 0) return 0;
-  const matching = 10 * Math.log10(wanted.meanSquare / own.meanSquare);
-  return Math.min(matching, -20 * Math.log10(own.peak));
-}
-
-function energyOf(samples: Float32Array): { meanSquare: number; peak: number } {
-  let sum = 0;
-  let peak = 0;
-  for (const sample of samples) {
-    sum += sample * sample;
-    peak = Math.max(peak, Math.abs(sample));
-  }
-  return { meanSquare: sum / Math.max(1, samples.length), peak };
+/**
+ * The gain that makes `samples` as loud as `reference`, as the window's transport reckons it, in dB; less where a peak would
+ * go over full scale, as the page that plays it has no other headroom.
+ */
+export function matchingGainDb(samples: Float32Array, reference: Float32Array, sampleRateHz: number): number {
+  const shared = Math.min(samples.length, reference.length);
+  const { gainDb } = matchLevel([reference.subarray(0, shared)], [samples.subarray(0, shared)], sampleRateHz);
+  const highest = peak(samples);
+  return highest === 0 ? 0 : Math.min(gainDb, -dbfs(highest));
 }

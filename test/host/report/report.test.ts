@@ -250,17 +250,18 @@ describe('the parts of a report', () => {
     const levels = Uint8Array.of(0, 128, 255);
     expect([...rescaled(levels, { minDb: -80, maxDb: 0 }, { minDb: -80, maxDb: 0 })]).toEqual([0, 128, 255]);
     expect([...rescaled(levels, { minDb: -80, maxDb: 0 }, { minDb: -80, maxDb: 80 })]).toEqual([0, 64, 128]);
-    const tone = Float32Array.from({ length: 100 }, (_, at) => 0.5 * Math.sin(at));
+    const tone = Float32Array.from({ length: 8000 }, (_, at) => 0.5 * Math.sin(at));
     expect(
       matchingGainDb(
         tone.map((one) => one / 2),
         tone,
+        8000,
       ),
     ).toBeCloseTo(6.02, 2);
-    expect(matchingGainDb(new Float32Array(9), tone)).toBe(0);
-    const click = new Float32Array(100);
+    expect(matchingGainDb(new Float32Array(9), tone, 8000)).toBe(0);
+    const click = new Float32Array(8000);
     click[3] = 0.5;
-    expect(matchingGainDb(click, tone)).toBeCloseTo(6.02, 2);
+    expect(matchingGainDb(click, tone, 8000)).toBeCloseTo(6.02, 2);
   });
 
   test('names of files hold nothing that a file system or a shell takes for something else', () => {
