@@ -1,6 +1,9 @@
 import { damageOf, refuseNotFinite } from '../audio/damage.ts';
 import type { AudioSource } from '../audio/source.ts';
 
+/** To go to a place costs reading about so much before and after it. */
+const leastSkipSec = 1;
+
 /**
  * Windows of a recording's channels mixed into one, read on and on from a place: hours of sound pass through the memory
  * of a few windows. Windows may overlap and must not go back by more than one of them.
@@ -8,7 +11,7 @@ import type { AudioSource } from '../audio/source.ts';
 export class MonoReader {
   readonly #file: string;
   readonly #source: AudioSource;
-  readonly #blocks: Generator<Float32Array[], void, void>;
+  #blocks: Generator<Float32Array[], void, void>;
   /** Number of the first sample that is held. */
   #start: number;
   #held = new Float32Array(1 << 16);
@@ -36,6 +39,16 @@ export class MonoReader {
       out[i] = window[i]! * sample;
     }
     return some;
+  }
+
+  /** Goes on from sample `at` where that lies far ahead: what is between is not read. */
+  skipTo(at: number): void {
+    const ahead = at - (this.#start + this.#length);
+    if (ahead < leastSkipSec * this.#source.info.sampleRateHz) return;
+    this.#blocks.return();
+    this.#blocks = this.#source.blocks(at);
+    this.#start = at;
+    this.#length = 0;
   }
 
   /** Refuses a file that turned out to be damaged before sample `to`. */

@@ -1,4 +1,4 @@
-import type { AnalystTask, AnswerTo } from './tasks.ts';
+import type { AnalystTask, AnswerTo, SpectrogramPicture, SpectrogramTask } from './tasks.ts';
 import { inspect } from './inspect.ts';
 
 /**
@@ -42,8 +42,14 @@ export async function perform(task: AnalystTask): Promise<AnswerTo<AnalystTask>>
     case 'extract':
       return (await import('./extract/extract.ts')).extractFeatures(task);
     case 'spectrogram':
-      return task.show === undefined || task.show === 'level'
-        ? (await import('./spectrogram.ts')).drawSpectrogram(task)
-        : (await import('./phase-picture.ts')).drawPhase(task, task.show);
+      return (await import('./picture-file.ts')).kept(task, await painter(task.show ?? 'level'));
   }
+}
+
+async function painter(
+  show: NonNullable<SpectrogramTask['show']>,
+): Promise<(task: SpectrogramTask) => SpectrogramPicture> {
+  if (show === 'level') return (await import('./spectrogram.ts')).drawSpectrogram;
+  const { drawPhase } = await import('./phase-picture.ts');
+  return (task) => drawPhase(task, show);
 }

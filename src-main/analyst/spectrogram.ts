@@ -1,3 +1,4 @@
+import { finestHop } from '../../src-preload/contract/tiles.ts';
 import { openAudio } from '../audio/open.ts';
 import { nextPowerOfTwo, realFft } from '../dsp/fft.ts';
 import { makeWindow } from '../dsp/window.ts';
@@ -8,14 +9,15 @@ import type { SpectrogramPicture, SpectrogramTask } from './tasks.ts';
 /** At most so much of a window lies between two columns: more would leave sound unseen. */
 const widestHop = 0.5;
 /** At least so much of it: closer columns show nothing that their neighbours do not. */
-const narrowestHop = 1 / 16;
+const narrowestHop = finestHop;
 /** Zeros added to the window, so that a tone between two bins loses less than half a dB. */
 export const zeroPadding = 1.5;
 
 /**
  * The spectrogram of a stretch of a recording at its own rate, all channels mixed, on an absolute scale: a sine at full
  * scale peaks at 0 dB. Column `c` shows the sound from `from + c * hop` to `from + (c + 1) * hop`; where that is longer
- * than half a window it is the loudest of several frames. Sound around the stretch is taken into its first and last
+ * than half a window it is the loudest of several frames: of all, that leave no sound unseen, or of `mostWindows` spread over
+ * the column, between which sound is neither read nor seen. Sound around the stretch is taken into its first and last
  * windows, so that neighbouring stretches fit together.
  *
  * @throws ResynthError dataset/file-changed, dataset/file-vanished, dataset/file-unreadable, any of `audio/*`.
@@ -42,7 +44,9 @@ export function drawSpectrogram(task: SpectrogramTask): SpectrogramPicture {
           task.stretch.from +
           column * grid.hopLength +
           Math.floor(((part + 0.5) / grid.parts) * grid.hopLength);
-        if (!reader.fill(centre - Math.floor(windowLength / 2), window, input)) continue;
+        const at = centre - Math.floor(windowLength / 2);
+        if (grid.sparse) reader.skipTo(at);
+        if (!reader.fill(at, window, input)) continue;
         fft.forward(input, re, im);
         for (let bin = 0, at = column; bin < bins; bin++, at += grid.frames) {
           const power = re[bin]! * re[bin]! + im[bin]! * im[bin]!;
@@ -64,17 +68,17 @@ interface Grid {
   hopLength: number;
   /** Windows a column. */
   parts: number;
+  /** Windows leave sound between them. */
+  sparse: boolean;
 }
 
 /** The columns of a picture. */
-export function columnsOf({ stretch, columns }: SpectrogramTask, windowLength: number): Grid {
+export function columnsOf({ stretch, columns, mostWindows }: SpectrogramTask, windowLength: number): Grid {
   const samples = Math.max(1, stretch.to - stretch.from);
   const hopLength = Math.max(1, Math.round(windowLength * narrowestHop), Math.ceil(samples / columns));
-  return {
-    hopLength,
-    frames: Math.ceil(samples / hopLength),
-    parts: Math.ceil(hopLength / Math.max(1, windowLength * widestHop)),
-  };
+  const needed = Math.ceil(hopLength / Math.max(1, windowLength * widestHop));
+  const parts = Math.min(needed, mostWindows ?? needed);
+  return { hopLength, frames: Math.ceil(samples / hopLength), parts, sparse: parts < needed };
 }
 
 /** Powers `[bins, frames]` in place of which come levels 0..255 between minDb and maxDb. */

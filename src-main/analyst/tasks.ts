@@ -2,11 +2,14 @@ import type { SignalsAligned } from '../../src-preload/contract/commands/listeni
 import type { SerialisedError } from '../../src-preload/contract/errors/error.ts';
 import type { Recording } from '../corpora/recording.ts';
 import type { ProminenceTask, Prominences } from './tasks-analysis.ts';
+import type { SpectrogramPicture, SpectrogramTask } from './tasks-pictures.ts';
 import type { Extremes } from '../dsp/minmax.ts';
 import type { LevelDifference } from './level-difference.ts';
 import type { FeaturePipelineConfig } from '../dsp/pipeline.ts';
 import type { Extracted, ExtractTask } from './extract/task.ts';
 import type { DegradeTask, Degraded, Heard, HearTask, Measured, MeasureTask } from './judging-tasks.ts';
+
+export type { SpectrogramPicture, SpectrogramTask } from './tasks-pictures.ts';
 
 /** What the analyst's children are asked, and what they answer. Paths and ids are strings, rows go through files. */
 
@@ -88,39 +91,6 @@ export interface Peaks {
   kind: 'peaks';
   /** [min0, max0, min1, max1, ...] over all channels. */
   peaks: Float32Array;
-}
-
-/** A picture of the spectrum on an absolute scale (spectrogram.ts). */
-export interface SpectrogramTask {
-  kind: 'spectrogram';
-  file: IndexedFile;
-  stretch: Stretch;
-  columns: number;
-  windowSec: number;
-  minDb: number;
-  maxDb: number;
-  /** The level by default; else what it leaves out (phase-picture.ts). */
-  show?: 'level' | 'phase' | 'instantaneous-frequency' | 'group-delay';
-}
-
-export interface SpectrogramPicture {
-  kind: 'spectrogram';
-  sampleRateHz: number;
-  fftSize: number;
-  windowLength: number;
-  /** Samples from column to column. */
-  hopLength: number;
-  bins: number;
-  frames: number;
-  /** [bins, frames], lowest frequency first; 0 is minDb or below, 255 is maxDb. */
-  levels: Uint8Array;
-  /** What the levels stand for where that is no level. */
-  shows?: {
-    quantity: 'phase' | 'instantaneous-frequency' | 'group-delay';
-    low: number;
-    high: number;
-    unit: string;
-  };
 }
 
 /** Samples as they are in the file. */

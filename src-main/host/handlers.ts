@@ -112,6 +112,7 @@ import {
   recordingsSound,
   recordingsSpectrogram,
   recordingsStats,
+  recordingsTile,
 } from '../../src-preload/contract/commands/recordings.ts';
 import { trainEstimate, trainForm, trainPreview } from '../../src-preload/contract/commands/train-form.ts';
 import {
@@ -168,6 +169,7 @@ export const boundCommands: readonly BoundCommand[] = [
     recordingsSpectrogram,
     async () => (await import('./recordings/commands.ts')).handleRecordingsSpectrogram,
   ),
+  bind(recordingsTile, async () => (await import('./recordings/commands.ts')).handleRecordingsTile),
   bind(recordingsSound, async () => (await import('./recordings/commands.ts')).handleRecordingsSound),
   bind(recordingsPlan, async () => (await import('./recorder/commands.ts')).handleRecordingsPlan),
   bind(recordingsCut, async () => (await import('./recorder/commands.ts')).handleRecordingsCut, {

@@ -107,6 +107,7 @@ import {
   recordingsSound,
   recordingsSpectrogram,
   recordingsStats,
+  recordingsTile,
 } from './commands/recordings.ts';
 import { recordingsCut, recordingsPlan, recordingsSaveTake, recordingsTrim } from './commands/recorder.ts';
 import { sample } from './commands/sample.ts';
@@ -146,6 +147,7 @@ export const commands: readonly Command[] = [
   recordingsShow,
   recordingsPeaks,
   recordingsSpectrogram,
+  recordingsTile,
   recordingsSound,
   recordingsPlan,
   recordingsCut,

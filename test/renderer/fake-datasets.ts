@@ -22,6 +22,7 @@ import {
   recordingsShow,
   recordingsSound,
   recordingsSpectrogram,
+  recordingsTile,
   recordingsStats,
 } from '../../src-preload/contract/commands/recordings.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
@@ -308,6 +309,10 @@ export class FakeDatasets {
       return { sampleRateHz, channels: 1, durationSec, fromSec: 0, toSec: durationSec, peaks };
     });
     host.on(recordingsSpectrogram, ({ dataset, recording, minDb, maxDb, windowSec }) => {
+      const { samples, sampleRateHz } = this.#samples(dataset, recording);
+      return fakePicture(samples, sampleRateHz, { minDb, maxDb, windowSec });
+    });
+    host.on(recordingsTile, ({ dataset, recording, minDb, maxDb, windowSec }) => {
       const { samples, sampleRateHz } = this.#samples(dataset, recording);
       return fakePicture(samples, sampleRateHz, { minDb, maxDb, windowSec });
     });

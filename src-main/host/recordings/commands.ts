@@ -6,10 +6,11 @@ import type {
   recordingsSound,
   recordingsSpectrogram,
   recordingsStats,
+  recordingsTile,
 } from '../../../src-preload/contract/commands/recordings.ts';
 import type { Facet, Histogram, RecordingFilter } from '../../store/database/types.ts';
 import type { HostHandler, Services } from '../services.ts';
-import { type Located, locate, peaksOf, soundOf, spectrogramOf } from './media.ts';
+import { type Located, locate, peaksOf, soundOf, spectrogramOf, tileOf } from './media.ts';
 
 /** The `recordings` commands: tables and counts from the index, pictures and sound from the files. */
 
@@ -57,6 +58,9 @@ export const handleRecordingsPeaks: HostHandler<typeof recordingsPeaks> = (input
 
 export const handleRecordingsSpectrogram: HostHandler<typeof recordingsSpectrogram> = (input, { services }) =>
   spectrogramOf(services, input);
+
+export const handleRecordingsTile: HostHandler<typeof recordingsTile> = (input, { services }) =>
+  tileOf(services, input);
 
 export const handleRecordingsSound: HostHandler<typeof recordingsSound> = (input, { services }) =>
   soundOf(services, input);

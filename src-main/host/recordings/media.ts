@@ -5,7 +5,9 @@ import type {
   recordingsPeaks,
   recordingsSound,
   recordingsSpectrogram,
+  recordingsTile,
 } from '../../../src-preload/contract/commands/recordings.ts';
+import { tileColumns, tileHop } from '../../../src-preload/contract/tiles.ts';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import type { IndexedFile, Stretch } from '../../analyst/tasks.ts';
 import { type Recording, recordingPath } from '../../corpora/recording.ts';
@@ -112,6 +114,51 @@ export async function spectrogramOf(
       minDb,
       maxDb,
       reference: 'dBFS' as const,
+    };
+  });
+}
+
+/** Windows a column of a sketch: three hours are sketched within a second or two. */
+const sketchWindows = 2;
+/** Tiles of so much sound are worth a place on the disk; shorter ones are made as fast as they are read. */
+const keptTileSec = 30;
+
+/**
+ * A tile of the spectrogram of a recording, made from its own stretch of the file alone.
+ *
+ * @throws ResynthError dataset/tile-outside, dataset/level-range, and as `peaksOf`.
+ */
+export async function tileOf(
+  services: Services,
+  request: z.output<typeof recordingsTile.input>,
+): Promise<Picture> {
+  const { dataset, recording: id, level, index, sketch, windowSec, minDb, maxDb, show } = request;
+  if (!(minDb < maxDb)) throw new ResynthError('dataset/level-range', { minDb, maxDb });
+  const located = await locate(services, dataset, id);
+  const { sampleRateHz, contentHash } = located.recording;
+  const whole = stretchOf(located.recording, 0, undefined);
+  const samples = tileColumns * tileHop(level, windowSec, sampleRateHz);
+  const from = whole.from + index * samples;
+  if (from >= whole.to) throw new ResynthError('dataset/tile-outside', { recording: id, level, index });
+  const stretch = { from, to: Math.min(whole.to, from + samples) };
+  const about = [stretch.from, stretch.to, level, Math.round(1e6 * windowSec), minDb, maxDb, show];
+  const key = JSON.stringify([contentHash, 'tile', sketch, about]);
+  const keep = !sketch && samples >= keptTileSec * sampleRateHz;
+  const name = `${about.join('_')}.tile`;
+  const cacheFile = path.join(services.home.media, 'tiles', contentHash.slice(0, 2), contentHash, name);
+  return cached(pictures, key, located, async () => {
+    const { kind: _kind, ...picture } = await services.analysts.run({
+      ...{ kind: 'spectrogram', file: located.file, stretch, columns: tileColumns },
+      ...{ windowSec, minDb, maxDb, show },
+      ...(sketch ? { mostWindows: sketchWindows } : {}),
+      ...(keep ? { cacheFile } : {}),
+    });
+    return {
+      ...picture,
+      levels: ownedBytes(picture.levels),
+      fromSec: (stretch.from - whole.from) / sampleRateHz,
+      toSec: (stretch.from - whole.from + picture.frames * picture.hopLength) / sampleRateHz,
+      ...{ minDb, maxDb, reference: 'dBFS' as const },
     };
   });
 }

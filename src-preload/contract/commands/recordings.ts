@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { float32Array, uint8Array } from '../binary.ts';
+import { tileLevels } from '../tiles.ts';
 import { defineCommand } from '../command.ts';
 
 export const splitSchema = z.enum(['train', 'validation', 'test']);
@@ -228,6 +229,30 @@ export const recordingsSpectrogram = defineCommand({
      * phase: against each window's centre; instantaneous-frequency and group-delay: by how much a bin's energy lies beside it.
      * Nothing is shown of them below minDb.
      */
+    show: spectrogramKindSchema.default('level'),
+  }),
+  output: spectrogramPictureSchema,
+});
+
+export const recordingsTile = defineCommand({
+  name: 'recordings tile',
+  readOnly: true,
+  summary: 'One tile of the spectrogram of a long recording',
+  audience: 'window',
+  input: z.strictObject({
+    dataset,
+    recording: recordingId,
+    /** 0 is the finest; each further one has half as many columns a second (contract/tiles.ts). */
+    level: z
+      .int()
+      .min(0)
+      .max(tileLevels - 1),
+    index: z.int().min(0),
+    /** At once, from a few windows a column: what is short may be missing until the tile itself is there. */
+    sketch: z.boolean().default(false),
+    windowSec: z.number().min(0.002).max(0.5).default(0.025),
+    minDb: z.number().default(-100),
+    maxDb: z.number().default(0),
     show: spectrogramKindSchema.default('level'),
   }),
   output: spectrogramPictureSchema,

@@ -11,6 +11,8 @@ import type { DeckSource } from '../../audio/deck-track.svelte.ts';
 import { Deck } from '../../audio/deck.svelte.ts';
 import type { SpectrogramPicture } from '../../components/spectrogram-picture.ts';
 import type { Host } from '../../host.svelte.ts';
+import { SpectrogramTiles } from '../../state/spectrogram-tiles.svelte.ts';
+import { TimeZoom } from '../../state/time-zoom.svelte.ts';
 import type { SpectrogramKind } from '../../state/spectrogram-view.svelte.ts';
 import type { Player } from '../../state/player.svelte.ts';
 import { isCancelled } from '../../state/shown-error.ts';
@@ -27,6 +29,34 @@ export interface SpectrogramSettings {
   minDb: number;
   maxDb: number;
   show: SpectrogramKind;
+}
+
+/** Longer recordings are drawn in tiles alone. */
+const longSec = 600;
+/** Spans of an outline: about as many as a screen has columns for it. */
+const outlineSpans = 1600;
+
+/** What of a recording has to be known to show it. */
+export interface ShownRow {
+  id: string;
+  durationSec: number;
+  sampleRateHz: number;
+}
+
+/** Lowest and highest samples of equal spans of a stretch. */
+interface Outline {
+  fromSec: number;
+  toSec: number;
+  peaks: Float32Array;
+}
+
+/** The spans of an outline that lie in a stretch: coarse, but here at once. */
+function cropped({ fromSec, toSec, peaks }: Outline, cropFromSec: number, cropToSec: number): Float32Array {
+  const spans = peaks.length / 2;
+  const perSec = spans / Math.max(1e-9, toSec - fromSec);
+  const first = Math.min(spans - 1, Math.max(0, Math.floor((cropFromSec - fromSec) * perSec)));
+  const end = Math.min(spans, Math.max(first + 1, Math.ceil((cropToSec - fromSec) * perSec)));
+  return peaks.subarray(2 * first, 2 * end);
 }
 
 /** A run through which the recording is heard too. */
@@ -48,7 +78,9 @@ export class RecordingView {
   readonly #key: string;
   readonly #controller = new AbortController();
   #details = $state.raw<ShownRecording | null>(null);
-  #peaks = $state.raw<Float32Array | null>(null);
+  #outline = $state.raw<Outline | null>(null);
+  /** The outline of what was zoomed into. */
+  #near = $state.raw<Outline | null>(null);
   #picture = $state.raw<SpectrogramPicture | null>(null);
   #error = $state.raw<unknown>(null);
   /** Where the stretch on the deck begins in the recording, and where the playhead is before it plays. */
@@ -56,8 +88,15 @@ export class RecordingView {
   #restSec = $state(0);
   #through = $state.raw<HeardThrough | null>(null);
 
-  constructor(host: Host, player: Player, dataset: string, recording: string, durationSec: number) {
+  /** What of it is on screen. */
+  readonly zoom: TimeZoom;
+  readonly tiles: SpectrogramTiles;
+
+  constructor(host: Host, player: Player, dataset: string, row: ShownRow) {
+    const { id: recording, durationSec, sampleRateHz } = row;
     this.#host = host;
+    this.zoom = new TimeZoom(durationSec);
+    this.tiles = new SpectrogramTiles(host, { dataset, recording }, durationSec, sampleRateHz);
     this.deck = new Deck(host, player);
     this.deck.onended = () => this.#ended();
     this.#dataset = dataset;
@@ -70,16 +109,20 @@ export class RecordingView {
     return this.#details;
   }
 
-  get peaks(): Float32Array | null {
-    return this.#peaks;
-  }
+  /** The outline of what is on screen: the finest that is here. */
+  readonly peaks: Float32Array | null = $derived.by(() => {
+    const { fromSec, toSec } = this.zoom;
+    const near = this.#near;
+    if (near?.fromSec === fromSec && near.toSec === toSec) return near.peaks;
+    return this.#outline && cropped(this.#outline, fromSec, toSec);
+  });
 
   get picture(): SpectrogramPicture | null {
     return this.#picture;
   }
 
   get error(): unknown {
-    return this.#error;
+    return this.#error ?? this.tiles.error;
   }
 
   /** The stretch of a long recording that is on the deck; null where all of it is. */
@@ -119,17 +162,51 @@ export class RecordingView {
     return () => {
       clearTimeout(timer);
       this.#controller.abort();
+      this.tiles.close();
       this.deck.close();
     };
   }
 
-  /** Draws the spectrum again with other settings; gives the way to give up. */
+  /**
+   * Draws the spectrum of all of it again with other settings; gives the way to give up. What is long is drawn in tiles
+   * alone, for no picture of all of it would come soon.
+   */
   paint(settings: SpectrogramSettings): () => void {
+    this.#picture = null;
+    if (this.durationSec > longSec) return () => undefined;
     const controller = new AbortController();
     const timer = setTimeout(() => {
       const input = { dataset: this.#dataset, recording: this.#recording, columns: 1400, ...settings };
       this.#host.call(recordingsSpectrogram, input, { signal: controller.signal }).then(
         (picture) => (this.#picture = picture),
+        (error: unknown) => this.#fail(error),
+      );
+    }, stayMs);
+    return () => {
+      clearTimeout(timer);
+      controller.abort();
+    };
+  }
+
+  /** Asks for what the stretch on screen needs, on so many pixels; gives the way to give up. */
+  look(settings: SpectrogramSettings, pixels: number): () => void {
+    const { fromSec, toSec, whole } = this.zoom;
+    // The picture of all of a short recording is as fine as tiles would be.
+    if (this.durationSec > longSec || !whole) {
+      untrack(() => this.tiles.want(settings, fromSec, toSec, pixels));
+    }
+    if (whole) return () => undefined;
+    const controller = new AbortController();
+    const timer = setTimeout(() => {
+      const input = {
+        dataset: this.#dataset,
+        recording: this.#recording,
+        fromSec,
+        toSec,
+        spans: outlineSpans,
+      };
+      this.#host.call(recordingsPeaks, input, { signal: controller.signal }).then(
+        ({ peaks }) => (this.#near = { fromSec, toSec, peaks }),
         (error: unknown) => this.#fail(error),
       );
     }, stayMs);
@@ -212,10 +289,10 @@ export class RecordingView {
     try {
       const [details, outline] = await Promise.all([
         this.#host.call(recordingsShow, which, options),
-        this.#host.call(recordingsPeaks, { ...which, spans: 1600 }, options),
+        this.#host.call(recordingsPeaks, { ...which, spans: outlineSpans }, options),
       ]);
       this.#details = details;
-      this.#peaks = outline.peaks;
+      this.#outline = { fromSec: 0, toSec: this.durationSec, peaks: outline.peaks };
     } catch (error) {
       this.#fail(error);
     }
