@@ -1,4 +1,6 @@
 import { closeSync } from 'node:fs';
+import { ResynthError } from '../../src-preload/contract/errors/error.ts';
+import { shownName } from '../files/system-errors.ts';
 import { readAt, type OpenFile } from './file-access.ts';
 import { addLevel } from './level.ts';
 import type { AudioInfo, AudioSource, Level } from './source.ts';
@@ -9,6 +11,8 @@ import type { AudioInfo, AudioSource, Level } from './source.ts';
  */
 
 const blockBytes = 1 << 20;
+/** Bytes of the first block of whoever does not begin at the beginning. */
+const firstBytes = 1 << 13;
 
 type Coding = 'u8' | 's16' | 's24' | 's32' | 'f32' | 'f64';
 
@@ -47,6 +51,7 @@ class WavSource implements AudioSource {
   readonly info: AudioInfo;
   readonly heldSamples: number;
   readonly damage = null;
+  readonly remarks: readonly ResynthError[];
   reached = 0;
 
   private readonly file: string;
@@ -65,6 +70,11 @@ class WavSource implements AudioSource {
     const held = Math.max(0, Math.floor((open.bytes - dataStart) / frameBytes));
     const announcedSamples = dataBytes === null ? null : Math.floor(dataBytes / frameBytes);
     this.heldSamples = Math.min(held, announcedSamples ?? held);
+    const unused = dataBytes === null ? 0 : bytesOfNoChunk(file, open, dataStart + dataBytes);
+    this.remarks =
+      unused === 0
+        ? []
+        : [new ResynthError('audio/wav-length', { file: shownName(file), announced: dataBytes, unused })];
     this.info = {
       sampleRateHz: format.sampleRateHz,
       channels: format.channels,
@@ -113,11 +123,16 @@ class WavSource implements AudioSource {
   private *pieces(start: number): Generator<{ bytes: Uint8Array; samples: number }, void, void> {
     const { file, open, head, format, dataStart, heldSamples } = this;
     const frameBytes = format.bytesPerSample * format.channels;
-    const blockSamples = Math.max(1, Math.floor(blockBytes / frameBytes));
-    const large = open.bytes > head.length ? new Uint8Array(blockSamples * frameBytes) : null;
+    // Whoever begins in the middle may want a moment only: the first pieces are small.
+    let blockSamples = Math.max(1, Math.floor((start > 0 ? firstBytes : blockBytes) / frameBytes));
+    let large = open.bytes > head.length ? new Uint8Array(blockSamples * frameBytes) : null;
     this.reached = Math.min(start, heldSamples);
-    for (let done = start; done < heldSamples; done += blockSamples) {
-      const count = Math.min(blockSamples, heldSamples - done);
+    for (let done = start, count = 0; done < heldSamples; done += count) {
+      if (done > start && blockSamples * frameBytes < blockBytes / 8) {
+        blockSamples *= 8;
+        if (large) large = new Uint8Array(blockSamples * frameBytes);
+      }
+      count = Math.min(blockSamples, heldSamples - done);
       const at = dataStart + done * frameBytes;
       const bytes = large
         ? readAt(file, open.fd, large.subarray(0, count * frameBytes), at)
@@ -145,6 +160,22 @@ function findChunks(view: DataView): Layout | null {
     at = start + size + (size % 2);
   }
   return null;
+}
+
+/**
+ * Bytes behind the samples that are no further chunk: the header announces less than there is. Fewer than a frame of
+ * anything is what sloppy writers leave.
+ */
+function bytesOfNoChunk(file: string, open: OpenFile, end: number): number {
+  const least = 64;
+  if (open.bytes - end < least) return 0;
+  const read = (at: number): DataView => {
+    const bytes = open.content?.subarray(at, at + 4) ?? readAt(file, open.fd, new Uint8Array(4), at);
+    return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  };
+  // A chunk begins at an even place; some writers leave the padding out.
+  const isChunk = [end, end + (end % 2)].some((at) => /^[\x20-\x7e]{4}$/.test(tag(read(at), 0)));
+  return isChunk ? 0 : open.bytes - end;
 }
 
 /**

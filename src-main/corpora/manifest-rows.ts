@@ -104,7 +104,8 @@ function columnOf(name: string): string | null {
   return Object.keys(columnNames).find((column) => columnNames[column]?.includes(plain)) ?? null;
 }
 
-function fromCells(columns: readonly (string | null)[], { cells }: TableRow) {
+function fromCells(columns: readonly (string | null)[], { cells, unended }: TableRow) {
+  if (unended) return { refused: 'a quote that opens in it is never closed, so it took in all that follows' };
   if (cells.length > columns.length) {
     return { refused: `it has ${cells.length} cells, and there are ${columns.length} columns` };
   }

@@ -61,7 +61,8 @@ export async function chooseCorpus(dir: string, layout: string, signal?: AbortSi
       throw new ResynthError('dataset/layout-mismatch', {
         folder: dir,
         layout: corpus.id,
-        detail: detection.because,
+        // The message goes on with a full stop of its own.
+        detail: detection.because.replace(/\.$/, ''),
       });
     }
     const note = layout === 'auto' ? `recognised: ${detection.because}` : 'asked for';

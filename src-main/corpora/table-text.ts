@@ -11,6 +11,8 @@ export interface TableRow {
   /** Of its first line, the first of the file being 1. */
   line: number;
   cells: (string | null)[];
+  /** A quote was opened in it and never closed: the file ended first. */
+  unended?: true;
 }
 
 /** One row or line is never longer: a quote that is not closed would take in the rest of the file. */
@@ -112,7 +114,9 @@ class CsvState {
   }
 
   *end(): Generator<TableRow> {
-    if (this.#cell !== '' || this.#quoted || this.#cells.length > 0) yield* this.#endRow();
+    const unended = this.#inside === 'yes';
+    if (this.#cell === '' && !this.#quoted && this.#cells.length === 0) return;
+    for (const row of this.#endRow()) yield unended ? { ...row, unended } : row;
   }
 
   #add(text: string): void {

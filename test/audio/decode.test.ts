@@ -103,6 +103,20 @@ describe('decodeAudio reads WAV', () => {
     }
   });
 
+  it('that announces less than it holds: used as it says, and told', async () => {
+    const data = pcm16(Array.from(noise(400), (value) => Math.round(10_000 * value)));
+    const cut = await fileWith(wavBytes(data, { dataBytes: 200 }));
+    const { samples, warning } = measureAudio(cut);
+    expect([samples, warning]).toEqual([
+      100,
+      expect.stringContaining('announces 200 bytes of samples; 600 more'),
+    ]);
+    // Further chunks are no samples.
+    const list = Buffer.concat([Buffer.from('LIST'), Buffer.from([100, 0, 0, 0]), Buffer.alloc(100)]);
+    const more = await fileWith(wavBytes(Buffer.concat([data, list]), { dataBytes: 800 }), 'more.wav');
+    expect(measureAudio(more)).toMatchObject({ samples: 400, warning: null });
+  });
+
   it('longer than a block, by blocks', async () => {
     const file = path.join(await temporaryFolder(), 'long.wav');
     const [left, right] = [Float32Array.from(noise(700_000, 1)), Float32Array.from(noise(700_000, 2))];

@@ -123,6 +123,12 @@ describe('a list of recordings', () => {
     await expect(listed(name, text)).rejects.toMatchObject({ code });
   });
 
+  it('a quote that is never closed refuses the row that it opens in, by its line', async () => {
+    const { files, reasons } = await listed('l.csv', 'path,label\na.wav,one\nb.wav,"two\na.wav,three\n');
+    expect(files.map(({ id }) => id)).toEqual(['a.wav']);
+    expect(reasons).toEqual(['l.csv, line 3: dataset/list-row']);
+  });
+
   it('JSON lines that are no objects, or hold other things than text, are named', async () => {
     const { reasons } = await listed('l.jsonl', '{"path":"a.wav"\n[1]\n{"path":{}}\n"a.wav"\n');
     expect(reasons).toEqual([1, 2, 3, 4].map((line) => `l.jsonl, line ${line}: dataset/list-row`));

@@ -79,6 +79,11 @@ export const audioErrors = {
       'The SPHERE header of {file} names the wrong byte order: its checksum holds for the other one, and read as it says the samples are noise.',
     remedy: 'Correct sample_byte_format in its header, or copy the file again from the disc.',
   },
+  'audio/wav-length': {
+    message:
+      'The header of {file} announces {announced} bytes of samples; {unused} more lie behind them, which are not used.',
+    remedy: 'Nothing has to be done if the recording sounds whole; else export it again from its source.',
+  },
   'audio/sphere-count': {
     message:
       'The file {file} holds {extra} samples more than the {announced} that its header announces; they are not used.',
