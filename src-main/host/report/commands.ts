@@ -5,6 +5,7 @@ import {
   reportRun,
 } from '../../../src-preload/contract/commands/report.ts';
 import { commandLine } from '../../../src-preload/contract/command-line.ts';
+import { factTitle } from '../../../src-preload/contract/comparison/fact-titles.ts';
 import { differencesOf } from '../../../src-preload/contract/comparison/differences.ts';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { writeFileAtomic } from '../../files/atomic-file.ts';
@@ -100,8 +101,9 @@ async function differences(
 ): Promise<ComparisonReportData['differences']> {
   const facts = [];
   for (const { id } of runs) facts.push(factsOf((await services.trainers.resolve(id)).record));
+  const titles = new Map(runs.flatMap(({ settingTitles }) => [...settingTitles]));
   return differencesOf(facts).map(({ key, values }) => ({
-    title: key,
+    title: factTitle(key, titles),
     values: values.map((value) => (value === undefined || value === null ? '–' : formatSetting(value))),
   }));
 }

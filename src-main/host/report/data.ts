@@ -75,6 +75,8 @@ export interface ReportRun {
   /** Settings that are not as the preset has them. */
   differences: { setting: string; preset: string; chosen: string; derived: boolean }[];
   settings: { section: string; values: NamedValue[] }[];
+  /** 'model.latentDim' with what the form calls it. */
+  settingTitles: ReadonlyMap<string, string>;
   parameters: { trainable: number; total: number } | null;
   bitrates: NamedValue[];
   metrics: MetricRow[];

@@ -53,6 +53,7 @@ export async function reportRunOf(which: string, context: HostContext): Promise<
       return { setting, preset: formatSetting(before), chosen: formatSetting(chosen), derived };
     }),
     settings: settingsOf(shown.config, config),
+    settingTitles: settingTitlesOf(config),
     parameters: config ? parameterCount(config) : null,
     bitrates: config ? bitratesOf(config, shown.folder) : [],
     metrics: await metricRows(shown.run, context),
@@ -133,6 +134,19 @@ function settingsOf(
     });
     return { section: sectionTitles[section], values };
   });
+}
+
+function settingTitlesOf(config: ResolvedConfig | null): Map<string, string> {
+  const schemas = config && sectionSchemas(config.family, config.features);
+  if (!schemas) return new Map();
+  return new Map(
+    sections.flatMap((section) =>
+      Object.entries(shapeOf(schemas[section])).flatMap(([key, schema]): [string, string][] => {
+        const title = schema.meta()?.title;
+        return typeof title === 'string' ? [[`${section}.${key}`, title]] : [];
+      }),
+    ),
+  );
 }
 
 /** Numbers times bits by seconds, over the padded clip and over what is spoken of it on average. */

@@ -1,6 +1,7 @@
 import type { MeasuredPoint } from '../../../src-preload/contract/comparison/metric-choice.ts';
 import { html, type Html } from '../page/html.ts';
 import { valueText } from '../page/line-chart.ts';
+import { factTitle } from '../../../src-preload/contract/comparison/fact-titles.ts';
 import { metricTitle } from '../../../src-preload/contract/comparison/metric-titles.ts';
 import type { NamedValue, ReportRun } from './data.ts';
 
@@ -96,7 +97,8 @@ export function metricsTable({ metrics }: ReportRun): Html {
 
 /** Where the run leaves its paper and its preset, and every setting. */
 export function configuration(run: ReportRun): Html {
-  const { paper, deviations, differences, settings } = run;
+  const { paper, deviations, differences, settings, settingTitles } = run;
+  const named = (setting: string): string => factTitle(setting, settingTitles);
   return html`<p class="quiet">
       ${run.summary}
       ${paper ? `After papers/${paper.document}: ${paper.authors} ${paper.year}${paper.section ? `, ${paper.section}` : ''}.` : ''}
@@ -108,7 +110,7 @@ export function configuration(run: ReportRun): Html {
           : table(
               'Where the preset leaves the paper, and why',
               ['Setting', 'Paper', 'Here', 'Why'],
-              deviations.map(({ setting, paper: theirs, ours, why }) => [setting, theirs, ours, why]),
+              deviations.map(({ setting, paper: theirs, ours, why }) => [named(setting), theirs, ours, why]),
             )
       }
       ${
@@ -118,7 +120,7 @@ export function configuration(run: ReportRun): Html {
               `Changed against the preset ${run.preset}`,
               ['Setting', 'Preset', 'Here', ''],
               differences.map(({ setting, preset, chosen, derived }) => [
-                setting,
+                named(setting),
                 preset,
                 chosen,
                 derived ? 'follows from another' : '',

@@ -73,7 +73,7 @@ describe('a report', () => {
     expect(told.fileName).toMatch(/^one-vs-two-vs-[^/\\<>'"& ]+\.html$/);
     const page = await readFile(out, 'utf8');
     expect(page.match(/data:audio\/wav/g)).toHaveLength(2 * 5);
-    expect(page).toMatch(/model\.latentDim[\s\S]{0,300}16[\s\S]{0,200}17[\s\S]{0,200}18/);
+    expect(page).toMatch(/Latent dimensions<[\s\S]{0,300}16[\s\S]{0,200}17[\s\S]{0,200}18/);
     expect(page).not.toContain('<img src=x');
     await expect(
       handleReportCompare(reportCompare.input.parse({ runs: ['one', 'one'] }), context),

@@ -1,8 +1,8 @@
+import { factTitle } from '../../../src-preload/contract/comparison/fact-titles.ts';
 import { expect, it } from 'vitest';
 import type { ComparedRun } from '../../../src-preload/contract/commands/runs-compare.ts';
 import {
   factText,
-  factTitle,
   metricColumns,
   metricValue,
   standardMetrics,
