@@ -24,6 +24,8 @@ const keptTiles = 48;
 const atOnce = 2;
 /** A tile of more sound than this takes long enough to be sketched first. */
 const sketchedFromSec = 90;
+/** How long one stays at a stretch before such tiles are made whole: each keeps a process busy for seconds. */
+const settleMs = 1200;
 
 /** The spectrogram of one recording in tiles: what is on screen is asked for, coarse first where fine takes long. */
 export class SpectrogramTiles {
@@ -38,6 +40,8 @@ export class SpectrogramTiles {
   readonly #asked = new Set<string>();
   readonly #failed = new Set<string>();
   #end = new AbortController();
+  #settled = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     host: Pick<Host, 'call'>,
@@ -91,20 +95,33 @@ export class SpectrogramTiles {
       const key = keyOf(wish);
       return !this.#tiles.has(key) && !this.#asked.has(key) && !this.#failed.has(key);
     });
+    this.#settled = false;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#settled = true;
+      this.#ask();
+    }, settleMs);
     this.#ask();
   }
 
   /** Gives up what was asked for. */
   close(): void {
     this.#end.abort();
+    clearTimeout(this.#timer);
     this.#wanted = [];
   }
 
   #ask(): void {
     while (this.#asked.size < atOnce) {
-      const wish = this.#wanted.shift();
-      if (!wish || !this.#settings) return;
-      void this.#fetch(wish, this.#settings, this.#end.signal);
+      const settings = this.#settings;
+      const wish = this.#wanted[0];
+      if (!wish || !settings) return;
+      const eachSec = tileSec(wish.level, settings.windowSec, this.#sampleRateHz);
+      const takesLong = !wish.sketch && eachSec > sketchedFromSec;
+      // One at a time, so that what is zoomed into meanwhile finds a process that is free.
+      if (takesLong && (!this.#settled || this.#asked.size > 0)) return;
+      this.#wanted.shift();
+      void this.#fetch(wish, settings, this.#end.signal);
     }
   }
 

@@ -50,6 +50,18 @@ test('three hours are drawn whole in bounded memory, and a stretch of them at on
   expect(Math.max(...row)).toBeGreaterThan(230);
   expect(row.filter((level) => level > 0).length).toBeLessThanOrEqual(2);
 
+  // What the page shows at once: a few windows of each column, nothing read between them.
+  const beforeSketch = process.cpuUsage();
+  const sketch = drawSpectrogram({
+    kind: 'spectrogram',
+    file: { id: 'long.wav', path: file, bytes, modifiedMs, contentHash: 'h' },
+    ...{ stretch: { from: 0, to: samples }, columns: 1400, windowSec: 0.025, minDb: -100, maxDb: 0 },
+    mostWindows: 2,
+  });
+  const spent = process.cpuUsage(beforeSketch);
+  expect(spent.user + spent.system).toBeLessThan(2e6);
+  expect(sketch.frames).toBe(whole.frames);
+
   const startMs = performance.now();
   const near = draw(samples / 2 - 15 * rateHz, samples / 2 + 15 * rateHz);
   expect(performance.now() - startMs).toBeLessThan(2000);
