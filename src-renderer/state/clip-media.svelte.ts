@@ -1,16 +1,17 @@
-import { runsClip } from '../../src-preload/contract/commands/runs-live.ts';
+import { type OtherSystemKind, runsClip } from '../../src-preload/contract/commands/runs-live.ts';
 import type { Host } from '../host.svelte.ts';
 import type { SpectrogramPicture } from '../components/spectrogram-picture.ts';
 import type { Sound } from './player.svelte.ts';
 import type { ClipKind, ClipPicture } from './runs/runs-clips.svelte.ts';
 import { isCancelled } from './shown-error.ts';
 
-/** One picture or sound of a run. `step` is of a reconstruction. */
+/** One picture or sound of a run's clip. `step` is of a reconstruction, `system` of what no run made. */
 export interface ClipRequest {
   run: string;
   clip: number;
-  kind: ClipKind;
+  kind: ClipKind | OtherSystemKind;
   step: number | null;
+  system?: string;
 }
 
 /** Pictures kept: some 20 kB each. */
@@ -18,8 +19,8 @@ const keptPictures = 600;
 /** Asked for at once: the host makes them one after another anyway, and the newest wish should not wait for old ones. */
 const atOnce = 4;
 
-export function requestKey({ run, clip, kind, step }: ClipRequest): string {
-  return `${run} ${clip} ${kind} ${step ?? '-'}`;
+export function requestKey({ run, clip, kind, step, system }: ClipRequest): string {
+  return `${run} ${clip} ${kind} ${system ?? step ?? '-'}`;
 }
 
 /** Pictures and sounds of the clips of many runs, each asked for once. What is on screen now is asked for first. */
@@ -89,8 +90,9 @@ export class ClipMedia {
     return sound;
   }
 
-  #call({ run, clip, kind, step }: ClipRequest, sound: boolean) {
-    const input = { run, clip, kind, sound, ...(step === null ? {} : { step }) };
+  #call({ run, clip, kind, step, system }: ClipRequest, sound: boolean) {
+    const of = { ...(step === null ? {} : { step }), ...(system === undefined ? {} : { system }) };
+    const input = { run, clip, kind, sound, ...of };
     return this.#host.call(runsClip, input, { signal: this.#end.signal });
   }
 

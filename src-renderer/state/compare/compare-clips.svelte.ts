@@ -1,5 +1,6 @@
 import { runsClips } from '../../../src-preload/contract/commands/runs-live.ts';
 import type { RunVersion } from '../../../src-preload/contract/comparison/versions.ts';
+import type { OtherSystem } from '../../../src-preload/contract/comparison/other-systems.ts';
 import { stepAtOrBefore, unionOfSteps } from '../../../src-preload/contract/comparison/steps.ts';
 import { runClipsDecoded } from '../../../src-preload/contract/events/runs.ts';
 import type { Host } from '../../host.svelte.ts';
@@ -21,11 +22,14 @@ export interface RunListing {
 const unknown: RunListing = { clips: [], steps: [], loaded: false, error: null };
 
 /**
- * What a column of the grid shows: the recording itself, the best that could come back, or what a run made of it, where
- * the slider is or held at a step.
+ * What a column of the grid shows: the recording itself, the best that could come back, what a run made of it, where the
+ * slider is or held at a step, or what another system made of it.
  */
 export type Column =
-  { kind: 'original' } | { kind: 'ceiling' } | { kind: 'reconstruction'; run: string; step: number | null };
+  | { kind: 'original' }
+  | { kind: 'ceiling' }
+  | { kind: 'reconstruction'; run: string; step: number | null }
+  | OtherSystem;
 
 /**
  * The validation clips of several runs, one step for all. The slider stops at every step that any of them kept; a run that
@@ -152,7 +156,8 @@ export class CompareClips {
         undefined,
       );
     const clip = run === undefined ? undefined : row.indexes.get(run);
-    return run === undefined || clip === undefined ? null : { run, clip, kind: column.kind, step: null };
+    if (run === undefined || clip === undefined) return null;
+    return { run, clip, step: null, ...column };
   }
 
   /** Has fetched what the columns show, the rows from the top. */

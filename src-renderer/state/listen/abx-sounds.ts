@@ -72,8 +72,9 @@ export class AbxSounds {
     return { a: trackA, b: trackB };
   }
 
-  async #sound({ kind, run, step }: ListeningSide, clip: number): Promise<Sound> {
-    const input = { run, clip, kind, sound: true, ...(step === null ? {} : { step }) };
+  async #sound({ kind, run, step, system }: ListeningSide, clip: number): Promise<Sound> {
+    const of = { ...(step === null ? {} : { step }), ...(system === undefined ? {} : { system }) };
+    const input = { run, clip, kind, sound: true, ...of };
     const { sound } = await this.#host.call(runsClip, input, { signal: this.#end.signal });
     // The host always has sound where it was asked for.
     if (!sound) throw new Error(`There is no sound of clip ${clip}.`);

@@ -213,7 +213,9 @@ export class AbxTest {
 
 /** The design as it was saved first: without what was found out about the runs since. */
 export function designOf(test: ListeningTest): AbxDesign {
-  const side = ({ kind, run, step }: ListeningSide): ListeningSide => ({ kind, run, step });
+  const side = ({ kind, run, step, system }: ListeningSide): ListeningSide => {
+    return { kind, run, step, ...(system === undefined ? {} : { system }) };
+  };
   const { kind, listener, trials, seed, levelMatched, clipList: clips } = test;
   return { kind, listener, trials, seed, levelMatched, a: side(test.a), b: side(test.b), clips };
 }

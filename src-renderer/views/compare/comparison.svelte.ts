@@ -1,4 +1,5 @@
 import { trainForm } from '../../../src-preload/contract/commands/train-form.ts';
+import type { OtherSystem } from '../../../src-preload/contract/comparison/other-systems.ts';
 import { parseVersion, type RunVersion } from '../../../src-preload/contract/comparison/versions.ts';
 import type { ComparedRun } from '../../../src-preload/contract/commands/runs-compare.ts';
 import type { Caution } from '../../../src-preload/contract/comparison/cautions.ts';
@@ -11,8 +12,9 @@ import { RunColours } from '../../state/compare/compare-colours.ts';
 import { CompareCurves } from '../../state/compare/compare-curves.svelte.ts';
 import { formatCount } from '../../state/format.ts';
 import { CompareFacts } from '../../state/compare/compare-facts.svelte.ts';
+import { OtherSystems } from '../../state/compare/other-systems.svelte.ts';
 
-/** Runs, or steps of runs, whose clips are shown at once. */
+/** Runs, steps of runs and other systems whose clips are shown at once. */
 export const mostColumns = 8;
 
 /** A run of the comparison, or one of its steps, with how it is told from the others everywhere on the page. */
@@ -39,11 +41,14 @@ export class Comparison {
   readonly facts: CompareFacts;
   readonly curves: CompareCurves;
   readonly clips: CompareClips;
+  /** What there is to hear beside runs. */
+  readonly systems: OtherSystems;
   readonly deck: Deck;
   readonly view = new ChartView();
   readonly colours: RunColours;
   readonly #app: App;
   #ids = $state.raw<readonly string[]>([]);
+  #others = $state.raw<readonly OtherSystem[]>([]);
   #hidden = $state.raw<ReadonlySet<string>>(new Set());
   #titles = $state.raw<ReadonlyMap<string, string>>(new Map());
   readonly #asked = new Set<string>();
@@ -54,6 +59,7 @@ export class Comparison {
     this.facts = new CompareFacts(app.host);
     this.curves = new CompareCurves(app.host);
     this.clips = new CompareClips(app.host);
+    this.systems = new OtherSystems(app.host);
     this.deck = new Deck(app.host, app.player);
     this.colours = new RunColours(app.settings);
   }
@@ -82,6 +88,11 @@ export class Comparison {
   /** Those whose clips are beside each other: more would be too narrow to see anything in. */
   readonly heard: readonly ComparedLook[] = $derived.by(() => this.shown.slice(0, mostColumns));
 
+  /** The other systems that are heard beside them, as far as there is room. */
+  readonly others: readonly OtherSystem[] = $derived.by(() =>
+    this.#others.slice(0, Math.max(0, mostColumns - this.heard.length)),
+  );
+
   /** What is known of those that are drawn. */
   readonly compared: readonly ComparedRun[] = $derived.by(() =>
     this.shown.flatMap(({ id }) => this.facts.get(id) ?? []),
@@ -100,6 +111,10 @@ export class Comparison {
   setRuns(ids: readonly string[]): void {
     this.#ids = ids;
     this.facts.setRuns(ids);
+  }
+
+  setOthers(others: readonly OtherSystem[]): void {
+    this.#others = others;
   }
 
   toggleHidden(id: string): void {
@@ -128,6 +143,7 @@ export class Comparison {
     this.facts.close();
     this.curves.close();
     this.clips.close();
+    this.systems.close();
     this.deck.close();
   }
 }

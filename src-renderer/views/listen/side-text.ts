@@ -4,6 +4,7 @@ import { formatCount } from '../../state/format.ts';
 /** 'Original (small)', 'small at step 1,200'. */
 export function sideText({ kind, name, step }: ListeningSummary['a']): string {
   if (kind === 'original') return `Original (as given to ${name})`;
+  if (kind === 'external' || kind === 'baseline') return name;
   if (kind === 'ceiling') return `Ceiling of ${name}`;
   return step === null ? name : `${name} at step ${formatCount(step)}`;
 }
