@@ -1,6 +1,13 @@
 /**
  * As much of the binary format of WebAssembly as a few loops over memory need: code is lists of bytes, put together by the
  * functions below. (WebAssembly 2.0, chapter 5; vector instructions by their numbers in 5.4.9.)
+ *
+ * Why by hand: JavaScript has no vector instructions, and transforms are most of what features cost. A compiler for
+ * WebAssembly would be one more tool to install for five short loops (frame-kernel.ts), and a compiled file would be bytes
+ * that nobody can review. Where a machine refuses the module, `frameKernel` gives null and the plain transform does the
+ * same in JavaScript; test/dsp/features/frame-transform.test.ts holds the two to each other.
+ *
+ * An expression is a list of bytes that leaves its value on the stack: `add(get(2), load(get(0)))` is `v2 + memory[i0]`.
  */
 export type Code = readonly number[];
 

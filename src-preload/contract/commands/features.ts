@@ -34,7 +34,7 @@ export type FeaturesOutput = z.output<typeof featuresOutputSchema>;
 export const featuresCommand = defineCommand({
   name: 'features',
   summary: 'Compute features of a recording as librosa does, into a NumPy file',
-  details: `Writes float32 (stft: complex64) of shape [bins, frames], which numpy.load reads. Channels are mixed to one. Settings have librosa's names and defaults: sr is 22050 unless set, sr=native keeps the rate of the file; hop is another name of hop_length. Setting a name that a kind does not have is refused. ${kindWords}`,
+  details: `Writes float32 (stft: complex64) of shape [bins, frames], which numpy.load reads. Channels are mixed to one. Settings have librosa's names and defaults: sr is 22050 unless set, sr=native keeps the rate of the file; hop is another name of hop_length. At the rate of the file the numbers are librosa's to single precision; resampled they differ by what the resamplers do above nine tenths of the lower Nyquist frequency and in the last sample. Setting a name that a kind does not have is refused. ${kindWords}`,
   input: z.strictObject({
     file: z.string().min(1).meta({ title: 'Recording', path: true, placeholder: 'FILE' }),
     kind: featureKindSchema.default('stft').meta({ title: 'Kind', placeholder: 'KIND' }),

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   makeFrameTransform,
   PlainFrameTransform,
@@ -52,6 +52,28 @@ describe('PairedFrameTransform', () => {
     expect(PairedFrameTransform.make({ nFft: 8, hopLength: 4 }, 4)).toBeNull();
     expect(makeFrameTransform({ nFft: 400, hopLength: 100 }, 4)).toBeInstanceOf(PlainFrameTransform);
     expect(makeFrameTransform({ nFft: 512, hopLength: 100 }, 4)).toBeInstanceOf(PairedFrameTransform);
+  });
+});
+
+describe('where a machine has no vector instructions', () => {
+  it('the plain transform is taken, and gives the same', async () => {
+    vi.resetModules();
+    const validate = vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
+    try {
+      const { makeFrameTransform: make } = await import('../../../src-main/dsp/features/frame-transform.ts');
+      const options = { nFft: 64, hopLength: 16 };
+      const plain = make(options, 4);
+      expect(validate).toHaveBeenCalled();
+      expect(plain.constructor.name).toBe('PlainFrameTransform');
+      const quick = makeFrameTransform(options, 4);
+      expect(quick).toBeInstanceOf(PairedFrameTransform);
+      const samples = noise(64 + 3 * 16);
+      for (const one of [plain, quick]) one.transform(samples, 4);
+      expect(maxDifference(plain.spectra, quick.spectra)).toBeLessThan(1e-12);
+    } finally {
+      validate.mockRestore();
+      vi.resetModules();
+    }
   });
 });
 
