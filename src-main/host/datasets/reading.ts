@@ -6,6 +6,8 @@ import type { Recording, SkippedFile } from '../../corpora/recording.ts';
 
 /** Files a task: a message costs as much as a small file. */
 const filesATask = 64;
+/** Stretches of files a task: those of one file are measured while it is decoded once. */
+const stretchesATask = 256;
 /** And so many bytes, so that whoever wants a picture drawn meanwhile does not wait long. */
 const bytesATask = 2 << 20;
 
@@ -28,6 +30,7 @@ export class ReadingQueue {
   readonly #take: (read: ReadFiles) => Promise<void>;
   readonly #underWay = new Set<Promise<void>>();
   #waiting: FoundFile[] = [];
+  readonly #waitingPaths = new Set<string>();
   #waitingBytes = 0;
   #failure: { thrown: unknown } | null = null;
 
@@ -41,10 +44,15 @@ export class ReadingQueue {
   /** Resolves when there is room for more. @throws what ended the queue. */
   async add(files: readonly FoundFile[]): Promise<void> {
     for (const file of files) {
-      if (this.#waiting.length > 0 && this.#waitingBytes + file.bytes > bytesATask) await this.#send();
+      const at = file.source ?? file.id;
+      const another = !this.#waitingPaths.has(at);
+      if (another && this.#waiting.length > 0 && this.#waitingBytes + file.bytes > bytesATask)
+        await this.#send();
       this.#waiting.push(file);
-      this.#waitingBytes += file.bytes;
-      if (this.#waiting.length === filesATask) await this.#send();
+      if (!this.#waitingPaths.has(at)) this.#waitingBytes += file.bytes;
+      this.#waitingPaths.add(at);
+      if (this.#waitingPaths.size === filesATask || this.#waiting.length === stretchesATask)
+        await this.#send();
     }
   }
 
@@ -65,6 +73,7 @@ export class ReadingQueue {
   async #send(): Promise<void> {
     const files = this.#waiting;
     this.#waiting = [];
+    this.#waitingPaths.clear();
     this.#waitingBytes = 0;
     while (this.#underWay.size >= this.#analysts.appetite && !this.#failure)
       await Promise.race(this.#underWay);

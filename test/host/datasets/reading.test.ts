@@ -79,6 +79,13 @@ describe('ReadingQueue', () => {
     expect(most()).toBeLessThanOrEqual(3);
   });
 
+  it('asks for stretches of one file together, and counts its bytes once', async () => {
+    const { pool, tasks } = analysts(() => undefined);
+    const cut = (n: number): FoundFile => ({ ...found(`s${n}`, 1 << 20), source: 'long.wav', startSec: n });
+    await readAll(pool, Array.from({ length: 300 }, (_, n) => cut(n)));
+    expect(tasks.map(({ files }) => files.length)).toEqual([256, 44]);
+  });
+
   it('finds the one file that takes the process down, and keeps its neighbours', async () => {
     const { pool } = analysts((ids) => {
       if (ids.includes('7.wav'))
