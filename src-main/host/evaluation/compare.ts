@@ -38,7 +38,8 @@ export const handleEvaluateCompare: HostHandler<typeof evaluateCompare> = async 
       summary: summaryOf(stored, await storedTally(stored, services), services),
       results: new Map(
         rows.flatMap(({ item, result }) =>
-          result ? [[JSON.stringify([item.recording, item.contentHash]), result]] : [],
+          // One that could not be judged is none that was.
+          result && !result.failed ? [[JSON.stringify([item.recording, item.contentHash]), result]] : [],
         ),
       ),
     });

@@ -19,7 +19,8 @@ export type MediaState = z.output<typeof mediaStateSchema>;
 export const mediaShow = defineCommand({
   name: 'media show',
   readOnly: true,
-  summary: 'Show how much space the sounds and outlines take that are kept so as not to be made again',
+  summary:
+    'Show how much space the sounds and outlines take that are kept so as not to be made again, those of evaluations included',
   input: z.strictObject({}),
   output: mediaStateSchema,
 });
