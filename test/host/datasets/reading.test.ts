@@ -82,7 +82,10 @@ describe('ReadingQueue', () => {
   it('asks for stretches of one file together, and counts its bytes once', async () => {
     const { pool, tasks } = analysts(() => undefined);
     const cut = (n: number): FoundFile => ({ ...found(`s${n}`, 1 << 20), source: 'long.wav', startSec: n });
-    await readAll(pool, Array.from({ length: 300 }, (_, n) => cut(n)));
+    await readAll(
+      pool,
+      Array.from({ length: 300 }, (_, n) => cut(n)),
+    );
     expect(tasks.map(({ files }) => files.length)).toEqual([256, 44]);
   });
 
