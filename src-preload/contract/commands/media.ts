@@ -19,8 +19,7 @@ export type MediaState = z.output<typeof mediaStateSchema>;
 export const mediaShow = defineCommand({
   name: 'media show',
   readOnly: true,
-  summary:
-    'Show how much space the sounds and outlines take that are kept so as not to be made again, those of evaluations included',
+  summary: 'Show how much space kept sounds and outlines take, those of evaluations and baselines included',
   input: z.strictObject({}),
   output: mediaStateSchema,
 });
