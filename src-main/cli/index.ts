@@ -47,7 +47,7 @@ process.on('SIGHUP', interrupt);
 
 const { runCommandLine } = await import('./program.ts');
 const { boundCommands } = await import('../host/handlers.ts');
-const { carryOutThere } = await import('./carry-out.ts');
+const { carryOutThere, leave } = await import('./carry-out.ts');
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -66,6 +66,7 @@ process.exitCode = await runCommandLine({
   },
   signal: interrupted.signal,
 });
+await leave(interrupted.signal, (text) => process.stderr.write(`${text}\n`));
 // A command has ended when its result is printed; a handle that something left open must not keep the shell waiting.
 // stdout may still be draining into a pipe, so the end waits for it.
 process.stdout.write('', () => process.stderr.write('', () => process.exit()));

@@ -65,6 +65,8 @@ export interface Host {
   ): Promise<z.output<C['output']>>;
   /** Serves a client, until its line closes or the host does. */
   serve(channel: Channel): Served;
+  /** Waits until nothing that anybody called is under way, or until `signal`. What is called meanwhile is waited for as well. */
+  settled(signal: AbortSignal): Promise<void>;
   /** Ends it: jobs are cancelled, children ended. `stopTraining` stops and saves the runs that it started. */
   close(options: { stopTraining: boolean }): Promise<void>;
 }
@@ -207,6 +209,15 @@ class OpenHost implements Host {
     this.#served.add(served);
     if (this.#closing.signal.aborted) served.close(new ResynthError('host/closing').message);
     return served;
+  }
+
+  async settled(signal: AbortSignal): Promise<void> {
+    const aborted = new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    while (this.#calls.size > 0 && !signal.aborted) {
+      await Promise.race([Promise.allSettled([...this.#calls]), aborted]);
+    }
   }
 
   async close({ stopTraining }: { stopTraining: boolean }): Promise<void> {
