@@ -2,6 +2,7 @@ import { allowedWords } from '../models/allowed.ts';
 import type { z } from 'zod';
 import type { Handler } from '../../src-preload/contract/command.ts';
 import type { modelListing, modelsCommand } from '../../src-preload/contract/commands/models.ts';
+import { clipSeconds } from '../dsp/pipeline.ts';
 import { accountBitrate, pondClaim } from '../models/bitrate.ts';
 import { parameterCount, presetValues, sections, sectionSchemas, shapeOf } from '../models/config.ts';
 import { familyById } from '../models/registry.ts';
@@ -36,7 +37,7 @@ function describe(preset: Preset): Listing {
     bitrate: accountBitrate({
       codeNumbers: latentDim,
       bitsPerCodeNumber: 32,
-      seconds: values.features.durationSec,
+      seconds: clipSeconds(values.features),
       secondsMeaning: 'padded',
     }),
     ...(claim && {

@@ -3,9 +3,9 @@ import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { pictureLevels, pictureScale } from '../analyst/model-picture.ts';
 import { calling } from '../audio/called.ts';
 import { decodeAudio, mixToMono, probeAudio } from '../audio/decode.ts';
-import { analyse, synthesise } from '../dsp/log-spectrogram.ts';
+import { analyse, heardAgain, synthesise } from '../dsp/representation.ts';
 import type { Extremes } from '../dsp/minmax.ts';
-import { type FeaturePipelineConfig, featureShape } from '../dsp/pipeline.ts';
+import { clipSeconds, type FeaturePipelineConfig, featureShape, withClipSamples } from '../dsp/pipeline.ts';
 import { uniformNumbers } from '../dsp/random.ts';
 import { resample } from '../dsp/resample.ts';
 import { attenuationDb, commonGain } from './audio-files.ts';
@@ -75,13 +75,14 @@ export interface ReconstructedSound {
 export async function reconstructSound(model: LoadedModel, job: SoundJob): Promise<ReconstructedSound> {
   const began = performance.now();
   const pipeline = model.config.features;
-  const audio = readStretch(job, job.extent === 'first' ? pipeline.durationSec : job.mostSec, pipeline);
+  const audio = readStretch(job, job.extent === 'first' ? clipSeconds(pipeline) : job.mostSec, pipeline);
   return modelStretch(model, audio, job, began);
 }
 
 /** Twice the way of a recording that comes later, with noise: all that is compiled or loaded at first use then is. */
 export async function warmUp(model: LoadedModel): Promise<void> {
-  const { sampleRateHz, durationSec } = model.config.features;
+  const { sampleRateHz } = model.config.features;
+  const durationSec = clipSeconds(model.config.features);
   const samples = Float32Array.from(
     uniformNumbers(0, Math.ceil(sampleRateHz * durationSec)),
     (value) => 0.2 * value - 0.1,
@@ -104,7 +105,7 @@ async function modelStretch(
   const pieces = piecesOf(audio.samples, pipeline);
   const clips = pieces.map(({ samples }) => analyse(samples, pipeline.sampleRateHz, pipeline));
   const features = new Float32Array(clips.length * model.clipSize);
-  for (const [at, clip] of clips.entries()) features.set(clip.features, at * model.clipSize);
+  for (const [at, clip] of clips.entries()) features.set(clip.input, at * model.clipSize);
   const { mean, logVar } = await model.encode(features);
   const output = await model.decode(mean);
   const modelled = performance.now();
@@ -120,10 +121,10 @@ async function modelStretch(
   const settings = { iterations: inversion.iterations, seed: inversion.seed };
   const ceiling = synthesise(whole.features, whole, wholeConfig, settings);
   const reconstruction = synthesise(estimate, whole, wholeConfig, settings);
-  const ceilingHeard = analyse(ceiling, pipeline.sampleRateHz, wholeConfig);
-  const heard = analyse(reconstruction, pipeline.sampleRateHz, wholeConfig);
+  const ceilingHeard = heardAgain(ceiling, wholeConfig);
+  const heard = heardAgain(reconstruction, wholeConfig);
 
-  const modelledSec = Math.min(audio.modelledSec, wholeConfig.durationSec);
+  const modelledSec = Math.min(audio.modelledSec, clipSeconds(wholeConfig));
   const shape = {
     bins: whole.bins,
     frames: whole.frames,
@@ -142,7 +143,7 @@ async function modelStretch(
     channels: audio.channels,
     wholeSec: audio.wholeSec,
     modelledSec,
-    clipSec: pipeline.durationSec,
+    clipSec: clipSeconds(pipeline),
     pieces: pieces.length,
     overlapSec: pieces[0]?.overlapSec ?? 0,
     silent: whole.minDb === whole.maxDb,
@@ -202,8 +203,7 @@ function readStretch(
 /** The pipeline for a clip of so many samples; its own where they fit into one. */
 function lengthOf(samples: number, pipeline: FeaturePipelineConfig): FeaturePipelineConfig {
   if (samples <= featureShape(pipeline).samples) return pipeline;
-  // Half a sample more, or rounding could take one away.
-  return { ...pipeline, durationSec: (samples + 0.5) / pipeline.sampleRateHz };
+  return withClipSamples(pipeline, samples);
 }
 
 /** 0..1 of a clip as dB. */

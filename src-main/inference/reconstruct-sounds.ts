@@ -2,7 +2,8 @@ import { asResynthError, type SerialisedError } from '../../src-preload/contract
 import type { CodeBitsChoice } from '../../src-preload/contract/commands/reconstruct.ts';
 import type { FileStretch } from '../analyst/segment.ts';
 import { writeWav } from '../audio/write-wav.ts';
-import { analyse, type LogSpectrogram, synthesise } from '../dsp/log-spectrogram.ts';
+import { clipSeconds } from '../dsp/pipeline.ts';
+import { analyse, type ModelClip, representationOf, synthesise } from '../dsp/representation.ts';
 import { fixedRange, quantiseCodes } from '../models/parts/code-quantiser.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import { makeFolder, readMono } from './media.ts';
@@ -58,15 +59,15 @@ export async function reconstructSounds(
   await makeFolder(folder);
   const pipeline = model.config.features;
   const sounds: ReconstructedSound[] = [];
-  const sources: { index: number; clip: LogSpectrogram; out: string; warnings: string[] }[] = [];
+  const sources: { index: number; clip: ModelClip; out: string; warnings: string[] }[] = [];
   for (const [index, { path, stretch, out }] of job.files.entries()) {
     try {
-      const audio = readMono(path, pipeline.durationSec, stretch);
+      const audio = readMono(path, representationOf(pipeline).readSec(pipeline), stretch);
       const clip = analyse(audio.samples, audio.sampleRateHz, pipeline);
       const warnings = [...audio.warnings];
-      if (audio.wholeSec > pipeline.durationSec + 1 / audio.sampleRateHz) {
+      if (audio.wholeSec > clipSeconds(pipeline) + 1 / audio.sampleRateHz) {
         const whole = audio.wholeSec.toFixed(2);
-        warnings.push(`Only the first ${pipeline.durationSec} s of ${whole} s are modelled, and judged.`);
+        warnings.push(`Only the first ${clipSeconds(pipeline)} s of ${whole} s are modelled, and judged.`);
       }
       sources.push({ index, clip, out, warnings });
     } catch (thrown) {
@@ -76,7 +77,7 @@ export async function reconstructSounds(
   if (sources.length > 0) {
     const { clipSize, latentDim } = model;
     const features = new Float32Array(sources.length * clipSize);
-    for (const [place, { clip }] of sources.entries()) features.set(clip.features, place * clipSize);
+    for (const [place, { clip }] of sources.entries()) features.set(clip.input, place * clipSize);
     const { mean } = await model.encode(features);
     const range = model.codeRange ?? fixedRange(latentDim, rangeSigmas);
     const quantised = quantiseCodes(mean, range, job.bits);

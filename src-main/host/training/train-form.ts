@@ -1,6 +1,7 @@
 import type { trainForm } from '../../../src-preload/contract/commands/train-form.ts';
 import { accountBitrate } from '../../models/bitrate.ts';
 import { parameterCount, type ResolvedConfig } from '../../models/config.ts';
+import { clipSeconds } from '../../dsp/pipeline.ts';
 import { formFields, tryOverrides } from '../../models/form.ts';
 import { stepMemoryBytes } from '../../models/memory.ts';
 import { presetById } from '../../models/presets.ts';
@@ -36,5 +37,5 @@ function kilobitsPerSecond({ model, features }: ResolvedConfig): number | null {
   const { latentDim } = model;
   if (typeof latentDim !== 'number') return null;
   const clip = { codeNumbers: latentDim, bitsPerCodeNumber: 32, secondsMeaning: 'padded' as const };
-  return accountBitrate({ ...clip, seconds: features.durationSec }).kilobitsPerSecond;
+  return accountBitrate({ ...clip, seconds: clipSeconds(features) }).kilobitsPerSecond;
 }
