@@ -120,7 +120,7 @@ async function runSystem(
       seed,
     },
     run: id,
-    dataset: dataset.id,
+    dataset: dataset.id === '' ? null : dataset.id,
     batch: 8,
     async make(batch, signal) {
       const [first] = batch;
@@ -163,7 +163,7 @@ export async function baselineSystem(
     const { record } = await trainers.resolve(words[0]);
     pipeline = record.config.features as FeaturePipelineConfig;
     run = record.id;
-    dataset = record.dataset.id;
+    dataset = record.dataset.id === '' ? null : record.dataset.id;
   }
   // By id, for another run may have the name tomorrow.
   const lasting = run === null ? spec : `ceiling:${[run, ...words.slice(1)].join(',')}`;

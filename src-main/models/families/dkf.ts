@@ -29,7 +29,11 @@ export const dkf = defineDynamical({
     bidirectionalGx: z
       .boolean()
       .default(false)
-      .meta({ title: 'Recurrence over x in both directions', advanced: true, help: 'bidir_gx' }),
+      .meta({
+        title: 'Recurrence over x in both directions',
+        advanced: true,
+        help: 'bidir_gx of the reference.',
+      }),
     denseZToG: units(
       'Layers from the last z',
       [32, 64],
