@@ -19,6 +19,8 @@ import type { InferenceRequests } from './protocol.ts';
 import type { ServiceContext } from './service.ts';
 import { paintPanels } from './spectrogram-image.ts';
 import { spectrogramError, spokenFrameCount } from './spectrogram-error.ts';
+import { reconstructUtterances } from './utterances/reconstruct-utterances.ts';
+import { utterancesOf } from './utterances/through.ts';
 
 type Job = InferenceRequests['reconstructFiles']['params'];
 
@@ -55,6 +57,8 @@ export async function reconstructFiles(
   job: Job,
   context: ServiceContext,
 ): Promise<ReconstructOutput> {
+  const utterances = utterancesOf(model);
+  if (utterances) return reconstructUtterances(model, utterances, job, context);
   await makeFolder(job.folder);
   const names = resultNames(job.files);
   const range = model.codeRange ?? fixedRange(model.latentDim, RANGE_SIGMAS);

@@ -14,6 +14,8 @@ import { klNats } from './kl.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import type { ModelReference } from './protocol.ts';
 import { type SpectrogramError, spectrogramError, spokenFrameCount } from './spectrogram-error.ts';
+import { utterancesOf } from './utterances/through.ts';
+import { utteranceSound } from './utterances/utterance-sound.ts';
 
 /** What is asked of `reconstructSound`. */
 export interface SoundJob {
@@ -75,8 +77,12 @@ export interface ReconstructedSound {
 export async function reconstructSound(model: LoadedModel, job: SoundJob): Promise<ReconstructedSound> {
   const began = performance.now();
   const pipeline = model.config.features;
-  const audio = readStretch(job, job.extent === 'first' ? clipSeconds(pipeline) : job.mostSec, pipeline);
-  return modelStretch(model, audio, job, began);
+  const audio = readStretch(
+    job,
+    job.extent === 'first' && !model.utterances ? clipSeconds(pipeline) : job.mostSec,
+    pipeline,
+  );
+  return modelStretch(model, { ...audio, name: job.name }, job, began);
 }
 
 /** Twice the way of a recording that comes later, with noise: all that is compiled or loaded at first use then is. */
@@ -87,7 +93,14 @@ export async function warmUp(model: LoadedModel): Promise<void> {
     uniformNumbers(0, Math.ceil(sampleRateHz * durationSec)),
     (value) => 0.2 * value - 0.1,
   );
-  const stretch = { samples, sampleRateHz, channels: 1, wholeSec: durationSec, modelledSec: durationSec };
+  const stretch = {
+    samples,
+    sampleRateHz,
+    channels: 1,
+    wholeSec: durationSec,
+    modelledSec: durationSec,
+    name: 'warm-up',
+  };
   for (let time = 0; time < 2; time++) {
     await modelStretch(model, stretch, { iterations: 32, seed: 0 }, performance.now());
   }
@@ -95,10 +108,12 @@ export async function warmUp(model: LoadedModel): Promise<void> {
 
 async function modelStretch(
   model: LoadedModel,
-  audio: Stretch,
+  audio: Stretch & { name: string },
   inversion: Pick<SoundJob, 'iterations' | 'seed'>,
   began: number,
 ): Promise<ReconstructedSound> {
+  const utterances = utterancesOf(model);
+  if (utterances) return utteranceSound(model, utterances, audio, inversion, began);
   const pipeline = model.config.features;
   const decoded = performance.now();
 
@@ -166,7 +181,8 @@ async function modelStretch(
   };
 }
 
-interface Stretch {
+/** What was read of a recording. */
+export interface Stretch {
   /** At the pipeline's rate. */
   samples: Float32Array;
   sampleRateHz: number;

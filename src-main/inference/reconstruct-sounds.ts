@@ -8,6 +8,8 @@ import { fixedRange, quantiseCodes } from '../models/parts/code-quantiser.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import { makeFolder, readMono } from './media.ts';
 import type { ServiceContext } from './service.ts';
+import { utterancesOf } from './utterances/through.ts';
+import { utteranceSounds } from './utterances/utterance-sounds.ts';
 
 /** Standard deviations of the prior that the quantiser covers on either side of 0, where the checkpoint names no range. */
 const rangeSigmas = 4;
@@ -26,9 +28,12 @@ export interface SoundsJob {
 /** What came of one recording. */
 export type ReconstructedSound =
   | {
+      /** Where in the recording that begins, in seconds. */
+      fromSec: number;
       /** Seconds of the recording that the model was given: as much is in the file. */
       seconds: number;
-      codedBits: number;
+      /** Null where the code alone does not give the sound back. */
+      codedBits: number | null;
       /** The cells of its code `[latent]`; null for a code of floats. */
       code: Uint16Array | null;
       clippedNumbers: number;
@@ -54,8 +59,11 @@ export async function reconstructSounds(
   model: LoadedModel,
   folder: string,
   job: SoundsJob,
-  { signal }: Pick<ServiceContext, 'signal'>,
+  context: Pick<ServiceContext, 'signal'>,
 ): Promise<SoundsResult> {
+  const utterances = utterancesOf(model);
+  if (utterances) return utteranceSounds(model, utterances, folder, job, context);
+  const { signal } = context;
   await makeFolder(folder);
   const pipeline = model.config.features;
   const sounds: ReconstructedSound[] = [];
@@ -91,6 +99,7 @@ export async function reconstructSounds(
       writeWav(out, spoken, pipeline.sampleRateHz, { encoding: 'float32' });
       const code = mean.slice(place * latentDim, (place + 1) * latentDim);
       sounds[index] = {
+        fromSec: 0,
         seconds: clip.spokenSec,
         codedBits: latentDim * job.bits + sideBits,
         code: quantised.indices?.slice(place * latentDim, (place + 1) * latentDim) ?? null,
