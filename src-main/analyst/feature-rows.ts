@@ -26,7 +26,7 @@ export function computeFeatureRow(task: FeatureTask): FeatureResult {
   const clips = representation
     .clipsOf(mixToMono(channels), sampleRateHz, task.config)
     .slice(0, task.mostClips)
-    .filter(({ minDb, maxDb }) => task.mostClips === 1 || minDb !== maxDb);
+    .filter(({ minDb, maxDb }) => !representation.severalClips || minDb !== maxDb);
   for (const [at, { input }] of clips.entries()) writeRow(task.rowsFile, task.row + at, input);
   return {
     kind: 'features',

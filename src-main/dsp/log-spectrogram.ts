@@ -137,6 +137,7 @@ export const logSpectrogram: Representation<LogSpectrogramConfig> = {
   analyse,
   clipsOf: (samples, sampleRateHz, config) => [analyse(samples, sampleRateHz, config)],
   readSec: ({ durationSec }) => durationSec,
+  severalClips: false,
   mostClips: () => 1,
   synthesise,
   heard: (samples, config) => analyse(samples, config.sampleRateHz, config),

@@ -135,6 +135,7 @@ export const powerSequences: Representation<PowerSpectrogramConfig> = {
   analyse,
   clipsOf,
   readSec: () => Infinity,
+  severalClips: true,
   mostClips: (config, durationSec) => sequencesIn(Math.ceil(durationSec * config.sampleRateHz) + 1, config),
   heard: (samples, config) => clipOf(samples, config, { scaled: false }),
   synthesise,

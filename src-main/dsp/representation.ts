@@ -68,6 +68,8 @@ export interface Representation<Config extends FeaturePipelineConfig> {
   clipsOf(samples: RealArray, sampleRateHz: number, config: Config): ModelClip[];
   /** Seconds from a recording's beginning that its first clip may depend on. */
   readSec(config: Config): number;
+  /** Whether a recording may be several clips to train on, or none. */
+  severalClips: boolean;
   /** No more clips than this are in a recording of `durationSec`. */
   mostClips(config: Config, durationSec: number): number;
   /** The inverse: levels `[bins, frames]` with their extremes (null for a generated spectrogram, -80 to 0 dB) to samples. */
