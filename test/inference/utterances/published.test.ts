@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { measureFiles } from '../../../src-main/analyst/measure.ts';
+import { wholeFile } from '../../../src-main/analyst/segment.ts';
 import { decodeAudio, mixToMono } from '../../../src-main/audio/decode.ts';
 import { handleImportCheckpoint } from '../../../src-main/host/runs/runs-import.ts';
 import { LoadedModel } from '../../../src-main/inference/loaded-model.ts';
@@ -62,7 +63,11 @@ describe
 
   it('gives the figures and the files of the published code', async () => {
     const { folder, model } = await imported(file(), inReference('config.ini'));
-    const files = clips.map((clip) => ({ path: clip, out: path.join(folder, path.basename(clip)) }));
+    const files = clips.map((clip) => ({
+      path: clip,
+      stretch: wholeFile,
+      out: path.join(folder, path.basename(clip)),
+    }));
     const job = { files, bits: 32 as const, iterations: 32, seed: 0 };
     const { sounds } = await reconstructSounds(model, folder, job, context);
     for (const [index, clip] of clips.entries()) {
@@ -73,6 +78,7 @@ describe
         reference: clip,
         degraded: files[index]!.out,
         contentHash: null,
+        stretch: wholeFile,
         fromSec: sound.fromSec,
         metrics: ['rmse', 'stoi', 'pesq_nb', 'pesq_wb'],
         rateHz: 'own',

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { wholeFile } from '../../../src-main/analyst/segment.ts';
 import { writeWav } from '../../../src-main/audio/write-wav.ts';
 import { handleImportCheckpoint } from '../../../src-main/host/runs/runs-import.ts';
 import { LoadedModel } from '../../../src-main/inference/loaded-model.ts';
