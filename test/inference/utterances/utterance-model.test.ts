@@ -80,6 +80,7 @@ describe.skipIf(!tensorflow)('a model of utterances', () => {
     const { folder, model, tone, silence } = await bench();
     const files = [tone, silence].map((file) => ({
       path: file,
+      stretch: wholeFile,
       out: path.join(folder, `x-${path.basename(file)}`),
     }));
     const { sounds } = await reconstructSounds(
