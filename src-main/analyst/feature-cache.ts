@@ -145,10 +145,9 @@ async function build(
     const ids = recordings.flatMap(({ id }, place) => (made[place] ?? []).map(() => id));
     const left = made.filter((clips) => clips.length === 0).length;
     if (left > 0) {
-      const stage = `Computing the ${split} features`;
       const seconds = clipSeconds(config).toFixed(2);
-      const warning = `${left} of ${recordings.length} recordings are shorter than ${seconds} s without the silence at their ends, and left out`;
-      progress({ stage, warning });
+      const detail = `${left} of ${recordings.length} recordings are shorter than ${seconds} s without the silence at their ends, and left out`;
+      progress({ stage: `Not all recordings are long enough for the ${split} features`, detail });
     }
     const clips = made.flat();
     const index = {
