@@ -12,7 +12,8 @@ import {
   type Split,
 } from '../corpora/recording.ts';
 import { realFolder } from '../corpora/walk.ts';
-import { type FeaturePipelineConfig, featureShape } from '../dsp/pipeline.ts';
+import { clipSeconds, type FeaturePipelineConfig, featureShape } from '../dsp/pipeline.ts';
+import { representationOf } from '../dsp/representation.ts';
 import { replaceFile, writeFileAtomic } from '../files/atomic-file.ts';
 import { removeStaleTemporaries } from '../files/temporaries.ts';
 import type { Home } from '../store/home.ts';
@@ -20,9 +21,11 @@ import { forEachBounded } from '../processes/bounded.ts';
 import { featureFiles, formatIndex, openFeatureFile, rowsBytes } from './feature-file.ts';
 import { markFeaturesUsed } from './feature-usage.ts';
 import type { FeatureReader } from './features.ts';
+import { closeRows, firstRowsOf, sum } from './feature-room.ts';
 import { AnalystPool } from './pool.ts';
+import type { FeatureResult, FeatureTask } from './feature-task.ts';
 
-/** To be raised whenever `dsp/log-spectrogram.ts` gives other numbers for the same samples: old caches are then not used. */
+/** To be raised whenever `dsp/representation.ts` gives other numbers for the same samples: old caches are then not used. */
 export const pipelineVersion = 1;
 
 export interface FeatureRequest {
@@ -39,7 +42,7 @@ export interface FeatureRequest {
  * out. A cache that is damaged is made again, which the progress says. Two processes may make the same cache at once:
  * both write the same bytes, and the second rename changes nothing.
  *
- * @throws ResynthError dataset/split-empty; dataset/folder-missing; dataset/file-changed and dataset/file-vanished naming
+ * @throws ResynthError dataset/split-empty, dataset/split-too-short; dataset/folder-missing; dataset/file-changed and dataset/file-vanished naming
  *   the recording; files/disk-full; internal/cancelled.
  */
 export async function ensureFeatures(
@@ -102,8 +105,11 @@ async function build(
   const files = featureFiles(home.features, key);
   const { bins, frames } = featureShape(config);
   const shape: [number, number] = [bins, frames];
-  const extremesDb = new Float32Array(recordings.length * 2);
-  const spokenSec = new Float32Array(recordings.length);
+  const { mostClips } = representationOf(config);
+  // Room for as many clips as each can have; what stays empty is closed up at the end.
+  const room = recordings.map(({ durationSec }) => mostClips(config, durationSec));
+  const firstRows = firstRowsOf(room);
+  const made: FeatureResult['clips'][] = recordings.map(() => []);
   const pool = new AnalystPool();
   const cancel = () => void pool.close();
   signal.addEventListener('abort', cancel, { once: true });
@@ -111,11 +117,12 @@ async function build(
     if (signal.aborted) throw new ResynthError('internal/cancelled');
     await replaceFile(files.rows, async (_handle, rowsFile) => {
       // The full length at once: the processes write their rows in whatever order they finish.
-      await truncate(rowsFile, rowsBytes(recordings.length, shape));
+      await truncate(rowsFile, rowsBytes(sum(room), shape));
       let done = 0;
-      await forEachBounded(recordings.entries(), pool.appetite, async ([row, recording]) => {
+      await forEachBounded(recordings.entries(), pool.appetite, async ([place, recording]) => {
         const { id, contentHash, startSec, endSec } = recording;
-        const result = await pool.run({
+        const most = room[place] ?? 0;
+        const task: FeatureTask = {
           kind: 'features',
           id,
           path: recordingPath(dataset.folder, recording),
@@ -124,28 +131,44 @@ async function build(
           endSec,
           config,
           rowsFile,
-          row,
-        });
-        extremesDb.set([result.minDb, result.maxDb], row * 2);
-        spokenSec[row] = result.spokenSec;
+          row: firstRows[place] ?? 0,
+          mostClips: most,
+        };
+        if (most > 0) made[place] = (await pool.run(task)).clips;
         done++;
         progress({ stage: `Computing the ${split} features`, done, total: recordings.length, unit: 'clips' });
       });
+      const counts = made.map((clips) => clips.length);
+      if (sum(counts) === 0) throw tooShort(dataset.name, split, config);
+      await closeRows(rowsFile, { firstRows, counts, rowBytes: rowsBytes(1, shape) });
     });
-    const ids = recordings.map(({ id }) => id);
+    const ids = recordings.flatMap(({ id }, place) => (made[place] ?? []).map(() => id));
+    const left = made.filter((clips) => clips.length === 0).length;
+    if (left > 0) {
+      const seconds = clipSeconds(config).toFixed(2);
+      const detail = `${left} of ${recordings.length} recordings are shorter than ${seconds} s without the silence at their ends, and left out`;
+      progress({ stage: `Not all recordings are long enough for the ${split} features`, detail });
+    }
+    const clips = made.flat();
     const index = {
       key,
       pipelineVersion,
       config,
-      count: recordings.length,
+      count: ids.length,
       shape,
       ids,
-      extremesDb: [...extremesDb],
-      spokenSec: [...spokenSec],
+      extremesDb: [...Float32Array.from(clips.flatMap(({ minDb, maxDb }) => [minDb, maxDb]))],
+      spokenSec: [...Float32Array.from(clips, (clip) => clip.spokenSec)],
     };
     await writeFileAtomic(files.index, formatIndex(index));
   } finally {
     signal.removeEventListener('abort', cancel);
     await pool.close();
   }
+}
+
+function tooShort(name: string, split: Split, config: FeaturePipelineConfig): ResynthError {
+  const { frames } = featureShape(config);
+  const durationSec = Number(clipSeconds(config).toFixed(3));
+  return new ResynthError('dataset/split-too-short', { name, split, frames, durationSec });
 }

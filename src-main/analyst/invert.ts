@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { dbfs, peak } from '../dsp/level.ts';
-import { synthesise } from '../dsp/log-spectrogram.ts';
+import { synthesise } from '../dsp/representation.ts';
 import type { Extremes } from '../dsp/minmax.ts';
 import { featureShape } from '../dsp/pipeline.ts';
 import { writeFileAtomicSync } from '../files/atomic-file.ts';

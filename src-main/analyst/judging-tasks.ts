@@ -12,6 +12,8 @@ export interface MeasureTask extends Preparation {
   /** Of the reference's file; what was made of it is taken whole. */
   stretch: FileStretch;
   degraded: string;
+  /** Where in the reference the degraded begins, in seconds; 0 if left out. */
+  fromSec?: number;
   /** What the reference's bytes must hash to; null where that is not known. */
   contentHash: string | null;
   /** Null for all. */

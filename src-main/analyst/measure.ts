@@ -5,7 +5,7 @@ import { resample } from '../dsp/resample.ts';
 import { measurePair } from '../metrics/measure-pair.ts';
 import type { SignalPair } from '../metrics/metric.ts';
 import { metrics } from '../metrics/registry.ts';
-import { beginningOf, type FileStretch, wholeFile } from './segment.ts';
+import { beginningOf, type FileStretch, laterBy, wholeFile } from './segment.ts';
 import { refuseOtherBytes } from './source-file.ts';
 import type { Measured, MeasureTask } from './judging-tasks.ts';
 
@@ -24,7 +24,7 @@ export function measureFiles(task: MeasureTask): Measured {
   const warnings: string[] = [];
   const sounds: DecodedAudio[] = [];
   const sides = [
-    { file: task.reference, stretch: task.stretch },
+    { file: task.reference, stretch: laterBy(task.fromSec ?? 0, task.stretch) },
     { file: task.degraded, stretch: wholeFile },
   ];
   for (const { file, stretch } of sides) {

@@ -1,13 +1,11 @@
 import type { Extremes } from '../dsp/minmax.ts';
 import type { FeaturePipelineConfig } from '../dsp/pipeline.ts';
+import { representationOf } from '../dsp/representation.ts';
 import type { RealArray } from '../dsp/matrix.ts';
 
-/**
- * What a full-scale sine reaches in the levels of a pipeline, in dB: half the sum of its Hann window, which is a quarter of
- * the FFT size. Levels less this are dBFS.
- */
-export function fullScaleDb({ nFft }: Pick<FeaturePipelineConfig, 'nFft'>): number {
-  return 20 * Math.log10(nFft / 4);
+/** What a full-scale sine reaches in the levels of a pipeline, in dB: levels less this are dBFS. */
+export function fullScaleDb(config: FeaturePipelineConfig): number {
+  return representationOf(config).fullScaleDb(config);
 }
 
 /** The scale of pictures that shows clips of these extremes whole: whole dBFS, at least one dB wide. */

@@ -1,6 +1,6 @@
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { decodeAudio, mixToMono, probeAudio } from '../audio/decode.ts';
-import { analyse } from '../dsp/log-spectrogram.ts';
+import { analyse, heardAgain, representationOf } from '../dsp/representation.ts';
 import { shownName } from '../files/system-errors.ts';
 import { audible, withinFullScale } from './invert.ts';
 import { levelDifference } from './level-difference.ts';
@@ -23,7 +23,7 @@ export function viewAsModel(task: ModelViewTask): ModelView {
   if (contentHash !== null && facts.contentHash !== contentHash)
     throw new ResynthError('dataset/file-changed', { file: shownName(id) });
   const { startSec, endSec } = stretchOf(task);
-  const maxDurationSec = Math.min(config.durationSec, endSec - startSec);
+  const maxDurationSec = Math.min(representationOf(config).readSec(config), endSec - startSec);
   const audio = decodeAudio(path, { startSec, maxDurationSec });
   const { announcedSec } = probeAudio(path);
   const fileSec = announcedSec ?? startSec + audio.durationSec;
@@ -39,7 +39,7 @@ export function viewAsModel(task: ModelViewTask): ModelView {
     // As loud as it was made: only what is played is kept within full scale.
     const gain = 10 ** (sound.attenuatedDb / 20);
     const whole = gain === 1 ? sound.samples : sound.samples.map((sample) => sample * gain);
-    const heard = analyse(whole, config.sampleRateHz, config);
+    const heard = heardAgain(whole, config);
     ceiling = { levels: pictureLevels(heard.features, heard, config, scale), sound };
   }
   return {

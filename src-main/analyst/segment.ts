@@ -15,6 +15,11 @@ export function stretchOf(recording: { startSec?: number | null; endSec?: number
   return { startSec: recording.startSec ?? 0, endSec: recording.endSec ?? Infinity };
 }
 
+/** The stretch from `sec` seconds after its beginning on. */
+export function laterBy(sec: number, stretch: FileStretch): FileStretch {
+  return sec === 0 ? stretch : { ...stretch, startSec: (stretch.startSec ?? 0) + sec };
+}
+
 /** What to decode of a file for the first `mostSec` of a stretch of it; all of the stretch where that is null. */
 export function beginningOf(
   stretch: FileStretch,

@@ -6,6 +6,7 @@ import type { SpectrogramPicture, SpectrogramTask } from './tasks-pictures.ts';
 import type { Extremes } from '../dsp/minmax.ts';
 import type { LevelDifference } from './level-difference.ts';
 import type { FeaturePipelineConfig } from '../dsp/pipeline.ts';
+import type { FeatureResult, FeatureTask } from './feature-task.ts';
 import type { Extracted, ExtractTask } from './extract/task.ts';
 import type { DegradeTask, Degraded, Heard, HearTask, Measured, MeasureTask } from './judging-tasks.ts';
 
@@ -106,29 +107,6 @@ export interface Sound {
   channels: number;
   /** Interleaved where there is more than one channel. */
   samples: Float32Array;
-}
-
-/** Compute the features of one recording and write them at its row of a file that exists already. */
-export interface FeatureTask {
-  kind: 'features';
-  id: string;
-  path: string;
-  /** What the file's bytes must hash to, or it is another recording than the one indexed. */
-  contentHash: string;
-  /** The stretch of the file that the recording is; null for its beginning and its end. */
-  startSec: number | null;
-  endSec: number | null;
-  config: FeaturePipelineConfig;
-  rowsFile: string;
-  row: number;
-}
-
-export interface FeatureResult {
-  kind: 'features';
-  minDb: number;
-  maxDb: number;
-  /** Seconds of the clip that are recording rather than padding. */
-  spokenSec: number;
 }
 
 /** How levels become sound. */

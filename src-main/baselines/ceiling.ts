@@ -1,4 +1,5 @@
-import { analyse, synthesise } from '../dsp/log-spectrogram.ts';
+import { analyse, synthesise } from '../dsp/representation.ts';
+import { clipSeconds } from '../dsp/pipeline.ts';
 import { badSetting, type Baseline, noMoreThan, numberSetting } from './baseline.ts';
 
 /** A run's own way to features and back without its model: the best that the run could reach. */
@@ -13,7 +14,8 @@ export const ceiling: Baseline = {
     if (!pipeline) throw badSetting(this, words.join(','), 'it needs the run whose pipeline it is of');
     const title = 'the number of iterations';
     const iterations = numberSetting(this, words[1], { title, least: 0, most: 10_000, otherwise: 32 });
-    const { sampleRateHz, nFft, hopLength, durationSec } = pipeline;
+    const { sampleRateHz, nFft, hopLength } = pipeline;
+    const durationSec = clipSeconds(pipeline);
     return {
       settings: `${sampleRateHz} Hz, FFT ${nFft}, hop ${hopLength}, Griffin-Lim with ${iterations} iterations, seed 0`,
       apply: (samples, sourceRateHz) => {

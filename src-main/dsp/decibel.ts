@@ -43,6 +43,11 @@ export function powerToDbInPlace(power: Float64Array, options: AmplitudeToDbOpti
     power[i] = power[i]! > floor ? 10 * Math.log10(power[i]!) - refDb : floorDb;
 }
 
+/** `ref * 10^(db / 10)`: `librosa.db_to_power`. */
+export function dbToPower(db: RealArray, ref = 1): Float64Array {
+  return Float64Array.from(db, (value) => ref * 10 ** (value / 10));
+}
+
 /** `ref * 10^(db / 20)`: `librosa.db_to_amplitude`. */
 export function dbToAmplitude(db: RealArray, ref = 1): Float64Array {
   return Float64Array.from(db, (value) => ref * 10 ** (value / 20));

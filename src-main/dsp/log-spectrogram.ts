@@ -2,27 +2,14 @@ import { dbToAmplitude, powerToDbInPlace } from './decibel.ts';
 import { griffinLim } from './griffin-lim.ts';
 import { peak } from './level.ts';
 import type { ComplexMatrix, Matrix, RealArray } from './matrix.ts';
-import { denormalise, extremesOf, generatedExtremes, normaliseFrames, type Extremes } from './minmax.ts';
-import { featureShape, type FeaturePipelineConfig } from './pipeline.ts';
+import { denormalise, extremesOf, type Extremes, generatedExtremes, normaliseFrames } from './minmax.ts';
+import { featureShape, type LogSpectrogramConfig } from './pipeline.ts';
+import type { ModelClip, Representation, SynthesisOptions } from './representation.ts';
 import { resampleInto } from './resample.ts';
 import { forEachFrame, fromPolar, istft, phase, stft } from './stft.ts';
 
 /** Amplitudes below this count as this: librosa's default, -100 dB. */
 const amin = 1e-5;
-
-/** One clip as a model sees it. */
-export interface LogSpectrogram extends Extremes {
-  bins: number;
-  frames: number;
-  /** `[bins, frames]` in 0..1, scaled by this clip's `minDb` and `maxDb`. */
-  features: Float32Array<ArrayBuffer>;
-  /** Seconds of the recording in the clip, before zeros were added: at most the clip's length. */
-  spokenSec: number;
-  /** The clip itself `[samples]` at the pipeline's rate: what the features were made from. */
-  padded: Float32Array<ArrayBuffer>;
-  /** Phase of the STFT in radians `[bins, frames]`, where it was asked for. */
-  phase: Matrix<Float64Array> | null;
-}
 
 /**
  * Preprocessing of papers/002: `librosa.load(sr, duration)`, zeros on the right, `librosa.stft`, the Nyquist row dropped,
@@ -32,9 +19,9 @@ export interface LogSpectrogram extends Extremes {
 export function analyse(
   samples: RealArray,
   sampleRateHz: number,
-  config: FeaturePipelineConfig,
+  config: LogSpectrogramConfig,
   options: { withPhase?: boolean } = {},
-): LogSpectrogram {
+): ModelClip {
   const { bins, frames, samples: length } = featureShape(config);
   const { clip, spokenSec } = fitClip(samples, sampleRateHz, config, length);
   const settings = { nFft: config.nFft, hopLength: config.hopLength };
@@ -45,10 +32,12 @@ export function analyse(
   });
   powerToDbInPlace(power, { amin: amin * amin, topDb: config.topDb });
   const extremes = extremesOf(power);
+  const features = normaliseFrames(power, extremes, bins, frames);
   return {
     bins,
     frames,
-    features: normaliseFrames(power, extremes, bins, frames),
+    features,
+    input: features,
     ...extremes,
     spokenSec,
     padded: clip,
@@ -69,45 +58,13 @@ function scratch(length: number): Float64Array {
 function fitClip(
   samples: RealArray,
   sampleRateHz: number,
-  config: FeaturePipelineConfig,
+  config: LogSpectrogramConfig,
   length: number,
 ): { clip: Float32Array<ArrayBuffer>; spokenSec: number } {
   const cut = samples.subarray(0, Math.floor(config.durationSec * sampleRateHz));
   const clip = new Float32Array(length);
   resampleInto(clip, cut, sampleRateHz, config.sampleRateHz);
   return { clip, spokenSec: cut.length / sampleRateHz };
-}
-
-/** How a spectrogram becomes audio. */
-export type InversionMethod = 'griffin-lim' | 'original-phase' | 'zero-phase';
-
-/** What each way is called wherever its audio is shown, and what it does. */
-export const inversionMethods: Readonly<Record<InversionMethod, { label: string; help: string }>> = {
-  'griffin-lim': {
-    label: 'Griffin-Lim phase',
-    help: 'The phase is estimated from the magnitudes alone, from a seeded random start.',
-  },
-  'original-phase': {
-    label: "Original recording's phase",
-    help: 'The phase is taken from the original recording: better than any model can be heard without it.',
-  },
-  'zero-phase': {
-    label: 'Zero phase, peak 0.9 (papers/002)',
-    help: 'The magnitudes are inverted as if their phase were zero, then scaled to a peak of 0.9, as the code of papers/002 does.',
-  },
-};
-
-export interface SynthesisOptions {
-  /** `griffin-lim` by default. */
-  method?: InversionMethod;
-  /** Phase in radians `[bins, frames]`, for `original-phase`. */
-  phase?: Matrix | null;
-  /** Of Griffin-Lim; 32 by default. */
-  iterations?: number;
-  /** Of Griffin-Lim's starting phase; 0 by default. */
-  seed?: number;
-  /** Samples to give back; the clip's by default. */
-  length?: number;
 }
 
 /**
@@ -120,7 +77,7 @@ export interface SynthesisOptions {
 export function synthesise(
   features: RealArray,
   extremes: Extremes | null,
-  config: FeaturePipelineConfig,
+  config: LogSpectrogramConfig,
   options: SynthesisOptions = {},
 ): Float32Array<ArrayBuffer> {
   const { bins, frames, samples } = featureShape(config);
@@ -174,3 +131,19 @@ function withNyquist({ bins, frames, data }: Matrix): Matrix<Float64Array> {
 function withoutNyquist({ frames, data }: Matrix<Float64Array>, bins: number): Matrix<Float64Array> {
   return { bins, frames, data: data.slice(0, bins * frames) };
 }
+
+/** The log spectrogram of papers/001 and papers/002 as a representation: a model is given what pictures show. */
+export const logSpectrogram: Representation<LogSpectrogramConfig> = {
+  analyse,
+  clipsOf: (samples, sampleRateHz, config) => [analyse(samples, sampleRateHz, config)],
+  readSec: ({ durationSec }) => durationSec,
+  severalClips: false,
+  mostClips: () => 1,
+  synthesise,
+  heard: (samples, config) => analyse(samples, config.sampleRateHz, config),
+  toFeatures: (values) => values,
+  rangeDb: ({ topDb }) => topDb,
+  window: 'Hann',
+  // A full-scale sine reaches half the sum of the Hann window, a quarter of the FFT size.
+  fullScaleDb: ({ nFft }) => 20 * Math.log10(nFft / 4),
+};

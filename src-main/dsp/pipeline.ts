@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isPowerOfTwo } from './fft.ts';
+import { powerSpectrogramSchema } from './pipelines/power-spectrogram.ts';
 
 export { generatedExtremes } from './minmax.ts';
 
@@ -54,16 +55,45 @@ export const logSpectrogramSchema = z
     }
   });
 
-export const featurePipelineSchema = z.discriminatedUnion('kind', [logSpectrogramSchema]);
+export type LogSpectrogramConfig = z.output<typeof logSpectrogramSchema>;
+
+/** Every kind of preprocessing that a model can be given its recordings by; what each does is in `representation.ts`. */
+export const featurePipelineSchema = z.discriminatedUnion('kind', [
+  logSpectrogramSchema,
+  powerSpectrogramSchema,
+]);
 
 export type FeaturePipelineConfig = z.output<typeof featurePipelineSchema>;
 
-/** Frames and bins of one clip under a pipeline: `frames = 1 + floor(samples / hop)`, the Nyquist row dropped. */
+/** Frames, bins and samples of one clip under a pipeline: `frames = 1 + floor(samples / hop)`. */
 export function featureShape(config: FeaturePipelineConfig): {
   bins: number;
   frames: number;
   samples: number;
 } {
+  if (config.kind === 'power-spectrogram') {
+    const { nFft, frames, hopLength } = config;
+    return { bins: nFft / 2 + 1, frames, samples: (frames - 1) * hopLength };
+  }
   const samples = Math.floor(config.durationSec * config.sampleRateHz);
+  // The row at the Nyquist frequency is dropped.
   return { bins: config.nFft / 2, frames: 1 + Math.floor(samples / config.hopLength), samples };
+}
+
+/** Length of one clip in seconds. */
+export function clipSeconds(config: FeaturePipelineConfig): number {
+  return config.kind === 'power-spectrogram'
+    ? featureShape(config).samples / config.sampleRateHz
+    : config.durationSec;
+}
+
+/** The pipeline with clips of `samples` samples at its rate. */
+export function withClipSamples<Config extends FeaturePipelineConfig>(
+  config: Config,
+  samples: number,
+): Config {
+  return config.kind === 'power-spectrogram'
+    ? { ...config, frames: 1 + Math.floor(samples / config.hopLength) }
+    : // Half a sample more, or rounding could take one away.
+      { ...config, durationSec: (samples + 0.5) / config.sampleRateHz };
 }

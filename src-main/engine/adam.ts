@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { momentName, stepName } from './adam-state.ts';
 import { currentResourceUpdates } from './capture/resource-updates.ts';
 import { currentTensorFlow } from './backends/current.ts';
 import type { StateEntry, StateRegistry } from './state.ts';
@@ -29,11 +30,11 @@ export class Adam {
       epsilon: options.epsilon ?? 1e-7,
     };
     const moment = (kind: 'm' | 'v', { name, variable }: StateEntry): StateEntry =>
-      registerZeros(state, `adam/${kind}/${name}`, variable.shape, 'float32');
+      registerZeros(state, momentName(kind, name), variable.shape, 'float32');
     this.#parameters = state
       .trainable()
       .map((parameter) => ({ parameter, m: moment('m', parameter), v: moment('v', parameter) }));
-    this.#step = registerZeros(state, 'adam/step', [], 'int32');
+    this.#step = registerZeros(state, stepName, [], 'int32');
   }
 
   /**

@@ -39,6 +39,7 @@ import {
   generateInterpolate,
   generatePrior,
 } from '../../src-preload/contract/commands/generate.ts';
+import { importCheckpoint } from '../../src-preload/contract/commands/import-checkpoint.ts';
 import {
   latentAbilities,
   latentClip,
@@ -194,6 +195,7 @@ export const boundCommands: readonly BoundCommand[] = [
     job: { title: ({ preset }) => `Measure ${preset}`, subject: ({ dataset }) => dataset },
   }),
   bind(train, async () => (await import('./runs/runs-train.ts')).handleTrain),
+  bind(importCheckpoint, async () => (await import('./runs/runs-import.ts')).handleImportCheckpoint),
   bind(runsList, async () => (await import('./runs/runs-commands.ts')).handleRunsList),
   bind(runsShow, async () => (await import('./runs/runs-commands.ts')).handleRunsShow),
   bind(runsCompare, async () => (await import('./runs/runs-compare.ts')).handleRunsCompare),

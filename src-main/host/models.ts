@@ -2,12 +2,14 @@ import { allowedWords } from '../models/allowed.ts';
 import type { z } from 'zod';
 import type { Handler } from '../../src-preload/contract/command.ts';
 import type { modelListing, modelsCommand } from '../../src-preload/contract/commands/models.ts';
+import { clipSeconds } from '../dsp/pipeline.ts';
 import { accountBitrate, pondClaim } from '../models/bitrate.ts';
+import { codeNumbersOf } from '../models/code-size.ts';
 import { parameterCount, presetValues, sections, sectionSchemas, shapeOf } from '../models/config.ts';
 import { familyById } from '../models/registry.ts';
 import { formatSetting } from '../models/overrides.ts';
 import { loadPresets, presetById } from '../models/presets.ts';
-import type { Preset } from '../models/family.ts';
+import type { Family, Preset } from '../models/family.ts';
 
 type Listing = z.output<typeof modelListing>;
 
@@ -20,9 +22,8 @@ export const listModels: Handler<typeof modelsCommand> = async ({ preset }) => {
 function describe(preset: Preset): Listing {
   const values = presetValues(preset);
   const config = { family: preset.family, ...values };
-  const latentDim = values.model.latentDim;
-  if (typeof latentDim !== 'number')
-    throw new Error(`${preset.id} names no latentDim to account a bitrate by.`);
+  const family = familyById(preset.family);
+  const codeNumbers = codeNumbersOf(config);
   const claim = preset.paper?.document === '001' ? pondClaim() : undefined;
   return {
     preset: preset.id,
@@ -31,14 +32,18 @@ function describe(preset: Preset): Listing {
     summary: preset.summary,
     ...(preset.paper ? { paper: preset.paper } : {}),
     deviations: preset.deviations,
-    inputShape: [...familyById(preset.family).inputShape(values.features)],
+    inputShape: [...family.inputShape(values.features)],
     parameters: parameterCount(config),
-    bitrate: accountBitrate({
-      codeNumbers: latentDim,
-      bitsPerCodeNumber: 32,
-      seconds: values.features.durationSec,
-      secondsMeaning: 'padded',
-    }),
+    ...(family.dynamical ? { dynamical: propertiesOf(family.dynamical) } : {}),
+    bitrate:
+      codeNumbers === null
+        ? null
+        : accountBitrate({
+            codeNumbers,
+            bitsPerCodeNumber: 32,
+            seconds: clipSeconds(values.features),
+            secondsMeaning: 'padded',
+          }),
     ...(claim && {
       bitrateClaim: {
         statedKilobitsPerSecond: claim.statedKilobitsPerSecond,
@@ -48,6 +53,15 @@ function describe(preset: Preset): Listing {
     ...values,
     settings: settingsOf(preset, values),
   };
+}
+
+/** A dynamical model's row of the table of papers/004. */
+function propertiesOf({
+  name,
+  properties,
+  generation,
+}: NonNullable<Family['dynamical']>): NonNullable<Listing['dynamical']> {
+  return { name, ...properties, generationOfZ: generation.z, generationOfX: generation.x };
 }
 
 function settingsOf(preset: Preset, values: ReturnType<typeof presetValues>): Listing['settings'] {

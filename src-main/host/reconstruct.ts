@@ -19,6 +19,7 @@ export const handleReconstruct: HostHandler<typeof reconstruct> = async (input, 
       folder: path.resolve(input.out),
       inversion: { methods, iterations: input.iterations, seed: input.seed },
       bits: input.bits,
+      latent: input.latent,
     },
     optionsOf(context),
   );

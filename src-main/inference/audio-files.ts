@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { dbfs, peak } from '../dsp/level.ts';
-import { analyse, inversionMethods, synthesise, type LogSpectrogram } from '../dsp/log-spectrogram.ts';
+import { heardAgain, inversionMethods, type ModelClip, synthesise } from '../dsp/representation.ts';
 import type { FeaturePipelineConfig } from '../dsp/pipeline.ts';
 import type { InversionMethodName } from '../../src-preload/contract/commands/reconstruct.ts';
 import type { InversionSettings } from './protocol.ts';
@@ -17,7 +17,7 @@ export interface ClipAudio {
 /** A spectrogram made audible by each method asked for, and measured again against the clip that it stands for. */
 export function invertClip(
   estimate: ScaledSpectrogram,
-  clip: LogSpectrogram,
+  clip: ModelClip,
   pipeline: FeaturePipelineConfig,
   inversion: InversionSettings,
   spokenFrames: number,
@@ -29,7 +29,7 @@ export function invertClip(
       iterations: inversion.iterations,
       seed: inversion.seed,
     });
-    const heard = analyse(samples, pipeline.sampleRateHz, pipeline);
+    const heard = heardAgain(samples, pipeline);
     const shape = { bins: clip.bins, frames: clip.frames, spokenFrames };
     const error = spectrogramError(clip, heard, shape, { relativeLevels: true });
     return { method, label: inversionMethods[method].label, samples, error };

@@ -9,7 +9,9 @@ import type { OutputValue, Program } from '../engine/program.ts';
 import { parseConfig, type ResolvedConfig } from '../models/config.ts';
 import type { Posterior } from '../models/family.ts';
 import type { CodeRange } from '../models/parts/code-quantiser.ts';
+import { familyById } from '../models/registry.ts';
 import type { ModelReference } from './protocol.ts';
+import { UtteranceModel, utteranceProgramOf } from './utterances/utterance-model.ts';
 
 /** Clips of one call: shapes of a program are fixed, so what is asked is padded to whole batches. */
 const BATCH_SIZE = 8;
@@ -29,6 +31,8 @@ export class LoadedModel {
   readonly latentDim: number;
   /** What a quantiser of its code covers; null where the checkpoint does not say. */
   readonly codeRange: CodeRange | null;
+  /** What takes utterances of any length, for families of such; clips are then not encoded nor decoded by themselves. */
+  readonly utterances: UtteranceModel | null;
   readonly #program: Program;
   readonly #can: ReadonlySet<string>;
 
@@ -41,6 +45,7 @@ export class LoadedModel {
     codeRange: CodeRange | null;
     program: Program;
     can: ReadonlySet<string>;
+    utterances: UtteranceModel | null;
   }) {
     this.used = parts.used;
     this.weights = parts.weights;
@@ -48,6 +53,7 @@ export class LoadedModel {
     this.inputShape = parts.inputShape;
     this.latentDim = parts.latentDim;
     this.codeRange = parts.codeRange;
+    this.utterances = parts.utterances;
     this.#program = parts.program;
     this.#can = parts.can;
   }
@@ -62,7 +68,10 @@ export class LoadedModel {
     const config = parseConfig(checkpoint.record.config);
     const engine = reference.engine ?? {};
     const backend = await openBackend(engine);
-    const { definition, model } = buildModelProgram(config, { batchSize: BATCH_SIZE, entries: ENTRIES });
+    const ofUtterances = utteranceProgramOf(config);
+    const { definition, inputShape, latentDim } = ofUtterances
+      ? { ...ofUtterances, ...shapeOf(config, ofUtterances.model.dims.z) }
+      : programOfClips(config);
     // The checkpoint holds the optimiser's moments as well: only what this program registered is wanted.
     const names = definition.state.entries().map((entry) => entry.name);
     const state = new Map<string, OutputValue>();
@@ -77,8 +86,7 @@ export class LoadedModel {
       }
       state.set(name, value);
     }
-    const can = new Set(Object.keys(definition.entries));
-    const { inputShape, latentDim } = model;
+    const can = new Set(ofUtterances ? [] : Object.keys(definition.entries));
     const program = compileProgram(definition);
     await program.writeState(state);
     const { progress } = checkpoint.record;
@@ -89,6 +97,7 @@ export class LoadedModel {
       codeRange: rangeOf(checkpoint.record.codeRange),
       program,
       can,
+      utterances: ofUtterances ? new UtteranceModel(program, ofUtterances.model) : null,
       weights: checkpoint.record.tensors.sha256,
       used: {
         run: record.id,
@@ -195,6 +204,15 @@ export class LoadedModel {
     if (this.#can.has(entry)) return;
     throw new ResynthError('inference/no-capability', { family: this.config.family, capability });
   }
+}
+
+function programOfClips(config: ResolvedConfig) {
+  const { definition, model } = buildModelProgram(config, { batchSize: BATCH_SIZE, entries: ENTRIES });
+  return { definition, inputShape: model.inputShape, latentDim: model.latentDim };
+}
+
+function shapeOf(config: ResolvedConfig, latentDim: number) {
+  return { inputShape: familyById(config.family).inputShape(config.features), latentDim };
 }
 
 function rangeOf(stored: { low: number[]; high: number[] } | null): CodeRange | null {

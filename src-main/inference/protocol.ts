@@ -2,6 +2,7 @@ import type { ProgressEvent } from '../../src-preload/contract/command.ts';
 import type {
   CodeBitsChoice,
   InversionMethodName,
+  LatentMode,
   ModelUsed,
   ReconstructOutput,
 } from '../../src-preload/contract/commands/reconstruct.ts';
@@ -59,6 +60,8 @@ export interface InferenceRequests extends LatentRequests {
       folder: string;
       inversion: InversionSettings;
       bits: CodeBitsChoice;
+      /** Of models of utterances: z is the mean of its posterior, or drawn from it by the inversion's seed; the mean if left out. */
+      latent?: LatentMode;
     };
     result: ReconstructOutput;
   };

@@ -5,7 +5,8 @@ import type {
   ReconstructOutput,
 } from '../../src-preload/contract/commands/reconstruct.ts';
 import { asResynthError, ResynthError } from '../../src-preload/contract/errors/error.ts';
-import { analyse, type LogSpectrogram } from '../dsp/log-spectrogram.ts';
+import { clipSeconds } from '../dsp/pipeline.ts';
+import { analyse, heardAgain, type ModelClip, representationOf } from '../dsp/representation.ts';
 import { denormalise } from '../dsp/minmax.ts';
 import { accountBitrate, formatBitrate, type SecondsMeaning } from '../models/bitrate.ts';
 import { codeBits, fixedRange, quantiseCodes, type CodeRange } from '../models/parts/code-quantiser.ts';
@@ -18,6 +19,8 @@ import type { InferenceRequests } from './protocol.ts';
 import type { ServiceContext } from './service.ts';
 import { paintPanels } from './spectrogram-image.ts';
 import { spectrogramError, spokenFrameCount } from './spectrogram-error.ts';
+import { reconstructUtterances } from './utterances/reconstruct-utterances.ts';
+import { utterancesOf } from './utterances/through.ts';
 
 type Job = InferenceRequests['reconstructFiles']['params'];
 
@@ -33,7 +36,7 @@ interface Source {
   name: string;
   sampleRateHz: number;
   durationSec: number;
-  clip: LogSpectrogram;
+  clip: ModelClip;
   warnings: string[];
 }
 
@@ -54,6 +57,8 @@ export async function reconstructFiles(
   job: Job,
   context: ServiceContext,
 ): Promise<ReconstructOutput> {
+  const utterances = utterancesOf(model);
+  if (utterances) return reconstructUtterances(model, utterances, job, context);
   await makeFolder(job.folder);
   const names = resultNames(job.files);
   const range = model.codeRange ?? fixedRange(model.latentDim, RANGE_SIGMAS);
@@ -108,15 +113,15 @@ function rangeWords({ source }: CodeRange): string {
 
 function readSource(file: string, name: string, model: LoadedModel): Source {
   const pipeline = model.config.features;
-  const audio = readMono(file, pipeline.durationSec);
+  const audio = readMono(file, representationOf(pipeline).readSec(pipeline));
   const clip = analyse(audio.samples, audio.sampleRateHz, pipeline, { withPhase: true });
   const durationSec = audio.wholeSec;
   const warnings = [...audio.warnings];
   // A sample of slack: 0.74 s at 8 kHz is 5,920 samples whichever way it was cut.
-  if (durationSec > pipeline.durationSec + 1 / audio.sampleRateHz) {
-    const left = (durationSec - pipeline.durationSec).toFixed(2);
+  if (durationSec > clipSeconds(pipeline) + 1 / audio.sampleRateHz) {
+    const left = (durationSec - clipSeconds(pipeline)).toFixed(2);
     warnings.push(
-      `only the first ${pipeline.durationSec} s of ${durationSec.toFixed(2)} s are modelled; the other ${left} s are left out`,
+      `only the first ${clipSeconds(pipeline)} s of ${durationSec.toFixed(2)} s are modelled; the other ${left} s are left out`,
     );
   }
   if (isSilentClip(clip)) {
@@ -130,7 +135,7 @@ function readSource(file: string, name: string, model: LoadedModel): Source {
 }
 
 /** No sound at all: its levels are all one. */
-function isSilentClip({ minDb, maxDb }: LogSpectrogram): boolean {
+function isSilentClip({ minDb, maxDb }: ModelClip): boolean {
   return minDb === maxDb;
 }
 
@@ -152,7 +157,7 @@ async function modelClips(
 ): Promise<ThroughModel[]> {
   const { clipSize, latentDim } = model;
   const features = new Float32Array(sources.length * clipSize);
-  for (const [index, source] of sources.entries()) features.set(source.clip.features, index * clipSize);
+  for (const [index, source] of sources.entries()) features.set(source.clip.input, index * clipSize);
   const { mean, logVar } = await model.encode(features);
   const results: ThroughModel[] = sources.map((_, index) => {
     const from = index * latentDim;
@@ -229,7 +234,7 @@ async function writeClip(
     sourceSampleRateHz: source.sampleRateHz,
     sourceDurationSec: source.durationSec,
     spokenSec: clip.spokenSec,
-    paddedSec: pipeline.durationSec,
+    paddedSec: clipSeconds(pipeline),
     minDb: clip.minDb,
     maxDb: clip.maxDb,
     klNats: through.klNats,
@@ -238,7 +243,7 @@ async function writeClip(
       bitsPerCodeNumber: bits,
       error: spectrogramError(clip, { ...estimate, features }, shape),
       clippedNumbers: clipped,
-      padded: account(bits, pipeline.durationSec, 'padded'),
+      padded: account(bits, clipSeconds(pipeline), 'padded'),
       spoken: spokenSec === null ? null : account(bits, spokenSec, 'spoken'),
     })),
     attenuatedDb: attenuationDb(gain),
@@ -254,11 +259,11 @@ async function writeClip(
 /** The first ceiling as it sounds: its audio analysed again, on the original's levels. */
 function heardSpectrogram(
   ceiling: readonly ClipAudio[],
-  clip: LogSpectrogram,
+  clip: ModelClip,
   pipeline: LoadedModel['config']['features'],
 ): { features: Float32Array; minDb: number; maxDb: number } {
   const first = ceiling[0];
-  return first ? analyse(first.samples, pipeline.sampleRateHz, pipeline) : clip;
+  return first ? heardAgain(first.samples, pipeline) : clip;
 }
 
 function stopIfCancelled(signal: AbortSignal): void {

@@ -3,9 +3,9 @@ import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { pictureLevels, pictureScale } from '../analyst/model-picture.ts';
 import { calling } from '../audio/called.ts';
 import { decodeAudio, mixToMono, probeAudio } from '../audio/decode.ts';
-import { analyse, synthesise } from '../dsp/log-spectrogram.ts';
+import { analyse, heardAgain, synthesise } from '../dsp/representation.ts';
 import type { Extremes } from '../dsp/minmax.ts';
-import { type FeaturePipelineConfig, featureShape } from '../dsp/pipeline.ts';
+import { clipSeconds, type FeaturePipelineConfig, featureShape, withClipSamples } from '../dsp/pipeline.ts';
 import { uniformNumbers } from '../dsp/random.ts';
 import { resample } from '../dsp/resample.ts';
 import { attenuationDb, commonGain } from './audio-files.ts';
@@ -14,6 +14,8 @@ import { klNats } from './kl.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import type { ModelReference } from './protocol.ts';
 import { type SpectrogramError, spectrogramError, spokenFrameCount } from './spectrogram-error.ts';
+import { utterancesOf } from './utterances/through.ts';
+import { utteranceSound } from './utterances/utterance-sound.ts';
 
 /** What is asked of `reconstructSound`. */
 export interface SoundJob {
@@ -75,18 +77,30 @@ export interface ReconstructedSound {
 export async function reconstructSound(model: LoadedModel, job: SoundJob): Promise<ReconstructedSound> {
   const began = performance.now();
   const pipeline = model.config.features;
-  const audio = readStretch(job, job.extent === 'first' ? pipeline.durationSec : job.mostSec, pipeline);
-  return modelStretch(model, audio, job, began);
+  const audio = readStretch(
+    job,
+    job.extent === 'first' && !model.utterances ? clipSeconds(pipeline) : job.mostSec,
+    pipeline,
+  );
+  return modelStretch(model, { ...audio, name: job.name }, job, began);
 }
 
 /** Twice the way of a recording that comes later, with noise: all that is compiled or loaded at first use then is. */
 export async function warmUp(model: LoadedModel): Promise<void> {
-  const { sampleRateHz, durationSec } = model.config.features;
+  const { sampleRateHz } = model.config.features;
+  const durationSec = clipSeconds(model.config.features);
   const samples = Float32Array.from(
     uniformNumbers(0, Math.ceil(sampleRateHz * durationSec)),
     (value) => 0.2 * value - 0.1,
   );
-  const stretch = { samples, sampleRateHz, channels: 1, wholeSec: durationSec, modelledSec: durationSec };
+  const stretch = {
+    samples,
+    sampleRateHz,
+    channels: 1,
+    wholeSec: durationSec,
+    modelledSec: durationSec,
+    name: 'warm-up',
+  };
   for (let time = 0; time < 2; time++) {
     await modelStretch(model, stretch, { iterations: 32, seed: 0 }, performance.now());
   }
@@ -94,17 +108,19 @@ export async function warmUp(model: LoadedModel): Promise<void> {
 
 async function modelStretch(
   model: LoadedModel,
-  audio: Stretch,
+  audio: Stretch & { name: string },
   inversion: Pick<SoundJob, 'iterations' | 'seed'>,
   began: number,
 ): Promise<ReconstructedSound> {
+  const utterances = utterancesOf(model);
+  if (utterances) return utteranceSound(model, utterances, audio, inversion, began);
   const pipeline = model.config.features;
   const decoded = performance.now();
 
   const pieces = piecesOf(audio.samples, pipeline);
   const clips = pieces.map(({ samples }) => analyse(samples, pipeline.sampleRateHz, pipeline));
   const features = new Float32Array(clips.length * model.clipSize);
-  for (const [at, clip] of clips.entries()) features.set(clip.features, at * model.clipSize);
+  for (const [at, clip] of clips.entries()) features.set(clip.input, at * model.clipSize);
   const { mean, logVar } = await model.encode(features);
   const output = await model.decode(mean);
   const modelled = performance.now();
@@ -120,10 +136,10 @@ async function modelStretch(
   const settings = { iterations: inversion.iterations, seed: inversion.seed };
   const ceiling = synthesise(whole.features, whole, wholeConfig, settings);
   const reconstruction = synthesise(estimate, whole, wholeConfig, settings);
-  const ceilingHeard = analyse(ceiling, pipeline.sampleRateHz, wholeConfig);
-  const heard = analyse(reconstruction, pipeline.sampleRateHz, wholeConfig);
+  const ceilingHeard = heardAgain(ceiling, wholeConfig);
+  const heard = heardAgain(reconstruction, wholeConfig);
 
-  const modelledSec = Math.min(audio.modelledSec, wholeConfig.durationSec);
+  const modelledSec = Math.min(audio.modelledSec, clipSeconds(wholeConfig));
   const shape = {
     bins: whole.bins,
     frames: whole.frames,
@@ -142,7 +158,7 @@ async function modelStretch(
     channels: audio.channels,
     wholeSec: audio.wholeSec,
     modelledSec,
-    clipSec: pipeline.durationSec,
+    clipSec: clipSeconds(pipeline),
     pieces: pieces.length,
     overlapSec: pieces[0]?.overlapSec ?? 0,
     silent: whole.minDb === whole.maxDb,
@@ -165,7 +181,8 @@ async function modelStretch(
   };
 }
 
-interface Stretch {
+/** What was read of a recording. */
+export interface Stretch {
   /** At the pipeline's rate. */
   samples: Float32Array;
   sampleRateHz: number;
@@ -202,8 +219,7 @@ function readStretch(
 /** The pipeline for a clip of so many samples; its own where they fit into one. */
 function lengthOf(samples: number, pipeline: FeaturePipelineConfig): FeaturePipelineConfig {
   if (samples <= featureShape(pipeline).samples) return pipeline;
-  // Half a sample more, or rounding could take one away.
-  return { ...pipeline, durationSec: (samples + 0.5) / pipeline.sampleRateHz };
+  return withClipSamples(pipeline, samples);
 }
 
 /** 0..1 of a clip as dB. */

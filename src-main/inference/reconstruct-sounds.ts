@@ -2,11 +2,14 @@ import { asResynthError, type SerialisedError } from '../../src-preload/contract
 import type { CodeBitsChoice } from '../../src-preload/contract/commands/reconstruct.ts';
 import type { FileStretch } from '../analyst/segment.ts';
 import { writeWav } from '../audio/write-wav.ts';
-import { analyse, type LogSpectrogram, synthesise } from '../dsp/log-spectrogram.ts';
+import { clipSeconds } from '../dsp/pipeline.ts';
+import { analyse, type ModelClip, representationOf, synthesise } from '../dsp/representation.ts';
 import { fixedRange, quantiseCodes } from '../models/parts/code-quantiser.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import { makeFolder, readMono } from './media.ts';
 import type { ServiceContext } from './service.ts';
+import { utterancesOf } from './utterances/through.ts';
+import { utteranceSounds } from './utterances/utterance-sounds.ts';
 
 /** Standard deviations of the prior that the quantiser covers on either side of 0, where the checkpoint names no range. */
 const rangeSigmas = 4;
@@ -25,9 +28,12 @@ export interface SoundsJob {
 /** What came of one recording. */
 export type ReconstructedSound =
   | {
+      /** Where in the recording that begins, in seconds. */
+      fromSec: number;
       /** Seconds of the recording that the model was given: as much is in the file. */
       seconds: number;
-      codedBits: number;
+      /** Null where the code alone does not give the sound back. */
+      codedBits: number | null;
       /** The cells of its code `[latent]`; null for a code of floats. */
       code: Uint16Array | null;
       clippedNumbers: number;
@@ -53,20 +59,23 @@ export async function reconstructSounds(
   model: LoadedModel,
   folder: string,
   job: SoundsJob,
-  { signal }: Pick<ServiceContext, 'signal'>,
+  context: Pick<ServiceContext, 'signal'>,
 ): Promise<SoundsResult> {
+  const utterances = utterancesOf(model);
+  if (utterances) return utteranceSounds(model, utterances, folder, job, context);
+  const { signal } = context;
   await makeFolder(folder);
   const pipeline = model.config.features;
   const sounds: ReconstructedSound[] = [];
-  const sources: { index: number; clip: LogSpectrogram; out: string; warnings: string[] }[] = [];
+  const sources: { index: number; clip: ModelClip; out: string; warnings: string[] }[] = [];
   for (const [index, { path, stretch, out }] of job.files.entries()) {
     try {
-      const audio = readMono(path, pipeline.durationSec, stretch);
+      const audio = readMono(path, representationOf(pipeline).readSec(pipeline), stretch);
       const clip = analyse(audio.samples, audio.sampleRateHz, pipeline);
       const warnings = [...audio.warnings];
-      if (audio.wholeSec > pipeline.durationSec + 1 / audio.sampleRateHz) {
+      if (audio.wholeSec > clipSeconds(pipeline) + 1 / audio.sampleRateHz) {
         const whole = audio.wholeSec.toFixed(2);
-        warnings.push(`Only the first ${pipeline.durationSec} s of ${whole} s are modelled, and judged.`);
+        warnings.push(`Only the first ${clipSeconds(pipeline)} s of ${whole} s are modelled, and judged.`);
       }
       sources.push({ index, clip, out, warnings });
     } catch (thrown) {
@@ -76,7 +85,7 @@ export async function reconstructSounds(
   if (sources.length > 0) {
     const { clipSize, latentDim } = model;
     const features = new Float32Array(sources.length * clipSize);
-    for (const [place, { clip }] of sources.entries()) features.set(clip.features, place * clipSize);
+    for (const [place, { clip }] of sources.entries()) features.set(clip.input, place * clipSize);
     const { mean } = await model.encode(features);
     const range = model.codeRange ?? fixedRange(latentDim, rangeSigmas);
     const quantised = quantiseCodes(mean, range, job.bits);
@@ -90,6 +99,7 @@ export async function reconstructSounds(
       writeWav(out, spoken, pipeline.sampleRateHz, { encoding: 'float32' });
       const code = mean.slice(place * latentDim, (place + 1) * latentDim);
       sounds[index] = {
+        fromSec: 0,
         seconds: clip.spokenSec,
         codedBits: latentDim * job.bits + sideBits,
         code: quantised.indices?.slice(place * latentDim, (place + 1) * latentDim) ?? null,

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { SampleOutput } from '../../src-preload/contract/commands/sample.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
-import { inversionMethods, synthesise } from '../dsp/log-spectrogram.ts';
+import { inversionMethods, synthesise } from '../dsp/representation.ts';
 import { denormalise, generatedExtremes } from '../dsp/minmax.ts';
 import { featureShape } from '../dsp/pipeline.ts';
 import { attenuationDb, audioFileName, commonGain } from './audio-files.ts';

@@ -3,6 +3,7 @@ import { PNG } from 'pngjs';
 import { featurePanel, paintSpectrograms } from '../dsp/figure/spectrogram-figure.ts';
 import type { Extremes } from '../dsp/minmax.ts';
 import type { FeaturePipelineConfig } from '../dsp/pipeline.ts';
+import { representationOf } from '../dsp/representation.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
 
 /** One picture: features `[bins, frames]` in 0..1 with the levels that 0 and 1 stand for. */
@@ -50,7 +51,7 @@ function paint(pipeline: FeaturePipelineConfig, panels: readonly ImagePanel[], s
   const highestDb = Math.max(...panels.map((panel) => panel.maxDb));
   const options = {
     highestDb,
-    lowestDb: highestDb - pipeline.topDb,
+    lowestDb: highestDb - representationOf(pipeline).rangeDb(pipeline),
     ...(scale === undefined ? {} : { scale }),
   };
   return paintSpectrograms(

@@ -4,6 +4,9 @@ import type { deviationSchema, paperReferenceSchema } from '../../src-preload/co
 import type { NoiseSource } from '../engine/noise.ts';
 import type { StateRegistry } from '../engine/state.ts';
 import type { FeaturePipelineConfig } from '../dsp/pipeline.ts';
+import type { DynamicalFamily } from './dynamical/family.ts';
+import type { DynamicalNetwork } from './dynamical/network.ts';
+import type { Stage } from './dynamical/stage.ts';
 import type { ParameterSpec } from './parameters.ts';
 
 /** Where a model comes from. */
@@ -61,6 +64,8 @@ export interface Model {
   encode?(x: tf.Tensor): Posterior;
   /** Expected output `[batch, ...inputShape]` for `z` `[batch, latent]`, with running statistics. */
   decode?(z: tf.Tensor2D): tf.Tensor;
+  /** What the model makes of `x`, in its shape, with the mean of its posterior; where `decode(encode(x).mean)` is not that. */
+  reconstruct?(x: tf.Tensor): tf.Tensor;
   /** Draws `count` latents from the prior: `[count, latent]`. */
   samplePrior?(count: number, noise: NoiseSource): tf.Tensor2D;
 }
@@ -79,6 +84,12 @@ export interface Preset {
   training: Record<string, unknown>;
   features: Record<string, unknown>;
   deviations: Deviation[];
+}
+
+/** A model of utterances of any length, as the stages that `runUtterance` takes it through. */
+export interface UtteranceStages {
+  dims: DynamicalNetwork['dims'];
+  stages: readonly Stage[];
 }
 
 /** One model family: one file in families/, one line in the registry. */
@@ -102,6 +113,17 @@ export interface Family<Schema extends z.ZodType = z.ZodType> {
    * backend: what memory is estimated from.
    */
   activations(args: { config: z.output<Schema>; features: FeaturePipelineConfig }): number[];
+  /** What papers/004 says of a dynamical model: its properties and its factors. */
+  dynamical?: Pick<DynamicalFamily, 'name' | 'properties' | 'generation'>;
+  /**
+   * Its stages, for families that take utterances of any length: variables are registered in `state` with arbitrary numbers, those of a
+   * checkpoint are to follow.
+   */
+  utterances?(args: {
+    config: z.output<Schema>;
+    features: FeaturePipelineConfig;
+    state: StateRegistry;
+  }): UtteranceStages;
   /** Registers the variables, initialised from `seed`, and gives the functions over them. */
   build(args: {
     config: z.output<Schema>;

@@ -77,9 +77,10 @@ export function resolvePreset(preset: Preset, overrides: Readonly<Record<string,
   return { preset: preset.id, family: preset.family, ...chosen, differences } as ResolvedConfig;
 }
 
-/** A setting as it is typed: `512,256`, `2,2,2x1`, `0.5`, `true`. `resolveConfig` reads it back. */
+/** A setting as it is typed: `512,256`, `2,2,2x1`, `0.5`, `true`, `[]` for a list of nothing. `resolveConfig` reads it back. */
 export function formatSetting(value: unknown): string {
   if (!Array.isArray(value)) return String(value);
+  if (value.length === 0) return '[]';
   return value.map((entry) => (Array.isArray(entry) ? entry.join('x') : String(entry))).join(',');
 }
 
@@ -134,6 +135,7 @@ function parseSetting(setting: {
 /** What a typed text can mean, the most literal first; a lone value may also be a list of one. */
 function readingsOf(text: string): unknown[] {
   if (text === '') return [];
+  if (text === '[]') return [[]];
   const bare = text.replace(/^\[(.*)\]$/s, '$1');
   const entries = bare.split(',').map((entry) => readScalar(entry.trim()));
   // '2x1' alone is a list of one pair, not a list of two numbers.

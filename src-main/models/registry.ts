@@ -2,11 +2,13 @@ import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { didYouMean } from '../../src-preload/contract/suggestion.ts';
 import type { StateRegistry } from '../engine/state.ts';
 import type { ResolvedConfig } from './config.ts';
+import { familyOf } from './dynamical/as-family.ts';
+import { dynamicalFamilies } from './dynamical-families.ts';
 import { convVae } from './families/conv-vae.ts';
 import type { Family, Model } from './family.ts';
 
 /** Every model family: one line each. */
-export const families: readonly Family[] = [convVae];
+export const families: readonly Family[] = [convVae, ...dynamicalFamilies.map(familyOf)];
 
 /** The family called `id`; refused by name where there is none. */
 export function familyById(id: string): Family {

@@ -103,11 +103,16 @@ function evaluateEntry(model: Model, batchSize: number): EntryPoint {
 
 /** Of a few clips, a batch of their own; null for none. */
 function reconstructEntry(model: Model, clips: number): EntryPoint | null {
-  const { encode, decode } = model;
-  if (!encode || !decode || clips === 0) return null;
+  const { encode, decode, reconstruct } = model;
+  if (clips === 0 || !(reconstruct ?? (encode && decode))) return null;
   return {
     feeds: { x: { shape: [clips, ...model.inputShape] } },
-    run: (feeds) => ({ x: decode.call(model, encode.call(model, feed(feeds, 'x')).mean) }),
+    run(feeds) {
+      const x = feed(feeds, 'x');
+      if (reconstruct) return { x: reconstruct.call(model, x) };
+      if (!encode || !decode) throw new Error('a model that reconstructs encodes and decodes');
+      return { x: decode.call(model, encode.call(model, x).mean) };
+    },
   };
 }
 

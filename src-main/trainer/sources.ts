@@ -17,6 +17,8 @@ import type { RunEnvironment, RunRecord } from './run-record.ts';
 import type { PreparationContext, SessionFeatures, SessionProgram, SessionSources } from './session.ts';
 
 /** The analyst's features and the engine's programs. */
+const nothingToValidate: ReadonlySet<string> = new Set(['dataset/split-empty', 'dataset/split-too-short']);
+
 export const engineSources: SessionSources = { openFeatures, openProgram };
 
 async function openFeatures(
@@ -39,8 +41,8 @@ async function openFeatures(
   try {
     return { train, validation: await open('validation'), describe };
   } catch (thrown) {
-    // Recordings of the split may be too few or all silent; training does without.
-    if (thrown instanceof ResynthError && thrown.code === 'dataset/split-empty')
+    // Recordings of the split may be too few, too short or all silent; training does without.
+    if (thrown instanceof ResynthError && nothingToValidate.has(thrown.code))
       return { train, validation: null, describe };
     train.close();
     throw thrown;

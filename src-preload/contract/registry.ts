@@ -40,6 +40,7 @@ import {
   settingsGet,
   settingsSet,
 } from './commands/host.ts';
+import { importCheckpoint } from './commands/import-checkpoint.ts';
 import {
   latentAbilities,
   latentClip,
@@ -164,6 +165,7 @@ export const commands: readonly Command[] = [
   trainPreview,
   trainEstimate,
   train,
+  importCheckpoint,
   runsList,
   runsShow,
   runsCompare,

@@ -8,7 +8,7 @@ import { inspect } from '../../src-main/analyst/inspect.ts';
 import { decodeAudio, mixToMono } from '../../src-main/audio/decode.ts';
 import { writeWav } from '../../src-main/audio/write-wav.ts';
 import { noFacts, type Recording } from '../../src-main/corpora/recording.ts';
-import { analyse } from '../../src-main/dsp/log-spectrogram.ts';
+import { analyse } from '../../src-main/dsp/representation.ts';
 import { featurePipelineSchema } from '../../src-main/dsp/pipeline.ts';
 import { openHome } from '../../src-main/store/home.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
@@ -41,7 +41,11 @@ async function dataset(): Promise<FeatureRequest> {
     );
   }
   const ids = (await readdir(folder)).sort();
-  const recordings = inspect({ kind: 'inspect', folder, files: ids.map((id) => ({ id, ...noFacts })) }).files.map((file, index): Recording => {
+  const recordings = inspect({
+    kind: 'inspect',
+    folder,
+    files: ids.map((id) => ({ id, ...noFacts })),
+  }).files.map((file, index): Recording => {
     if ('refused' in file) throw ResynthError.from(file.refused);
     const id = ids[index] ?? '';
     return {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { decodeAudio } from '../../src-main/audio/decode.ts';
-import { analyse } from '../../src-main/dsp/log-spectrogram.ts';
+import { analyse } from '../../src-main/dsp/representation.ts';
 import { featureShape } from '../../src-main/dsp/pipeline.ts';
 import type { FeaturePipelineConfig } from '../../src-main/dsp/pipeline.ts';
 import { seededUniform } from '../../src-main/models/parts/random.ts';

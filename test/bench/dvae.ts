@@ -68,7 +68,7 @@ function compileDynamical(id: string, settings: Record<string, unknown>, frames:
   const weights = registerParameters(network.parameters, state, 0);
   const model = dynamicalModel(network, weights, { frames, activation: 'tanh', dropout: 0 });
   const adam = new Adam(state);
-  const shape = [batch, frames, bins];
+  const shape = [batch, bins, frames];
   const program = compileProgram({
     state,
     entries: {

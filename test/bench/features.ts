@@ -1,3 +1,4 @@
+import { clipSeconds } from '../../src-main/dsp/pipeline.ts';
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -5,7 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { decodeAudio, mixToMono } from '../../src-main/audio/decode.ts';
 import { writeWav } from '../../src-main/audio/write-wav.ts';
-import { analyse } from '../../src-main/dsp/log-spectrogram.ts';
+import { analyse } from '../../src-main/dsp/representation.ts';
 import { featurePipelineSchema } from '../../src-main/dsp/pipeline.ts';
 import { uniformNumbers } from '../../src-main/dsp/random.ts';
 import { extremes, median, type BenchRow } from './report.ts';
@@ -148,7 +149,7 @@ function extract(files: readonly string[]): Spent {
   const startCpu = process.cpuUsage();
   let sum = 0;
   for (const file of files) {
-    const { channels, sampleRateHz } = decodeAudio(file, { maxDurationSec: config.durationSec });
+    const { channels, sampleRateHz } = decodeAudio(file, { maxDurationSec: clipSeconds(config) });
     const { features, frames } = analyse(mixToMono(channels), sampleRateHz, config);
     for (const value of features.subarray(checkRow * frames, (checkRow + 1) * frames)) sum += value / frames;
   }

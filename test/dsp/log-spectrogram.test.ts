@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { analyse, inversionMethods, synthesise } from '../../src-main/dsp/log-spectrogram.ts';
+import { analyse, inversionMethods, synthesise } from '../../src-main/dsp/representation.ts';
 import { peak } from '../../src-main/dsp/level.ts';
 import { featurePipelineSchema } from '../../src-main/dsp/pipeline.ts';
 import { amplitudeToDb } from '../../src-main/dsp/decibel.ts';

@@ -18,6 +18,14 @@ describe('the presets', () => {
   it('are those of the papers and ours, each valid, with every setting written out', () => {
     const presets = loadPresets();
     expect(presets.map((preset) => preset.id)).toEqual([
+      'dvae-dkf',
+      'dvae-dsae',
+      'dvae-rvae-causal',
+      'dvae-rvae-noncausal',
+      'dvae-srnn',
+      'dvae-storn',
+      'dvae-vae',
+      'dvae-vrnn',
       'fsdd-vae',
       'fsdd-vae-8k',
       'fsdd-vae-compact',

@@ -15,7 +15,7 @@ export function renderModels(output: unknown, columns: number): string[] {
     count(model.parameters.total),
     `${model.features.sampleRateHz ?? '-'}`,
     `${model.inputShape.slice(0, 2).join(' x ')}`,
-    model.bitrate.kilobitsPerSecond.toFixed(2),
+    model.bitrate?.kilobitsPerSecond.toFixed(2) ?? '-',
     model.paper ? `papers/${model.paper.document}` : 'ours',
   ]);
   return [
@@ -62,10 +62,13 @@ function renderOne(model: Listing, whole: number): string[] {
       ],
       [
         'bitrate',
-        `${significant(bitrate.kilobitsPerSecond, 3)} kb/s over ${bitrate.seconds} s ${bitrate.secondsMeaning}: ` +
-          `${bitrate.codeNumbers} x ${bitrate.bitsPerCodeNumber} + ${bitrate.sideNumbers} x ${bitrate.bitsPerSideNumber} bits`,
+        bitrate
+          ? `${significant(bitrate.kilobitsPerSecond, 3)} kb/s over ${bitrate.seconds} s ${bitrate.secondsMeaning}: ` +
+            `${bitrate.codeNumbers} x ${bitrate.bitsPerCodeNumber} + ${bitrate.sideNumbers} x ${bitrate.bitsPerSideNumber} bits`
+          : 'none: it generates each frame from the true frames before it, which a code would have to hold',
       ],
     ]),
+    ...(model.dynamical ? ['', ...dynamicalLines(model.dynamical)] : []),
     ...(model.bitrateClaim ? ['', ...wrap(model.bitrateClaim.explanation, columns)] : []),
     '',
     'Layers',
@@ -102,5 +105,20 @@ function renderOne(model: Listing, whole: number): string[] {
         whole - 2,
       ),
     ),
+  ];
+}
+
+/** The columns of the table of papers/004. */
+function dynamicalLines(model: NonNullable<Listing['dynamical']>): string[] {
+  const yes = (value: boolean): string => (value ? 'yes' : 'no');
+  return [
+    `${model.name} among the dynamical VAEs`,
+    ...pairs([
+      ['autoregressive', yes(model.autoregressive)],
+      ['posterior with the true dependencies', yes(model.truePosterior)],
+      ['dynamical model on z', yes(model.dynamicalLatent)],
+      ['generation of z', model.generationOfZ],
+      ['generation of x', model.generationOfX],
+    ]).map((line) => `  ${line}`),
   ];
 }

@@ -46,9 +46,9 @@ export function renderReconstruct(output: unknown, columns: number): string[] {
         ]),
         columns,
       ),
-      '',
-      'What fewer bits cost, mean over the clips',
-      ...widthTable(result),
+      ...(clips.some(({ codeWidths }) => codeWidths.length > 0)
+        ? ['', 'What fewer bits cost, mean over the clips', ...widthTable(result)]
+        : []),
     );
   }
   for (const one of failed) lines.push('', `failed: ${oneLine(one.message)}`, `  ${oneLine(one.remedy)}`);

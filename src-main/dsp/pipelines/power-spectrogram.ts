@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isPowerOfTwo } from '../fft.ts';
 import { peak } from '../level.ts';
 import type { Matrix, RealArray } from '../matrix.ts';
 import { griffinLim } from '../griffin-lim.ts';
@@ -10,21 +11,54 @@ import { trimSpan, type Span } from '../trim.ts';
  * The power spectrogram of papers/004 (L. Girin et al., "Dynamical variational autoencoders", 2021, and its code DVAE-speech):
  * 16 kHz, silence trimmed, largest |sample| 1, STFT with a sine window of 32 ms every 16 ms, magnitude squared.
  */
-export const powerSpectrogramSchema = z.strictObject({
-  kind: z.literal('power-spectrogram').default('power-spectrogram'),
-  sampleRateHz: z.int().min(1000).max(384_000).default(16_000).meta({ title: 'Sample rate', unit: 'Hz' }),
-  trimDb: z.number().positive().nullable().default(30).meta({
-    title: 'Trim below the loudest frame',
-    unit: 'dB',
-    help: 'Silence at both ends is cut, as librosa.effects.trim does; null keeps it.',
-  }),
-  nFft: z.int().min(16).max(65_536).default(512).meta({ title: 'FFT size', unit: 'samples' }),
-  hopLength: z.int().min(1).max(65_536).default(256).meta({ title: 'Hop', unit: 'samples' }),
-  padMode: z.enum(['constant', 'reflect']).default('constant').meta({
-    title: 'Padding',
-    help: "reflect is what librosa did up to 0.8, in the paper's time; only the first and the last frame differ.",
-  }),
-});
+export const powerSpectrogramSchema = z
+  .strictObject({
+    kind: z.literal('power-spectrogram').default('power-spectrogram'),
+    sampleRateHz: z.int().min(1000).max(384_000).default(16_000).meta({
+      title: 'Sample rate',
+      unit: 'Hz',
+      help: 'Recordings are resampled to this rate.',
+    }),
+    frames: z.int().min(2).max(10_000).default(150).meta({
+      title: 'Frames of a sequence',
+      unit: 'frames',
+      help: 'A recording is cut into as many sequences as it fills, to train on; the rest of it is left out. An utterance that is reconstructed is never cut.',
+    }),
+    trimDb: z.number().min(0).max(200).default(30).meta({
+      title: 'Trim below the loudest frame',
+      unit: 'dB',
+      help: 'Silence at both ends is cut, as librosa.effects.trim does; 0 keeps it.',
+    }),
+    nFft: z.int().min(16).max(8192).default(512).meta({
+      title: 'FFT size',
+      unit: 'samples',
+      help: 'Length of a frame, a power of two; half of it and one is the number of frequency bins.',
+    }),
+    hopLength: z.int().min(1).max(8192).default(256).meta({
+      title: 'Hop',
+      unit: 'samples',
+      help: 'From one frame to the next; not more than half of the FFT size, or the audio could not be rebuilt.',
+    }),
+    padMode: z.enum(['constant', 'reflect']).default('constant').meta({
+      title: 'Padding of whole utterances',
+      advanced: true,
+      help: "constant: zeros; reflect is what librosa did before 0.9, in the paper's time. Only the first and the last frame differ. Sequences to train on are always reflected.",
+    }),
+  })
+  .superRefine((config, context) => {
+    if (!isPowerOfTwo(config.nFft)) {
+      const message = `nFft is ${config.nFft}: a power of two is needed`;
+      context.addIssue({ code: 'custom', path: ['nFft'], message });
+    }
+    if (config.hopLength > config.nFft / 2) {
+      const message = `hopLength is ${config.hopLength}: at most half of nFft (${config.nFft / 2}) lets the audio be rebuilt`;
+      context.addIssue({ code: 'custom', path: ['hopLength'], message });
+    }
+    if ((config.frames - 1) * config.hopLength < config.nFft) {
+      const message = `frames is ${config.frames}: ${config.frames - 1} hops are shorter than one frame of ${config.nFft} samples`;
+      context.addIssue({ code: 'custom', path: ['frames'], message });
+    }
+  });
 export type PowerSpectrogramConfig = z.output<typeof powerSpectrogramSchema>;
 
 export interface PowerSpectrogram {
@@ -46,21 +80,32 @@ export function toPowerSpectrogram(
   sampleRateHz: number,
   config: PowerSpectrogramConfig,
 ): PowerSpectrogram {
-  const whole =
-    sampleRateHz === config.sampleRateHz ? samples : resample(samples, sampleRateHz, config.sampleRateHz);
-  const span = config.trimDb === null ? { start: 0, end: whole.length } : trimSpan(whole, config.trimDb);
-  const kept = whole.subarray(span.start, span.end);
+  const { kept, span } = trimmed(samples, sampleRateHz, config);
   const scale = peak(kept);
   const scaled = Float64Array.from(kept, (sample) => (scale === 0 ? 0 : sample / scale));
-  const spectrum = stft(scaled, transformOf(config));
+  return { ...powerOf(scaled, config), samples: scaled, span, scale };
+}
+
+/** |X|^2 and phase of samples as they are, both `[nFft / 2 + 1, frames]`. */
+export function powerOf(
+  samples: RealArray,
+  config: PowerSpectrogramConfig,
+): Pick<PowerSpectrogram, 'power' | 'phase'> {
+  const spectrum = stft(samples, transformOf(config));
   const power = Float32Array.from(spectrum.re, (re, i) => re * re + spectrum.im[i]! * spectrum.im[i]!);
-  return {
-    power: { bins: spectrum.bins, frames: spectrum.frames, data: power },
-    phase: phase(spectrum),
-    samples: scaled,
-    span,
-    scale,
-  };
+  return { power: { bins: spectrum.bins, frames: spectrum.frames, data: power }, phase: phase(spectrum) };
+}
+
+/** The recording at the pipeline's rate without the silence at its ends, and where that lies. */
+export function trimmed(
+  samples: RealArray,
+  sampleRateHz: number,
+  config: PowerSpectrogramConfig,
+): { kept: RealArray; span: Span } {
+  const whole =
+    sampleRateHz === config.sampleRateHz ? samples : resample(samples, sampleRateHz, config.sampleRateHz);
+  const span = config.trimDb === 0 ? { start: 0, end: whole.length } : trimSpan(whole, config.trimDb);
+  return { kept: whole.subarray(span.start, span.end), span };
 }
 
 export interface PowerInversion {

@@ -9,7 +9,8 @@ import type {
 } from '../../../src-preload/contract/commands/reconstruct.ts';
 import type { SampleOutput } from '../../../src-preload/contract/commands/sample.ts';
 import type { Dataset } from '../../corpora/recording.ts';
-import { featureShape } from '../../dsp/pipeline.ts';
+import { clipSeconds, featureShape } from '../../dsp/pipeline.ts';
+import { representationOf } from '../../dsp/representation.ts';
 import { readNpy } from '../../inference/media.ts';
 import { pondClaim } from '../../models/bitrate.ts';
 import {
@@ -46,6 +47,8 @@ export async function collectPage(material: DemoMaterial): Promise<DemoPageData>
   const config = parseConfig(run.record.config);
   const preset = presetById(config.preset);
   const shape = featureShape(config.features);
+  const { sampleRateHz, nFft, hopLength } = config.features;
+  const { rangeDb, window } = representationOf(config.features);
   const { rows } = readMetrics(filesOf(run).metrics);
   const clips = await Promise.all(
     reconstructed.clips.map(async (clip, index) => {
@@ -106,7 +109,11 @@ export async function collectPage(material: DemoMaterial): Promise<DemoPageData>
       })),
       deviations: preset.deviations,
     },
-    pipeline: { ...config.features, ...shape },
+    pipeline: {
+      ...shape,
+      ...{ sampleRateHz, nFft, hopLength, window, rangeDb: rangeDb(config.features) },
+      durationSec: clipSeconds(config.features),
+    },
     training: summary,
     curves: curvesOf(rows),
     clips,

@@ -124,7 +124,7 @@ async function measureStep(
     overrides: { ...settings, 'training.epochs': '1000' },
   });
   const { batchSize } = config.training;
-  checkEnoughClips(dataset, batchSize);
+  checkEnoughClips(dataset, config);
   const run = await context.services.trainers.create({
     config,
     dataset,

@@ -116,6 +116,7 @@ async function measured(
       reference: item.path,
       stretch: stretchIn(item),
       degraded: made.file,
+      fromSec: made.fromSec ?? 0,
       contentHash: item.contentHash,
       metrics,
       rateHz: rateHz ?? 'own',

@@ -16,6 +16,8 @@ import { type EvaluationItem, stretchIn } from './stored.ts';
 export type MadeSound =
   | {
       file: string;
+      /** Where in the recording it begins; 0 if left out. */
+      fromSec?: number;
       /** Of the recording that it covers; null for all. */
       seconds: number | null;
       codedBits: number | null;
@@ -120,7 +122,7 @@ async function runSystem(
       seed,
     },
     run: id,
-    dataset: dataset.id,
+    dataset: dataset.id === '' ? null : dataset.id,
     batch: 8,
     async make(batch, signal) {
       const [first] = batch;
@@ -135,12 +137,13 @@ async function runSystem(
       if (made.step !== step) throw new ResynthError('evaluations/checkpoint-damaged', { run: name, step });
       return made.sounds.map((sound, at) => {
         if ('refused' in sound) return sound;
-        const { seconds, codedBits, code, warnings } = sound;
+        const { fromSec, seconds, codedBits, code, warnings } = sound;
         return {
           file: batch[at]?.out ?? '',
+          fromSec,
           seconds,
           codedBits,
-          codeNumbers: made.latentDim,
+          codeNumbers: codedBits === null ? null : made.latentDim,
           code: code && [...code],
           warnings,
         };
@@ -163,7 +166,7 @@ export async function baselineSystem(
     const { record } = await trainers.resolve(words[0]);
     pipeline = record.config.features as FeaturePipelineConfig;
     run = record.id;
-    dataset = record.dataset.id;
+    dataset = record.dataset.id === '' ? null : record.dataset.id;
   }
   // By id, for another run may have the name tomorrow.
   const lasting = run === null ? spec : `ceiling:${[run, ...words.slice(1)].join(',')}`;

@@ -2,6 +2,7 @@ import { runsShow, train } from '../../../src-preload/contract/commands/runs.ts'
 import { commandLine } from '../../../src-preload/contract/command-line.ts';
 import { pickValue } from '../../../src-preload/contract/comparison/metric-choice.ts';
 import { trainInputOf } from '../../../src-preload/contract/comparison/train-input.ts';
+import { clipSeconds } from '../../dsp/pipeline.ts';
 import { accountBitrate, formatBitrate } from '../../models/bitrate.ts';
 import { codeNumbersOf } from '../../models/code-size.ts';
 import {
@@ -157,7 +158,7 @@ function bitratesOf(config: ResolvedConfig, runFolder: string): NamedValue[] {
   const spokenSec = clips.reduce((sum, seconds) => sum + seconds, 0) / Math.max(1, clips.length);
   return codeWidths.map((bitsPerCodeNumber) => {
     const clip = { codeNumbers, bitsPerCodeNumber };
-    const padded = { ...clip, seconds: config.features.durationSec, secondsMeaning: 'padded' as const };
+    const padded = { ...clip, seconds: clipSeconds(config.features), secondsMeaning: 'padded' as const };
     const spoken =
       spokenSec > 0
         ? `; ${accountBitrate({ ...clip, seconds: spokenSec, secondsMeaning: 'spoken' }).kilobitsPerSecond.toFixed(2)} kb/s over the ${spokenSec.toFixed(2)} s that are spoken on average`

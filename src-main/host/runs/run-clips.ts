@@ -10,7 +10,7 @@ import { recordingPath } from '../../corpora/recording.ts';
 import { differenceScale } from '../../analyst/level-difference.ts';
 import { pictureScale } from '../../analyst/model-picture.ts';
 import type { ModelView, ModelViewTask } from '../../analyst/tasks.ts';
-import { featureShape } from '../../dsp/pipeline.ts';
+import { clipSeconds, featureShape } from '../../dsp/pipeline.ts';
 import {
   type ClipIndex,
   clipSteps,
@@ -202,7 +202,7 @@ async function otherSystemOf(
   const { recording: id, contentHash, label, speaker } = clip;
   const { path, startSec, endSec } = await whereIs(run, clip, services);
   const item = { recording: id, path, contentHash, label, speaker, startSec, endSec };
-  const made = await otherSystemSound(which, item, index.features.durationSec, services, signal);
+  const made = await otherSystemSound(which, item, clipSeconds(index.features), services, signal);
   const { original } = await services.analysts.run({
     kind: 'modelView',
     id: made.file,

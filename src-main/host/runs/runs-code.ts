@@ -6,6 +6,7 @@ import type {
   runsBitrate,
   runsLatents,
 } from '../../../src-preload/contract/commands/runs-code.ts';
+import { clipSeconds } from '../../dsp/pipeline.ts';
 import { errorCode } from '../../files/system-errors.ts';
 import { accountBitrate, formatBitrate, pondClaim } from '../../models/bitrate.ts';
 import { codeNumbersOf } from '../../models/code-size.ts';
@@ -64,7 +65,8 @@ export const handleRunsBitrate: HostHandler<typeof runsBitrate> = async ({ run: 
   const run = await services.trainers.resolve(which);
   const config = parseConfig(run.record.config);
   const codeNumbers = codeNumbersOf(config);
-  const { durationSec: paddedSec, sampleRateHz } = config.features;
+  const { sampleRateHz } = config.features;
+  const paddedSec = clipSeconds(config.features);
   const spokenSec = meanSpokenSec(run);
   const pcmBitsPerSecond = pcmBits * sampleRateHz;
   const rates = codeNumbers === null ? [] : codeBits.map((bits) => rateAt(bits, codeNumbers));

@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import type { trainedSchema } from '../../../src-preload/contract/commands/runs.ts';
 import { asResynthError, ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import type { Dataset } from '../../corpora/recording.ts';
+import { representationOf } from '../../dsp/representation.ts';
+import type { ResolvedConfig } from '../../models/config.ts';
 import { checkpointFiles } from '../../trainer/checkpoint.ts';
 import { isLineLost } from '../call.ts';
 import { removeQueueEntry } from './run-extras.ts';
@@ -19,10 +21,16 @@ export interface StartOptions {
 
 export type Trained = z.output<typeof trainedSchema>;
 
-/** Throws runs/dataset-too-small, where not even one batch can be filled. */
-export function checkEnoughClips(dataset: Pick<Dataset, 'name' | 'splits'>, batchSize: number): void {
+/**
+ * Throws runs/dataset-too-small, where not even one batch can be filled. How many sequences recordings have is not known
+ * before they are read: the trainer refuses too few of those.
+ */
+export function checkEnoughClips(
+  dataset: Pick<Dataset, 'name' | 'splits'>,
+  { features, training: { batchSize } }: Pick<ResolvedConfig, 'features' | 'training'>,
+): void {
   const count = dataset.splits.train;
-  if (count >= batchSize) return;
+  if (count >= batchSize || representationOf(features).severalClips) return;
   throw new ResynthError('runs/dataset-too-small', { dataset: dataset.name, count, batchSize });
 }
 

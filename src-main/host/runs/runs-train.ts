@@ -22,7 +22,7 @@ export const handleTrain: HostHandler<typeof train> = async (input, context) => 
   }
   const config = resolveConfig({ preset: input.preset, overrides });
   const dataset = await context.services.database.readDataset(input.dataset);
-  checkEnoughClips(dataset, config.training.batchSize);
+  checkEnoughClips(dataset, config);
   await writeDatasetManifest(context.services, dataset.id);
   const run = await trainers.create({
     config,

@@ -1,6 +1,8 @@
 import type { trainForm } from '../../../src-preload/contract/commands/train-form.ts';
 import { accountBitrate } from '../../models/bitrate.ts';
+import { codeNumbersOf } from '../../models/code-size.ts';
 import { parameterCount, type ResolvedConfig } from '../../models/config.ts';
+import { clipSeconds } from '../../dsp/pipeline.ts';
 import { formFields, tryOverrides } from '../../models/form.ts';
 import { stepMemoryBytes } from '../../models/memory.ts';
 import { presetById } from '../../models/presets.ts';
@@ -32,9 +34,9 @@ export const handleTrainForm: HostHandler<typeof trainForm> = async ({ preset: i
 };
 
 /** Of a code of 32-bit numbers and the clip's two extremes, over the padded clip; null for a family without such a code. */
-function kilobitsPerSecond({ model, features }: ResolvedConfig): number | null {
-  const { latentDim } = model;
-  if (typeof latentDim !== 'number') return null;
-  const clip = { codeNumbers: latentDim, bitsPerCodeNumber: 32, secondsMeaning: 'padded' as const };
-  return accountBitrate({ ...clip, seconds: features.durationSec }).kilobitsPerSecond;
+function kilobitsPerSecond(config: ResolvedConfig): number | null {
+  const codeNumbers = codeNumbersOf(config);
+  if (codeNumbers === null) return null;
+  const clip = { codeNumbers, bitsPerCodeNumber: 32, secondsMeaning: 'padded' as const };
+  return accountBitrate({ ...clip, seconds: clipSeconds(config.features) }).kilobitsPerSecond;
 }

@@ -1,6 +1,7 @@
 import type { trainPreview } from '../../../src-preload/contract/commands/train-form.ts';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { recordingPath } from '../../corpora/recording.ts';
+import { clipSeconds, type FeaturePipelineConfig } from '../../dsp/pipeline.ts';
 import { resolveConfig } from '../../models/overrides.ts';
 import {
   attenuationWords,
@@ -48,7 +49,7 @@ export const handleTrainPreview: HostHandler<typeof trainPreview> = async (input
     previous,
     next,
     cutSec: Math.max(0, wholeSec - spokenSec),
-    paddedSec: Math.max(0, config.durationSec - spokenSec),
+    paddedSec: Math.max(0, clipSeconds(config) - spokenSec),
     original: part(view.original),
     ceiling: { ...part(view.ceiling), method: `${listeningMethod}${attenuationWords(view.ceiling.sound)}` },
     notes: notesOf(view, config),
@@ -58,7 +59,7 @@ export const handleTrainPreview: HostHandler<typeof trainPreview> = async (input
 /** What happens to a recording before a model sees it, where that is worth knowing. */
 function notesOf(
   view: { sampleRateHz: number; channels: number; wholeSec: number; spokenSec: number; silent: boolean },
-  config: { sampleRateHz: number; durationSec: number },
+  config: FeaturePipelineConfig,
 ): string[] {
   const { sampleRateHz, channels, wholeSec, spokenSec } = view;
   const rate = config.sampleRateHz;
@@ -68,7 +69,7 @@ function notesOf(
   // A sample of slack: 0.74 s at 8 kHz is 5,920 samples whichever way it was cut.
   if (wholeSec - spokenSec > 1 / sampleRateHz) {
     notes.push(
-      `Only the first ${config.durationSec} s of ${wholeSec.toFixed(2)} s are modelled; the rest is left out.`,
+      `Only the first ${Number(clipSeconds(config).toFixed(3))} s of ${wholeSec.toFixed(2)} s are modelled; the rest is left out.`,
     );
   }
   if (channels > 1) notes.push(`Its ${channels} channels are mixed to one.`);

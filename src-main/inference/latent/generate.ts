@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { GeneratedClip, GeneratedSet } from '../../../src-preload/contract/commands/generate.ts';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
-import { synthesise } from '../../dsp/log-spectrogram.ts';
+import { synthesise } from '../../dsp/representation.ts';
 import { featureShape } from '../../dsp/pipeline.ts';
 import { createFolderAtomic, writeFileAtomic } from '../../files/atomic-file.ts';
 import { attenuationDb, commonGain } from '../audio-files.ts';

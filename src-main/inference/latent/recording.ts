@@ -1,7 +1,7 @@
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { readFileFacts } from '../../analyst/source-file.ts';
 import { decodeAudio, mixToMono } from '../../audio/decode.ts';
-import { analyse, type LogSpectrogram } from '../../dsp/log-spectrogram.ts';
+import { analyse, type ModelClip, representationOf } from '../../dsp/representation.ts';
 import { shownName } from '../../files/system-errors.ts';
 import type { LoadedModel } from '../loaded-model.ts';
 import { refuseBroken } from './encode-split.ts';
@@ -9,7 +9,7 @@ import type { KnownRecording, LatentRequests } from './protocol.ts';
 
 /** A recording with its code: the mean of its posterior. */
 export interface EncodedRecording {
-  clip: LogSpectrogram;
+  clip: ModelClip;
   /** `[latent]`. */
   code: Float32Array;
 }
@@ -29,10 +29,10 @@ export async function encodeRecording(
     throw new ResynthError('dataset/file-changed', { file: shownName(id) });
   }
   const from = startSec ?? 0;
-  const maxDurationSec = Math.min(pipeline.durationSec, (endSec ?? Infinity) - from);
+  const maxDurationSec = Math.min(representationOf(pipeline).readSec(pipeline), (endSec ?? Infinity) - from);
   const audio = decodeAudio(path, { startSec: from, maxDurationSec });
   const clip = analyse(mixToMono(audio.channels), audio.sampleRateHz, pipeline);
-  const { mean } = await model.encode(clip.features);
+  const { mean } = await model.encode(clip.input);
   refuseBroken(mean, [id], model);
   return { clip, code: mean };
 }

@@ -7,12 +7,22 @@ export function units(title: string, standard: readonly number[], help: string) 
     .array(z.int().min(1).max(8192))
     .max(12)
     .default([...standard])
-    .meta({ title, unit: 'units', help });
+    .meta({ title, unit: 'units', help: sentence(help) });
+}
+
+/** A name of the reference's configuration as a sentence; what says more is one already. */
+function sentence(help: string): string {
+  return help.endsWith('.') ? help : `${help} of the reference.`;
 }
 
 /** Units of a recurrent layer. */
 export function recurrentUnits(title: string, standard: number, help: string) {
-  return z.int().min(1).max(4096).default(standard).meta({ title, unit: 'units', help });
+  return z
+    .int()
+    .min(1)
+    .max(4096)
+    .default(standard)
+    .meta({ title, unit: 'units', help: sentence(help) });
 }
 
 /** Recurrent layers on top of each other. */

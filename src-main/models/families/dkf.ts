@@ -26,10 +26,11 @@ export const dkf = defineDynamical({
     denseXToGx: units('Layers from x to its recurrence', [256], 'dense_x_gx'),
     recurrentGx: recurrentUnits('Recurrence over x', 128, 'dim_RNN_gx; it runs backward in time.'),
     recurrentGxLayers: recurrentLayers('Layers of the recurrence over x'),
-    bidirectionalGx: z
-      .boolean()
-      .default(false)
-      .meta({ title: 'Recurrence over x in both directions', advanced: true, help: 'bidir_gx' }),
+    bidirectionalGx: z.boolean().default(false).meta({
+      title: 'Recurrence over x in both directions',
+      advanced: true,
+      help: 'bidir_gx of the reference.',
+    }),
     denseZToG: units(
       'Layers from the last z',
       [32, 64],

@@ -1,6 +1,7 @@
 import { asResynthError, ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import type { FeatureReader } from '../../analyst/features.ts';
 import type { FeaturePipelineConfig } from '../../dsp/pipeline.ts';
+import { representationOf } from '../../dsp/representation.ts';
 import type { Program } from '../../engine/program.ts';
 import type { TrainingConfig } from '../../models/training.ts';
 import { chooseClips } from './choose.ts';
@@ -102,8 +103,9 @@ export class ClipRecorder {
     if (!(x?.data instanceof Float32Array)) throw new Error('the program gave no reconstruction');
     const count = this.index.clips.length;
     const [bins, frames] = this.index.shape;
-    const reconstruction = x.data.subarray(0, count * bins * frames);
-    const mse = errorsOf(this.#x, reconstruction, count);
+    const original = this.#levelsOf(this.#x);
+    const reconstruction = this.#levelsOf(x.data.subarray(0, count * bins * frames));
+    const mse = errorsOf(original, reconstruction, count);
     if (mse.every(Number.isFinite)) {
       this.#attempt(() =>
         writeClipLevels(
@@ -119,6 +121,18 @@ export class ClipRecorder {
     const spentMs = performance.now() - started;
     if (this.#decoded++ === 0) this.#firstMs = spentMs;
     this.#spentMs += spentMs;
+  }
+
+  /** What the model takes or gives of every clip, as levels in 0..1 on the extremes of its recording. */
+  #levelsOf(values: Float32Array): Float32Array {
+    const { clips, shape, features } = this.index;
+    const size = shape[0] * shape[1];
+    const { toFeatures } = representationOf(features);
+    const levels = new Float32Array(clips.length * size);
+    for (const [at, clip] of clips.entries()) {
+      levels.set(toFeatures(values.subarray(at * size, (at + 1) * size), clip), at * size);
+    }
+    return levels;
   }
 
   /** Does what writes files; a failure of the disk is told once and costs these clips, never the run. */
@@ -155,7 +169,7 @@ function fits({ shape, split, clips }: ClipIndex, source: ClipSource): boolean {
   const ids = new Set(reader.ids);
   return (
     split === source.split &&
-    clips.length === Math.min(training.clips, reader.count) &&
+    clips.length === Math.min(training.clips, ids.size) &&
     shape.every((extent, axis) => extent === reader.shape[axis]) &&
     clips.every(({ recording }) => ids.has(recording))
   );
@@ -166,10 +180,13 @@ const clipsSeed = 0;
 
 function chooseIndex({ reader, describe, training, split, pipeline }: ClipSource): ClipIndex {
   const unknown = { speaker: null, label: null, durationSec: 0, contentHash: null };
-  const known = reader.ids.map((id) => describe(id) ?? unknown);
-  const clips = chooseClips(known, training.clips, clipsSeed).map((row): RunClip => {
+  // Of a recording of several sequences the first one.
+  const rows = [...reader.ids.keys()].filter((row) => row === 0 || reader.ids[row] !== reader.ids[row - 1]);
+  const known = rows.map((row) => describe(reader.ids[row] ?? '') ?? unknown);
+  const clips = chooseClips(known, training.clips, clipsSeed).map((place): RunClip => {
+    const row = rows[place] ?? 0;
     const spokenSec = reader.spokenSec[row] ?? 0;
-    const { speaker, label, durationSec, contentHash } = known[row] ?? unknown;
+    const { speaker, label, durationSec, contentHash } = known[place] ?? unknown;
     return {
       recording: reader.ids[row] ?? '',
       contentHash,

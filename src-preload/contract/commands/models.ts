@@ -37,17 +37,33 @@ export const modelListing = z.strictObject({
     ...counts,
     layers: z.array(z.strictObject({ layer: z.string(), ...counts })),
   }),
-  bitrate: z.strictObject({
-    codeNumbers: count,
-    bitsPerCodeNumber: count,
-    sideNumbers: count,
-    bitsPerSideNumber: count,
-    bitsPerClip: count,
-    seconds: z.number(),
-    secondsMeaning: z.enum(['padded', 'spoken']),
-    bitsPerSecond: z.number(),
-    kilobitsPerSecond: z.number(),
-  }),
+  dynamical: z
+    .strictObject({
+      name: z.string().meta({ help: 'As papers/004 calls it.' }),
+      autoregressive: z.boolean().meta({ help: 'A frame is generated from the frames before it.' }),
+      truePosterior: z.boolean().meta({ help: 'Inference has the dependencies of the true posterior.' }),
+      dynamicalLatent: z.boolean().meta({ help: 'The prior of a latent depends on what was before it.' }),
+      generationOfZ: z.string(),
+      generationOfX: z.string(),
+    })
+    .optional()
+    .meta({
+      help: 'Of a dynamical VAE: the columns of the table of papers/004, and the factors of its generation.',
+    }),
+  bitrate: z
+    .strictObject({
+      codeNumbers: count,
+      bitsPerCodeNumber: count,
+      sideNumbers: count,
+      bitsPerSideNumber: count,
+      bitsPerClip: count,
+      seconds: z.number(),
+      secondsMeaning: z.enum(['padded', 'spoken']),
+      bitsPerSecond: z.number(),
+      kilobitsPerSecond: z.number(),
+    })
+    .nullable()
+    .meta({ help: 'Null for a model whose code alone does not give its output back.' }),
   bitrateClaim: z
     .strictObject({ statedKilobitsPerSecond: z.number(), explanation: z.string() })
     .optional()

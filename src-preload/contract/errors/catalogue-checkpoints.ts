@@ -22,4 +22,20 @@ export const checkpointErrors = {
     message: '{file} holds no named tensors.',
     remedy: 'Save the state_dict: torch.save(model.state_dict(), file).',
   },
+  'checkpoints/config-unreadable': {
+    message: 'The configuration {file} could not be read: {detail}.',
+    remedy: 'Check its path, and that you may read it.',
+  },
+  'checkpoints/config-invalid': {
+    message: 'The configuration {file} is refused: {detail}.',
+    remedy: 'Give the config.ini that lay beside the checkpoint when it was trained, unchanged.',
+  },
+  'checkpoints/mismatch': {
+    message: '{file} is not of the model that {config} describes: {detail}.',
+    remedy: 'Give the config.ini of this very checkpoint.',
+  },
+  'checkpoints/not-finite': {
+    message: 'The tensor {name} of {file} holds numbers that are not finite.',
+    remedy: 'The training that wrote it had failed; take an earlier checkpoint.',
+  },
 } as const satisfies Record<string, ErrorText>;

@@ -63,6 +63,10 @@ export const cliErrors = {
     remedy:
       'Nothing was lost. Try again; if it happens again, `npm run resynth -- doctor` checks the engine, and fewer files at once need less memory.',
   },
+  'inference/nothing-heard': {
+    message: 'Between the silence at its ends, {name} holds no sound of {samples} samples or more to model.',
+    remedy: 'Give a recording that holds speech.',
+  },
   'inference/no-capability': {
     message: 'Models of the family "{family}" cannot {capability}.',
     remedy: 'Choose a run of another family; `npm run resynth -- models` lists what each can do.',

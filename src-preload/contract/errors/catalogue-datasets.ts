@@ -53,6 +53,12 @@ export const datasetErrors = {
     message: 'The dataset "{name}" has no usable recording in its {split} split.',
     remedy: 'Add more recordings and run `datasets rescan`, or choose another split.',
   },
+  'dataset/split-too-short': {
+    message:
+      'The dataset "{name}" has no recording in its {split} split that is as long as one sequence of {frames} frames ({durationSec} s) without the silence at its ends.',
+    remedy:
+      'Train on shorter sequences (for example --set frames=40), or choose a dataset of longer recordings.',
+  },
   'dataset/recording-unknown': {
     message: 'The dataset "{name}" has no recording {recording}.',
     remedy: 'See `recordings list` for those it has; `datasets rescan` takes in new ones.',

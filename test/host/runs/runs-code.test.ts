@@ -1,3 +1,4 @@
+import { clipSeconds } from '../../../src-main/dsp/pipeline.ts';
 import { describe, expect, it } from 'vitest';
 import { runsBitrate, runsLatents } from '../../../src-preload/contract/commands/runs-code.ts';
 import { handleRunsBitrate, handleRunsLatents } from '../../../src-main/host/runs/runs-code.ts';
@@ -104,7 +105,7 @@ describe('runs bitrate', () => {
     const output = await bitrate();
     expect(output.codeNumbers).toBe(128);
     expect(output.rates.map(({ bitsPerNumber }) => bitsPerNumber)).toEqual([32, 16, 8, 6, 4]);
-    const { durationSec } = config.features;
+    const durationSec = clipSeconds(config.features);
     for (const rate of output.rates) {
       expect(rate.bitsPerClip).toBe(128 * rate.bitsPerNumber + 64);
       expect(rate.bitsPerSecond).toBeCloseTo(rate.bitsPerClip / durationSec, 9);
@@ -135,6 +136,6 @@ describe('runs bitrate', () => {
     expect(output.rates[0]?.spokenBitsPerSecond).toBeCloseTo((output.rates[0]?.bitsPerClip ?? 0) / 0.3, 6);
     expect(output.claim).toBeNull();
     expect(output.information?.bitsPerClip).toBeCloseTo(4, 4);
-    expect(output.information?.bitsPerSecond).toBeCloseTo(4 / config.features.durationSec, 3);
+    expect(output.information?.bitsPerSecond).toBeCloseTo(4 / clipSeconds(config.features), 3);
   });
 });

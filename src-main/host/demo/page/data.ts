@@ -71,7 +71,10 @@ export interface DemoPageData {
     durationSec: number;
     nFft: number;
     hopLength: number;
-    topDb: number;
+    /** Of the STFT. */
+    window: string;
+    /** Of pictures, below the loudest level. */
+    rangeDb: number;
     bins: number;
     frames: number;
   };

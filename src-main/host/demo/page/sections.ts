@@ -76,8 +76,12 @@ export function model(data: DemoPageData): Html {
       value: `${pipeline.sampleRateHz.toLocaleString('en-US')} Hz`,
       unit: `mono, first ${pipeline.durationSec} s`,
     },
-    { name: 'STFT', value: `${pipeline.nFft} / ${pipeline.hopLength}`, unit: 'size / hop in samples, Hann' },
-    { name: 'Levels', value: `${pipeline.topDb} dB`, unit: 'below the loudest bin, as 0 to 1' },
+    {
+      name: 'STFT',
+      value: `${pipeline.nFft} / ${pipeline.hopLength}`,
+      unit: `size / hop in samples, ${pipeline.window}`,
+    },
+    { name: 'Levels', value: `${pipeline.rangeDb} dB`, unit: 'below the loudest bin, as 0 to 1' },
     ...one.settings,
   ];
   const layers = one.layers.map((layer) => ({

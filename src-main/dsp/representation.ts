@@ -1,0 +1,126 @@
+import { logSpectrogram } from './log-spectrogram.ts';
+import type { Matrix, RealArray } from './matrix.ts';
+import type { Extremes } from './minmax.ts';
+import type { FeaturePipelineConfig } from './pipeline.ts';
+import { powerSequences } from './power-sequences.ts';
+
+/** One clip as a model is given it, and as it is shown. */
+export interface ModelClip extends Extremes {
+  bins: number;
+  frames: number;
+  /** What the model is given, `[bins, frames]`. */
+  input: Float32Array<ArrayBuffer>;
+  /** Levels of it, `[bins, frames]` in 0..1, scaled by this clip's `minDb` and `maxDb`: what pictures, errors and sounds are made of. */
+  features: Float32Array<ArrayBuffer>;
+  /** Seconds of the recording in the clip, before zeros were added: at most the clip's length. */
+  spokenSec: number;
+  /** The clip itself `[samples]` at the pipeline's rate: what the features were made from. */
+  padded: Float32Array<ArrayBuffer>;
+  /** Phase of the STFT in radians `[bins, frames]`, where it was asked for. */
+  phase: Matrix<Float64Array> | null;
+}
+
+/** How a spectrogram becomes audio. */
+export type InversionMethod = 'griffin-lim' | 'original-phase' | 'zero-phase';
+
+/** What each way is called wherever its audio is shown, and what it does. */
+export const inversionMethods: Readonly<Record<InversionMethod, { label: string; help: string }>> = {
+  'griffin-lim': {
+    label: 'Griffin-Lim phase',
+    help: 'The phase is estimated from the magnitudes alone, from a seeded random start.',
+  },
+  'original-phase': {
+    label: "Original recording's phase",
+    help: 'The phase is taken from the original recording: better than any model can be heard without it.',
+  },
+  'zero-phase': {
+    label: 'Zero phase, peak 0.9 (papers/002)',
+    help: 'The magnitudes are inverted as if their phase were zero, then scaled to a peak of 0.9, as the code of papers/002 does.',
+  },
+};
+
+export interface SynthesisOptions {
+  /** `griffin-lim` by default. */
+  method?: InversionMethod;
+  /** Phase in radians `[bins, frames]`, for `original-phase`. */
+  phase?: Matrix | null;
+  /** Of Griffin-Lim; 32 by default. */
+  iterations?: number;
+  /** Of Griffin-Lim's starting phase; 0 by default. */
+  seed?: number;
+  /** Samples to give back; the clip's by default. */
+  length?: number;
+}
+
+/**
+ * What lies between recordings and models: one for each kind of pipeline, one file each. Everything else (pictures, errors,
+ * clips that are listened to) goes through levels, `features` in 0..1 with their extremes in dB.
+ */
+export interface Representation<Config extends FeaturePipelineConfig> {
+  /** A clip of the pipeline's length from the beginning of a recording, `samples` `[time]` mono; zeros follow where it is shorter. */
+  analyse(
+    samples: RealArray,
+    sampleRateHz: number,
+    config: Config,
+    options?: { withPhase?: boolean },
+  ): ModelClip;
+  /** Every clip of a recording to train on; none where it is too short. */
+  clipsOf(samples: RealArray, sampleRateHz: number, config: Config): ModelClip[];
+  /** Seconds from a recording's beginning that its first clip may depend on. */
+  readSec(config: Config): number;
+  /** Whether a recording may be several clips to train on, or none. */
+  severalClips: boolean;
+  /** No more clips than this are in a recording of `durationSec`. */
+  mostClips(config: Config, durationSec: number): number;
+  /** The inverse: levels `[bins, frames]` with their extremes (null for a generated spectrogram, -80 to 0 dB) to samples. */
+  synthesise(
+    features: RealArray,
+    extremes: Extremes | null,
+    config: Config,
+    options?: SynthesisOptions,
+  ): Float32Array<ArrayBuffer>;
+  /** What a model gives, `[bins, frames]` as its input is, as levels on `extremes`. */
+  toFeatures(values: Float32Array, extremes: Extremes): Float32Array;
+  /** What `synthesise` gave, analysed again: neither trimmed nor scaled, so that it can be held against what it was made of. */
+  heard(samples: Float32Array, config: Config): ModelClip;
+  /** Pictures reach so far below the loudest level, in dB. */
+  rangeDb(config: Config): number;
+  /** Of the STFT, as it is shown. */
+  window: string;
+  /** What a full-scale sine reaches, in dB: levels less this are dBFS. */
+  fullScaleDb(config: Config): number;
+}
+
+const representations: {
+  [Kind in FeaturePipelineConfig['kind']]: Representation<Extract<FeaturePipelineConfig, { kind: Kind }>>;
+} = { 'log-spectrogram': logSpectrogram, 'power-spectrogram': powerSequences };
+
+/** The representation of a pipeline. */
+export function representationOf(config: FeaturePipelineConfig): Representation<FeaturePipelineConfig> {
+  return representations[config.kind] as Representation<FeaturePipelineConfig>;
+}
+
+/** `Representation.analyse` of the pipeline's kind. */
+export function analyse(
+  samples: RealArray,
+  sampleRateHz: number,
+  config: FeaturePipelineConfig,
+  options: { withPhase?: boolean } = {},
+): ModelClip {
+  return representationOf(config).analyse(samples, sampleRateHz, config, options);
+}
+
+/** `Representation.heard` of the pipeline's kind. */
+export function heardAgain(samples: Float32Array, config: FeaturePipelineConfig): ModelClip {
+  return representationOf(config).heard(samples, config);
+}
+
+/** `Representation.synthesise` of the pipeline's kind. */
+export function synthesise(
+  features: RealArray,
+  extremes: Extremes | null,
+  config: FeaturePipelineConfig,
+  options: SynthesisOptions = {},
+): Float32Array<ArrayBuffer> {
+  return representationOf(config).synthesise(features, extremes, config, options);
+}

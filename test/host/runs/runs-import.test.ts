@@ -1,0 +1,147 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { importCheckpoint } from '../../../src-preload/contract/commands/import-checkpoint.ts';
+import { handleImportCheckpoint } from '../../../src-main/host/runs/runs-import.ts';
+import { openRun } from '../../../src-main/host/runs/runs.ts';
+import { parseConfig } from '../../../src-main/models/config.ts';
+import { readCheckpoint } from '../../../src-main/trainer/checkpoint.ts';
+import { runFiles } from '../../../src-main/trainer/run-record.ts';
+import { pickle, tuple, global, text } from '../../checkpoints/pickle-writer.ts';
+import { smallIni, smallShapes, writeCheckpointFile } from '../../checkpoints/small-checkpoint.ts';
+import { referenceFolder } from '../../helpers/reference-data.ts';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
+import { contextOf, openTestHost } from '../open-test-host.ts';
+
+async function bench() {
+  const folder = await temporaryFolder();
+  const host = await openTestHost(path.join(folder, 'home'));
+  const take = async (file: string, ini = smallIni, more: object = {}) => {
+    const config = path.join(folder, 'config.ini');
+    writeFileSync(config, ini);
+    const input = importCheckpoint.input.parse({ file, config, ...more });
+    return importCheckpoint.output.parse(await handleImportCheckpoint(input, contextOf(host)));
+  };
+  return { folder, host, take, runs: () => readdirSync(host.home.runs) };
+}
+
+describe('import-checkpoint', () => {
+  it('makes a run like any other: settings, weights, fresh moments, finished', async () => {
+    const { folder, host, take } = await bench();
+    const made = await take(writeCheckpointFile(folder, 'VAE_final_epoch31.pt'), smallIni, { name: 'mine' });
+    expect(made).toMatchObject({ name: 'mine', preset: 'dvae-vae', family: 'dvae-vae', tensors: 10 });
+    const { record, status } = openRun(host.home, made.run);
+    expect(status).toMatchObject({ state: 'finished', epoch: 31, epochs: 31, lastCheckpoint: 0 });
+    const config = parseConfig(record.config);
+    expect(config.model).toMatchObject({ latentDim: 2, denseXToZ: [3] });
+    expect(config.training).toMatchObject({ learningRate: 0.002, batchSize: 4, earlyStoppingPatience: 20 });
+    expect(config.features).toMatchObject({
+      sampleRateHz: 1000,
+      nFft: 16,
+      hopLength: 8,
+      frames: 12,
+      trimDb: 30,
+    });
+    const { state } = readCheckpoint(runFiles(made.folder).checkpoints, 0);
+    expect(state.get('mlp_x_z.linear0.weight')?.shape).toEqual([3, 9]);
+    expect(state.get('mlp_x_z.linear0.weight')?.data[4]).toBeCloseTo(0.05, 6);
+    expect(state.get('gen_logvar.bias')?.data[8]).toBeCloseTo(0.91, 6);
+    expect([...state.get('adam/m/inf_mean.bias')!.data]).toEqual([0, 0]);
+    expect(state.get('adam/step')).toEqual({ data: new Int32Array(1), shape: [] });
+    expect(made.notes.join(' ')).toContain("Adam's moments begin at zero");
+  });
+
+  it('takes a list of nothing as the identity', async () => {
+    const { folder, take, host } = await bench();
+    const shapes = [
+      ...[['inf_mean.weight', [2, 9]] as const, ['inf_mean.bias', [2]] as const],
+      ...[['inf_logvar.weight', [2, 9]] as const, ['inf_logvar.bias', [2]] as const],
+      ...[['gen_logvar.weight', [9, 2]] as const, ['gen_logvar.bias', [9]] as const],
+    ];
+    const made = await take(
+      writeCheckpointFile(folder, 'a.pt', shapes),
+      smallIni.replace('dense_x_z = 3', 'dense_x_z ='),
+    );
+    expect(openRun(host.home, made.run).record.config.model.denseXToZ).toEqual([]);
+  });
+
+  it.each([
+    ['a tensor that is missing', smallShapes.slice(1), /has no mlp_x_z.linear0.weight/],
+    ['a tensor too many', [...smallShapes, ['extra.bias', [2]] as const], /extra.bias/],
+    [
+      'a tensor of another shape',
+      smallShapes.map(([name, shape]) => [name, name === 'inf_mean.bias' ? [7] : shape] as const),
+      /inf_mean.bias is \[7\] there and \[2\] in the model/,
+    ],
+  ])('refuses %s by name, and leaves nothing behind', async (_, shapes, message) => {
+    const { folder, take, runs } = await bench();
+    await expect(take(writeCheckpointFile(folder, 'a.pt', shapes))).rejects.toMatchObject({
+      code: 'checkpoints/mismatch',
+      message: expect.stringMatching(message) as unknown,
+    });
+    expect(runs()).toEqual([]);
+  });
+
+  it('refuses numbers that are not finite', async () => {
+    const { folder, take, runs } = await bench();
+    const file = writeCheckpointFile(folder, 'a.pt', smallShapes, (index) => (index === 3 ? NaN : 1));
+    await expect(take(file)).rejects.toMatchObject({ code: 'checkpoints/not-finite' });
+    expect(runs()).toEqual([]);
+  });
+
+  it('refuses a pickle that asks for a call, and does nothing of it', async () => {
+    const { folder, take, runs } = await bench();
+    const file = path.join(folder, 'bad.pt');
+    const proof = path.join(folder, 'proof');
+    writeFileSync(
+      file,
+      pickle(Buffer.concat([global('os', 'system'), tuple([text(`touch ${proof}`)]), Buffer.from('R')])),
+    );
+    await expect(take(file)).rejects.toMatchObject({ code: 'checkpoints/forbidden' });
+    expect(readdirSync(folder)).not.toContain('proof');
+    expect(runs()).toEqual([]);
+  });
+
+  it.each([
+    ['an unknown key', 'z_dim = 2', 'z_dims = 2', /\[Network\] has no key z_dims. Did you mean "?z_dim/],
+    ['an unknown section', '[User]', '[Users]', /no section \[Users\]/],
+    ['an unknown model', 'name = VAE', 'name = VEA', /"VEA"/],
+    ['another number of bins', 'x_dim = 9', 'x_dim = 257', /x_dim is 257.*9 bins/],
+    ['a key twice', 'z_dim = 2', 'z_dim = 2\nz_dim = 3', /twice/],
+    ['a line of nothing known', 'z_dim = 2', 'z_dim', /neither a section nor a key/],
+    ['filled frames', 'zp_percent = 0', 'zp_percent = 0.5', /zp_percent/],
+    ['a truth value that is none', 'trim = True', 'trim = maybe', /neither True nor False/],
+  ])('refuses a configuration with %s', async (_, from, to, message) => {
+    const { folder, take, runs } = await bench();
+    const file = writeCheckpointFile(folder, 'a.pt');
+    await expect(take(file, smallIni.replace(from, to))).rejects.toMatchObject({
+      code: 'checkpoints/config-invalid',
+      message: expect.stringMatching(message) as unknown,
+    });
+    expect(runs()).toEqual([]);
+  });
+
+  it('refuses a setting out of range as `train --set` does, and files that are not there', async () => {
+    const { folder, take } = await bench();
+    const file = writeCheckpointFile(folder, 'a.pt');
+    await expect(take(file, smallIni.replace('dropout_p = 0', 'dropout_p = 2'))).rejects.toMatchObject({
+      code: 'models/setting-invalid',
+    });
+    await expect(take(path.join(folder, 'none.pt'))).rejects.toMatchObject({
+      code: 'checkpoints/unreadable',
+    });
+  });
+
+  const folder = referenceFolder('reference', 'dvae-checkpoints');
+  it.skipIf(!folder)('takes in the published checkpoints', async () => {
+    const { take } = await bench();
+    for (const model of readdirSync(folder ?? '')) {
+      const names = readdirSync(path.join(folder ?? '', model));
+      const file = names.find((name) => name.endsWith('.pt')) ?? '';
+      const ini = readFileSync(path.join(folder ?? '', model, 'config.ini'), 'utf8');
+      const made = await take(path.join(folder ?? '', model, file), ini);
+      expect(made.preset).toBe(`dvae-${model.toLowerCase()}`);
+      expect(made.parameters).toBeGreaterThan(100_000);
+    }
+  });
+});
