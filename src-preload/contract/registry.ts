@@ -260,4 +260,6 @@ export const events: readonly EventDefinition[] = [
   evaluationRemoved,
   systemChanged,
   systemRemoved,
+  latentLayout,
+  generatedChanged,
 ].map((event) => event as EventDefinition);

@@ -30,16 +30,14 @@ describe('symmetricEigen', () => {
   });
 
   it('takes any symmetric matrix apart and puts it together again', () => {
-    const symmetric = fc
-      .integer({ min: 1, max: 9 })
-      .chain((n) =>
-        fc
-          .array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: n * n, maxLength: n * n })
-          .map((list) => ({
-            n,
-            matrix: list.map((_, at) => list[Math.min(at, (at % n) * n + Math.floor(at / n))]!),
-          })),
-      );
+    const symmetric = fc.integer({ min: 1, max: 9 }).chain((n) =>
+      fc
+        .array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: n * n, maxLength: n * n })
+        .map((list) => ({
+          n,
+          matrix: list.map((_, at) => list[Math.min(at, (at % n) * n + Math.floor(at / n))]!),
+        })),
+    );
     fc.assert(
       fc.property(symmetric, ({ n, matrix }) => {
         const { values, vectors } = symmetricEigen(Float64Array.from(matrix), n);

@@ -7,12 +7,9 @@ const point = z.strictObject({ step: z.int(), value: anyNumber() }).nullable();
 /** One run beside others: all that it is made of, flat, and where its curves stand. */
 export const comparedRunSchema = z.strictObject({
   run: z.string(),
-  step: z
-    .int()
-    .nullable()
-    .meta({
-      help: 'The step that it is held at: values of its curves are those up to it. Null: as it stands.',
-    }),
+  step: z.int().nullable().meta({
+    help: 'The step that it is held at: values of its curves are those up to it. Null: as it stands.',
+  }),
   name: z.string(),
   preset: z.string(),
   state: z.string(),

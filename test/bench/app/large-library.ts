@@ -30,7 +30,15 @@ export async function fillLibrary(home: string, name: string, recordings: number
       );
       await database.stageRecordings(scan, rows);
     }
-    const facts = { id: name, name, folder, manifest: null, layout: 'folder', layoutNote: 'made up', splitNote: 'made up' };
+    const facts = {
+      id: name,
+      name,
+      folder,
+      manifest: null,
+      layout: 'folder',
+      layoutNote: 'made up',
+      splitNote: 'made up',
+    };
     await database.finishScan(scan, { ...facts, splitScheme: corpusScheme, scannedMs: Date.now() }, null);
   } finally {
     await database.close();

@@ -75,8 +75,8 @@ export function listeningHost(root: string) {
       label: 'tone',
       split: 'train',
       transcript: null,
-    ...noFacts,
-    warning: null,
+      ...noFacts,
+      warning: null,
     };
     recordings.set(id, recording);
     return recording;
