@@ -134,7 +134,8 @@ describe.skipIf(!browserHere).each(corpora)('comparing three runs of $name', ({ 
 
   test('repeats a stretch that is dragged on the picture of any clip', async () => {
     const cell = cells(/^Play Ceiling/).nth(2);
-    await cell.scrollIntoViewIfNeeded();
+    // The player lies over the lower edge of the page.
+    await cell.evaluate((element) => element.scrollIntoView({ block: 'center' }));
     const box = await cell.boundingBox();
     if (!box) throw new Error('The clip is not to be seen.');
     await page.mouse.move(box.x + 0.1 * box.width, box.y + 20);
@@ -157,7 +158,9 @@ describe.skipIf(!browserHere).each(corpora)('comparing three runs of $name', ({ 
     await page.getByRole('spinbutton', { name: 'Trials' }).fill(String(trials));
     await page.getByRole('spinbutton', { name: 'Seed' }).fill(String(seed));
     await page.getByRole('textbox', { name: 'Listener' }).fill('e2e');
-    await page.getByRole('button', { name: 'Begin' }).focus();
+    const begin = page.getByRole('button', { name: 'Begin' });
+    await expect.poll(() => begin.isEnabled()).toBe(true);
+    await begin.focus();
     await page.keyboard.press('Enter');
     const trial = (number: number) => page.getByRole('status').getByText(`Trial ${number} of ${trials}`);
     for (let number = 1; number <= trials; number++) {
