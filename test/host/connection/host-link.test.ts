@@ -31,7 +31,7 @@ interface Told {
   isOwner: boolean;
 }
 
-const entry = path.join(import.meta.dirname, 'host-process.ts');
+const entry = path.resolve(import.meta.dirname, '../host-process.ts');
 
 /** A process with a link to the data folder; `ask` has it say who it is and who the owner is. */
 function startProcess(root: string): { child: ChildProcess; ask(): Promise<Told>; first: Promise<Told> } {
