@@ -35,12 +35,12 @@ describe.skipIf(!browserHere)('every screen for everybody', () => {
       .first()
       .waitFor({ state: 'detached', timeout: 2_000 })
       .catch(() => undefined);
-    // What fades in is half transparent at first, and has less contrast than it will have.
+    // What fades in is half transparent at first, and has less contrast than it will have; one that is taken back is over too.
     await page.evaluate(() =>
       Promise.all(
         document
           .getAnimations()
-          .map((one) => one.effect?.getTiming().iterations === Infinity || one.finished),
+          .map((one) => one.effect?.getTiming().iterations === Infinity || one.finished.catch(() => null)),
       ),
     );
     await page.waitForTimeout(150);

@@ -54,6 +54,8 @@ describe.skipIf(!browserHere)('the page of a run', () => {
     }
     for (const which of ['Log x', 'Log y']) await curves.getByLabel(which).check();
     for (const which of ['Log x', 'Log y']) await curves.getByLabel(which).uncheck();
+    // A chart is made anew for another scale.
+    await expect.poll(() => chart.boundingBox()).not.toBeNull();
     const box = await chart.boundingBox();
     if (!box) throw new Error('The chart is not to be seen.');
     await page.mouse.move(box.x + 0.6 * box.width, box.y + 0.5 * box.height);
