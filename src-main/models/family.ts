@@ -42,6 +42,25 @@ export interface Posterior {
   logVar: tf.Tensor2D;
 }
 
+/**
+ * What a model with a discrete code can do beside `loss`: a clip is a grid of positions, each of them `stages` indices into
+ * codebooks of `codebookSize`, the later stages coding what the earlier left over.
+ */
+export interface DiscreteCodes {
+  /** Positions of one clip in time-frequency order, e.g. `[32, 32]`. */
+  readonly grid: readonly number[];
+  readonly stages: number;
+  readonly codebookSize: number;
+  /** Numbers in the vector of one position. */
+  readonly channels: number;
+  /** Indices of `x` `[batch, ...inputShape]`: int32 `[batch, ...grid, stages]`. */
+  encodeIndices(x: tf.Tensor): tf.Tensor;
+  /** The vectors that indices stand for, summed over stages: `[batch, ...grid, channels]`. */
+  lookUp(indices: tf.Tensor): tf.Tensor;
+  /** Expected output `[batch, ...inputShape]` for vectors `[batch, ...grid, channels]`, quantised or not. */
+  decodeVectors(vectors: tf.Tensor): tf.Tensor;
+}
+
 /** A built model: functions over registered state. Optional members are capabilities, asked for before use. */
 export interface Model {
   /** Shape of one input clip, e.g. `[bins, frames, 1]`. */
@@ -68,6 +87,8 @@ export interface Model {
   reconstruct?(x: tf.Tensor): tf.Tensor;
   /** Draws `count` latents from the prior: `[count, latent]`. */
   samplePrior?(count: number, noise: NoiseSource): tf.Tensor2D;
+  /** For models whose code is discrete. */
+  codes?: DiscreteCodes;
 }
 
 /** A named recipe: a complete configuration of a family, with its training settings. */
