@@ -4,7 +4,7 @@ import { mcdByDtw } from './mcd-dtw.ts';
 import { mcd } from './mcd.ts';
 import type { Metric } from './metric.ts';
 import { pesqNarrowBand, pesqNarrowBandRaw, pesqWideBand } from './pesq/metrics.ts';
-import { rmse } from './rmse.ts';
+import { rmse, rmseNormalised } from './rmse.ts';
 import { segmentalSnr } from './segmental-snr.ts';
 import { siSdr } from './si-sdr.ts';
 import { snr } from './snr.ts';
@@ -25,6 +25,7 @@ export const metrics: readonly Metric[] = [
   snr,
   segmentalSnr,
   rmse,
+  rmseNormalised,
   lsd,
   mcd,
   mcdByDtw,

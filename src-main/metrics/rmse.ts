@@ -1,4 +1,4 @@
-import { energy } from '../dsp/level.ts';
+import { energy, peak } from '../dsp/level.ts';
 import { judged, type Metric } from './metric.ts';
 import { dot, squaredDistance } from './products.ts';
 
@@ -16,5 +16,18 @@ export const rmse: Metric = {
   measure({ reference, degraded }) {
     const gain = dot(degraded, reference) / energy(degraded);
     return judged(Math.sqrt(squaredDistance(reference, degraded, gain) / reference.length));
+  },
+};
+
+/** The same as a share of the reference's peak, so that loud and quiet recordings count alike. */
+export const rmseNormalised: Metric = {
+  ...rmse,
+  key: 'rmse_normalised',
+  title: 'RMSE, normalised',
+  variant: 'reference at a peak of 1, degraded scaled to it by least squares',
+  source: `${rmse.source} and papers/004: recordings are brought to a peak of 1`,
+  measure(pair) {
+    const { value, blank } = rmse.measure(pair);
+    return blank ? { value, blank } : judged(value / peak(pair.reference));
   },
 };

@@ -64,6 +64,9 @@ describe('laws of the metrics', () => {
         expect(value('rmse', after)).toBeCloseTo(value('rmse', before)!, 10);
         const louder = { reference: reference.map((sample) => g * sample), degraded: plain, sampleRateHz };
         expect(value('si_sdr_db', louder)).toBeCloseTo(value('si_sdr_db', before)!, 8);
+        const both = { reference: louder.reference, degraded: after.degraded, sampleRateHz };
+        const normalised = value('rmse_normalised', before)!;
+        expect(value('rmse_normalised', both) as number).toBeCloseTo(normalised, 10);
       }),
       { numRuns: 20 },
     );
@@ -74,7 +77,7 @@ describe('laws of the metrics', () => {
     const few = { reference, degraded: noisy(0.05), sampleRateHz };
     const much = { reference, degraded: noisy(0.8), sampleRateHz };
     for (const key of keys) expect(value(key, few), key).toBeGreaterThan(value(key, much)!);
-    for (const key of ['rmse', 'lsd_db']) expect(value(key, few), key).toBeLessThan(value(key, much)!);
+    for (const key of ['rmse', 'rmse_normalised', 'lsd_db']) expect(value(key, few), key).toBeLessThan(value(key, much)!);
     const doubled = { reference, degraded: noisy(0.1), sampleRateHz };
     expect(value('snr_db', few)! - value('snr_db', doubled)!).toBeCloseTo(20 * Math.log10(2), 8);
   });

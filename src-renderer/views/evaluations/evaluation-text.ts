@@ -61,7 +61,7 @@ export function figureText(
   metric: Pick<MetricFacts, 'unit' | 'key'>,
 ): string {
   if (value === null || value === undefined) return nothing;
-  if (metric.key === 'rmse') return formatValue(value);
+  if (metric.key.startsWith('rmse')) return formatValue(value);
   const digits = /stoi|pesq/.test(metric.key) ? 3 : metric.unit === 'cents' ? 0 : 2;
   return value.toFixed(digits).replace('-', '−');
 }
