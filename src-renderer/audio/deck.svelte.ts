@@ -30,6 +30,8 @@ export class Deck {
   #residualError = $state.raw<unknown>(null);
   /** Slot of the version that residuals are taken from; null for the reference. */
   #from = $state<string | null>(null);
+  /** All of it is to be repeated once it is here. */
+  #repeatWanted = $state(false);
   readonly #residuals: DeckResiduals;
   #end = new AbortController();
 
@@ -107,6 +109,11 @@ export class Deck {
 
   get durationSec(): number {
     return this.mine ? this.#player.durationSec : 0;
+  }
+
+  /** A stretch or all of it is repeated, or will be once it is here. */
+  get repeats(): boolean {
+    return this.mine ? this.#player.loop !== null : this.#repeatWanted;
   }
 
   /** What is wanted is on its way. */
@@ -197,6 +204,17 @@ export class Deck {
     if (this.#residual && taken) void this.#hear(taken.id, true);
   }
 
+  /** Repeats all of the clip, or ends what is repeated; also asked for while the sound is still on its way. */
+  toggleRepeat(): void {
+    if (!this.mine) this.#repeatWanted = this.loading && !this.#repeatWanted;
+    else if (this.#player.loop) this.#player.transport.setLoop(null);
+    else this.#repeat();
+  }
+
+  #repeat(): void {
+    this.#player.transport.setLoop({ fromSec: 0, toSec: this.#player.transport.durationSec });
+  }
+
   seek(positionSec: number): void {
     if (this.mine) this.#player.seek(positionSec);
   }
@@ -228,6 +246,7 @@ export class Deck {
     this.#from = null;
     this.#residuals.clear();
     this.#residual = false;
+    this.#repeatWanted = false;
   }
 
   #remember(): void {
@@ -249,6 +268,8 @@ export class Deck {
     this.#take();
     this.#put(heard);
     this.#player.transport.choose(heard.id);
+    if (this.#repeatWanted) this.#repeat();
+    this.#repeatWanted = false;
     this.#sweep();
     void this.#prepareRest();
     return true;

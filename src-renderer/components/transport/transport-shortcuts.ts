@@ -41,7 +41,7 @@ export function transportShortcuts(deck: () => Deck, letters = true): Shortcut[]
     ...(letters ? firstAndOther(deck) : []),
     { keys: 'x', title: 'To and fro between the last two', group, run: () => deck().toggleBefore() },
     { keys: 'r', title: 'Hear what differs from the original', group, run: () => deck().toggleResidual() },
-    { keys: 'l', title: 'Repeat the clip or the marked stretch', group, run: () => toggleLoop(deck()) },
+    { keys: 'l', title: 'Repeat the clip or the marked stretch', group, run: () => deck().toggleRepeat() },
     { keys: '[', title: 'Begin the loop here', group, run: edge('fromSec') },
     { keys: ']', title: 'End the loop here', group, run: edge('toSec') },
     { keys: 'ArrowLeft', title: 'Back (Shift: a little)', group, run: step(-1) },
@@ -58,11 +58,4 @@ function firstAndOther(deck: () => Deck): Shortcut[] {
       run: () => deck().hearOther(),
     },
   ];
-}
-
-/** Repeats all of the clip, or ends what is repeated. */
-export function toggleLoop(deck: Deck): void {
-  if (!deck.mine) return;
-  const { transport } = deck.player;
-  transport.setLoop(transport.loop ? null : { fromSec: 0, toSec: transport.durationSec });
 }

@@ -159,6 +159,24 @@ describe('a deck', () => {
     await until(() => player.heard === 'made');
   });
 
+  it('repeats what it was asked to repeat while the sound was on its way', async () => {
+    const { deck, player } = opened();
+    const arrivals: ((sound: TrackSound) => void)[] = [];
+    deck.show('clip', [source('original', () => new Promise((resolve) => arrivals.push(resolve)))]);
+    deck.toggleRepeat();
+    expect(deck.repeats, 'nothing is on its way').toBe(false);
+    deck.choose('original');
+    deck.toggleRepeat();
+    expect(deck.repeats).toBe(true);
+    await until(() => arrivals.length === 1);
+    arrivals[0]?.(sound(0.5));
+    await until(() => deck.mine);
+    expect(player.loop).toEqual({ fromSec: 0, toSec: 0.6 });
+    deck.toggleRepeat();
+    expect(player.loop).toBeNull();
+    expect(deck.repeats).toBe(false);
+  });
+
   it('gives the player away to whoever plays, and takes it back', async () => {
     const { deck, player } = opened();
     deck.show('clip', [source('original', () => sound(0.5))]);
