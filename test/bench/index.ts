@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- section ...] [--json] [--out FILE] [--threads N] [--data DIR] [--only NAME] [--minutes N]`: speed,
- * memory and quality against our own PyTorch twins (torch/), as ratios within one run, and the speed of the window (app/).
+ * `npm run bench [-- section ...] [--json] [--out FILE] [--threads N] [--data DIR] [--only NAME] [--minutes N] [--home DIR]
+ * [--readme]`: speed, memory and quality against our own PyTorch twins (torch/), as ratios within one run, and the speed of the window (app/).
  * Without PyTorch the ratios say why they are missing. Exit code 1 where a target is missed.
  */
 import { spawnSync } from 'node:child_process';
@@ -20,6 +20,8 @@ const { values, positionals } = parseArgs({
     data: { type: 'string' },
     only: { type: 'string' },
     minutes: { type: 'string', default: '2' },
+    home: { type: 'string' },
+    readme: { type: 'boolean', default: false },
   },
 });
 
@@ -48,6 +50,8 @@ for (const [, section] of chosen) {
       threads: engine?.threads ?? os.availableParallelism(),
       dataFolder: values.data,
       only: values.only,
+      home: values.home,
+      readme: values.readme,
       minutes,
       progress: (message) => process.stderr.write(`${message}\n`),
     })),

@@ -10,6 +10,10 @@ export interface SectionOptions {
   dataFolder: string | undefined;
   /** Nets, or parts of the section, whose name has this in it; all where undefined. */
   only: string | undefined;
+  /** Where 'dvae-quality' keeps its runs; undefined for a place of its own in the cache. */
+  home: string | undefined;
+  /** Whether 'dvae-quality' writes its table into README.md. */
+  readme: boolean;
   /** How long the section 'app' watches memory. */
   minutes: number;
   progress: Progress;
@@ -26,6 +30,10 @@ export interface Section {
 export const sections: Record<string, Section> = {
   train: { engine: true, load: async () => (await import('./train.ts')).benchTrain },
   dvae: { engine: true, load: async () => (await import('./dvae.ts')).benchDvae },
+  'dvae-quality': {
+    engine: false,
+    load: async () => (await import('./dvae-quality/index.ts')).benchDvaeQuality,
+  },
   memory: { engine: true, load: async () => (await import('./memory.ts')).benchMemory },
   features: { engine: false, load: async () => (await import('./features.ts')).benchFeatures },
   signal: { engine: false, load: async () => (await import('./signal/index.ts')).benchSignal },
