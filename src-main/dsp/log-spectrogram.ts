@@ -138,6 +138,7 @@ export const logSpectrogram: Representation<LogSpectrogramConfig> = {
   clipsOf: (samples, sampleRateHz, config) => [analyse(samples, sampleRateHz, config)],
   readSec: ({ durationSec }) => durationSec,
   severalClips: false,
+  consecutive: false,
   mostClips: () => 1,
   synthesise,
   heard: (samples, config) => analyse(samples, config.sampleRateHz, config),

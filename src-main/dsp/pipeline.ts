@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isPowerOfTwo } from './fft.ts';
+import { fragmentsIn, fragmentsSchema } from './pipelines/fragments.ts';
 import { powerSpectrogramSchema } from './pipelines/power-spectrogram.ts';
 
 export { generatedExtremes } from './minmax.ts';
@@ -61,6 +62,7 @@ export type LogSpectrogramConfig = z.output<typeof logSpectrogramSchema>;
 export const featurePipelineSchema = z.discriminatedUnion('kind', [
   logSpectrogramSchema,
   powerSpectrogramSchema,
+  fragmentsSchema,
 ]);
 
 export type FeaturePipelineConfig = z.output<typeof featurePipelineSchema>;
@@ -75,6 +77,10 @@ export function featureShape(config: FeaturePipelineConfig): {
     const { nFft, frames, hopLength } = config;
     return { bins: nFft / 2 + 1, frames, samples: (frames - 1) * hopLength };
   }
+  if (config.kind === 'fragments') {
+    const frames = config.fragments * config.fragmentFrames;
+    return { bins: config.nFft / 2, frames, samples: frames * config.hopLength };
+  }
   const samples = Math.floor(config.durationSec * config.sampleRateHz);
   // The row at the Nyquist frequency is dropped.
   return { bins: config.nFft / 2, frames: 1 + Math.floor(samples / config.hopLength), samples };
@@ -82,18 +88,23 @@ export function featureShape(config: FeaturePipelineConfig): {
 
 /** Length of one clip in seconds. */
 export function clipSeconds(config: FeaturePipelineConfig): number {
-  return config.kind === 'power-spectrogram'
-    ? featureShape(config).samples / config.sampleRateHz
-    : config.durationSec;
+  return config.kind === 'log-spectrogram'
+    ? config.durationSec
+    : featureShape(config).samples / config.sampleRateHz;
 }
 
-/** The pipeline with clips of `samples` samples at its rate. */
+/** The pipeline with clips of `samples` samples at its rate; whole fragments hold them. */
 export function withClipSamples<Config extends FeaturePipelineConfig>(
   config: Config,
   samples: number,
 ): Config {
-  return config.kind === 'power-spectrogram'
-    ? { ...config, frames: 1 + Math.floor(samples / config.hopLength) }
-    : // Half a sample more, or rounding could take one away.
-      { ...config, durationSec: (samples + 0.5) / config.sampleRateHz };
+  switch (config.kind) {
+    case 'power-spectrogram':
+      return { ...config, frames: 1 + Math.floor(samples / config.hopLength) };
+    case 'fragments':
+      return { ...config, fragments: fragmentsIn(samples, config) };
+    case 'log-spectrogram':
+      // Half a sample more, or rounding could take one away.
+      return { ...config, durationSec: (samples + 0.5) / config.sampleRateHz };
+  }
 }

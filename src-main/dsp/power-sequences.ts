@@ -136,6 +136,7 @@ export const powerSequences: Representation<PowerSpectrogramConfig> = {
   clipsOf,
   readSec: () => Infinity,
   severalClips: true,
+  consecutive: false,
   mostClips: (config, durationSec) => sequencesIn(Math.ceil(durationSec * config.sampleRateHz) + 1, config),
   heard: (samples, config) => clipOf(samples, config, { scaled: false }),
   synthesise,

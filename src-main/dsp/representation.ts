@@ -1,3 +1,4 @@
+import { fragmentWindows } from './fragment-windows.ts';
 import { logSpectrogram } from './log-spectrogram.ts';
 import type { Matrix, RealArray } from './matrix.ts';
 import type { Extremes } from './minmax.ts';
@@ -70,6 +71,11 @@ export interface Representation<Config extends FeaturePipelineConfig> {
   readSec(config: Config): number;
   /** Whether a recording may be several clips to train on, or none. */
   severalClips: boolean;
+  /**
+   * Whether the clips of a recording, on its extremes and one after the other without a gap, are the recording: a model of them then
+   * takes recordings whole, and a clip of the pipeline with more samples is just more of them.
+   */
+  consecutive: boolean;
   /** No more clips than this are in a recording of `durationSec`. */
   mostClips(config: Config, durationSec: number): number;
   /** The inverse: levels `[bins, frames]` with their extremes (null for a generated spectrogram, -80 to 0 dB) to samples. */
@@ -93,7 +99,11 @@ export interface Representation<Config extends FeaturePipelineConfig> {
 
 const representations: {
   [Kind in FeaturePipelineConfig['kind']]: Representation<Extract<FeaturePipelineConfig, { kind: Kind }>>;
-} = { 'log-spectrogram': logSpectrogram, 'power-spectrogram': powerSequences };
+} = {
+  'log-spectrogram': logSpectrogram,
+  'power-spectrogram': powerSequences,
+  fragments: fragmentWindows,
+};
 
 /** The representation of a pipeline. */
 export function representationOf(config: FeaturePipelineConfig): Representation<FeaturePipelineConfig> {

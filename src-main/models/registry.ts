@@ -4,11 +4,12 @@ import type { StateRegistry } from '../engine/state.ts';
 import type { ResolvedConfig } from './config.ts';
 import { familyOf } from './dynamical/as-family.ts';
 import { dynamicalFamilies } from './dynamical-families.ts';
+import { asrFragments } from './families/asr-fragments.ts';
 import { convVae } from './families/conv-vae.ts';
 import type { Family, Model } from './family.ts';
 
 /** Every model family: one line each. */
-export const families: readonly Family[] = [convVae, ...dynamicalFamilies.map(familyOf)];
+export const families: readonly Family[] = [convVae, asrFragments, ...dynamicalFamilies.map(familyOf)];
 
 /** The family called `id`; refused by name where there is none. */
 export function familyById(id: string): Family {

@@ -32,6 +32,10 @@ function buildSmall(preset: Preset): { model: Model; state: StateRegistry } {
 
 const tinyPipelines: Record<FeaturePipelineConfig['kind'], FeaturePipelineConfig> = {
   'log-spectrogram': tinyFeatures(16, 64),
+  fragments: {
+    ...{ kind: 'fragments', sampleRateHz: 1000, fragmentFrames: 4, fragments: 3 },
+    ...{ nFft: 16, hopLength: 4, topDb: 80 },
+  },
   'power-spectrogram': {
     ...{ kind: 'power-spectrogram', sampleRateHz: 1000, frames: 6, trimDb: 0 },
     ...{ nFft: 16, hopLength: 8, padMode: 'constant' },

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeAudio } from '../../../src-main/audio/decode.ts';
 import { rms } from '../../../src-main/dsp/level.ts';
-import { fragmentsSchema, fromFragments, toFragments } from '../../../src-main/dsp/pipelines/fragments.ts';
 import {
   clipSamples,
   fromMagnitudePhase,
@@ -124,44 +123,5 @@ describe('magnitude and phase of papers/003', () => {
     const shared = toMagnitudePhase(glide(8384), 8000, { ...config, amplitudeStd: 2 * own.scale });
     expect(own.features[2 * 600]! / shared.features[2 * 600]!).toBeCloseTo(2, 4);
     expect(toMagnitudePhase(new Float32Array(100), 8000, config).scale).toBe(1);
-  });
-});
-
-describe('the fragments of papers/000', () => {
-  const config = fragmentsSchema.parse({});
-
-  it('are 128 x 8 and last 25 ms', () => {
-    const made = toFragments(sine(440, 16_000, 16_000), 16_000, config);
-    expect([made.bins, made.frames]).toEqual([128, 8]);
-    expect((made.frames * config.hopLength) / config.sampleRateHz).toBe(0.025);
-    expect(made.count).toBe(Math.ceil(321 / 8));
-    expect(made.features).toHaveLength(made.count * 128 * 8);
-    expect(Math.max(...made.features)).toBeCloseTo(1, 6);
-    expect(Math.min(...made.features)).toBe(0);
-  });
-
-  it('come together again to the recording, with its own phase', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 400, max: 9000 }), (length) => {
-        const recording = glide(length);
-        const back = fromFragments(toFragments(recording, 16_000, config), config, { phase: 'original' });
-        expect(back).toHaveLength(length);
-        // 80 dB below the loudest is what is not kept.
-        const error = back.map((value, n) => value - recording[n]!).subarray(128, -128);
-        expect(rms(error)).toBeLessThan(0.003);
-      }),
-      { numRuns: 15 },
-    );
-  });
-
-  it('are heard without it too, and keep silence silent', () => {
-    const recording = glide(4000);
-    const made = toFragments(recording, 16_000, config);
-    const found = fromFragments(made, config, { phase: 'griffin-lim' });
-    expect(rms(found)).toBeCloseTo(rms(recording), 1);
-    const silent = fromFragments(toFragments(new Float32Array(900), 16_000, config), config, {
-      phase: 'original',
-    });
-    expect(silent.every((sample) => sample === 0)).toBe(true);
   });
 });
