@@ -38,6 +38,7 @@ export const sections: Record<string, Section> = {
   features: { engine: false, load: async () => (await import('./features.ts')).benchFeatures },
   signal: { engine: false, load: async () => (await import('./signal/index.ts')).benchSignal },
   metrics: { engine: false, load: async () => (await import('./metrics.ts')).benchMetrics },
+  fsdd: { engine: false, load: async () => (await import('./fsdd/index.ts')).benchFsdd },
   quality: { engine: true, load: async () => (await import('./quality.ts')).benchQuality },
   app: { engine: false, load: async () => (await import('./app/index.ts')).benchApp },
 };
