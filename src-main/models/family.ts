@@ -4,6 +4,7 @@ import type { deviationSchema, paperReferenceSchema } from '../../src-preload/co
 import type { NoiseSource } from '../engine/noise.ts';
 import type { StateRegistry } from '../engine/state.ts';
 import type { FeaturePipelineConfig } from '../dsp/pipeline.ts';
+import type { Factors } from './dynamical/factors.ts';
 import type { DynamicalFamily } from './dynamical/family.ts';
 import type { DynamicalNetwork } from './dynamical/network.ts';
 import type { Stage } from './dynamical/stage.ts';
@@ -107,9 +108,10 @@ export interface Preset {
   deviations: Deviation[];
 }
 
-/** A model of utterances of any length, as the stages that `runUtterance` takes it through. */
+/** A model of utterances of any length: its factors, and all stages in the order in which `runUtterance` takes it through them. */
 export interface UtteranceStages {
   dims: DynamicalNetwork['dims'];
+  factors: Factors;
   stages: readonly Stage[];
 }
 

@@ -4,6 +4,7 @@ import { featureShape } from '../../dsp/pipeline.ts';
 import type { FeaturePipelineConfig } from '../../dsp/pipeline.ts';
 import type { Family, PaperReference } from '../family.ts';
 import { registerParameters } from '../parameters.ts';
+import { stagesOf } from './factors.ts';
 import type { DynamicalFamily } from './family.ts';
 import type { Activation } from './layers.ts';
 import { dynamicalModel } from './model.ts';
@@ -51,7 +52,9 @@ export function familyOf(dynamical: DynamicalFamily): Family {
     utterances({ config, features, state }) {
       const network = networkOf({ config, features });
       const weights = registerParameters(network.parameters, state, 0);
-      return { dims: network.dims, stages: network.stages(weights, settings(config).activation) };
+      const { dims } = network;
+      const factors = network.factors({ weights, activation: settings(config).activation });
+      return { dims, factors, stages: stagesOf(factors, dims) };
     },
   };
 }
@@ -71,7 +74,7 @@ function activationsOf(network: DynamicalNetwork, frames: number): number[] {
   const noWeights = (): never => {
     throw new Error('the sizes of a model are asked for before there are weights');
   };
-  const stages = network.stages(noWeights, 'tanh');
+  const stages = stagesOf(network.factors({ weights: noWeights, activation: 'tanh' }), network.dims);
   const ofStages = stages.flatMap((stage) => {
     const given = Object.values(stage.outputs).map((dim) => dim * (stage.kind === 'static' ? 1 : frames));
     if (stage.kind !== 'recurrent') return given;

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LossParts, Model } from '../family.ts';
 import type { Weights } from '../parameters.ts';
+import { stagesOf } from './factors.ts';
 import { evaluationPass, trainingPass } from './layers.ts';
 import type { Activation } from './layers.ts';
 import { dynamicalLosses, referenceKlOffset } from './losses.ts';
@@ -24,7 +25,7 @@ export function dynamicalModel(
   { frames, activation, dropout }: DynamicalSettings,
 ): Model {
   const { x: bins, z: zDim, v: vDim } = network.dims;
-  const stages = network.stages(weights, activation);
+  const stages = stagesOf(network.factors({ weights, activation }), network.dims);
   return {
     inputShape: [bins, frames],
     latentDim: zDim,

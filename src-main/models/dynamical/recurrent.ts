@@ -2,9 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { lstmStep } from '../../engine/ops/lstm.ts';
 import { scan } from '../../engine/scan.ts';
 import type { ParameterSpec, Weights } from '../parameters.ts';
-
 import { lastFrame, previousFrames } from './frames.ts';
-import type { FrameStage, RecurrentStage, Stage } from './stage.ts';
+import { type FrameStage, named, type RecurrentStage, type Stage } from './stage.ts';
 
 export type CellKind = 'lstm' | 'rnn';
 
@@ -16,6 +15,14 @@ export interface Recurrent {
   units: number;
   layers: number;
   bidirectional: boolean;
+}
+
+/** An LSTM that runs in one direction, unless said otherwise. */
+export function lstm(
+  name: string,
+  size: { inputs: number; units: number; layers: number; bidirectional?: boolean },
+): Recurrent {
+  return { bidirectional: false, ...size, name, kind: 'lstm' };
 }
 
 /** Numbers a frame that come out of it. */
@@ -79,10 +86,10 @@ function cellWeights(name: string, kind: CellKind, suffix: string, weights: Weig
 }
 
 /** `xs` `[time, batch, inputs]` times the input weights, with the bias: `[time, batch, gates]`, in one product. */
-function projectInputs(xs: tf.Tensor3D, kernel: tf.Tensor2D, bias: tf.Tensor1D | null): tf.Tensor3D {
+function projectInputs(xs: tf.Tensor3D, kernel: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor3D {
   const [time, batch, inputs] = xs.shape;
   const product = tf.matMul(tf.reshape(xs, [time * batch, inputs]) as tf.Tensor2D, kernel);
-  return tf.reshape(bias ? tf.add(product, bias) : product, [time, batch, kernel.shape[1]]);
+  return tf.reshape(tf.add(product, bias), [time, batch, kernel.shape[1]]);
 }
 
 /** The next state of a cell whose inputs are projected already. An LSTM's state is `[h, c]`, a plain RNN's `[h]`. */
@@ -102,57 +109,63 @@ function stateNames(kind: CellKind): readonly string[] {
   return kind === 'lstm' ? ['h', 'c'] : ['h'];
 }
 
-/** Recurrent layers inside a recurrence of which they are only a part: stepped frame by frame. */
+/** A recurrent layer, or a stack, inside a recurrence of which it is only a part: stepped frame by frame. */
 export interface CellStack {
-  /** The state's names in the order in which `step` takes and gives it. */
-  names: readonly string[];
+  /** Its state: what is carried from frame to frame. */
   carry: Record<string, number>;
   /** What the last layer gave last. */
-  output(state: readonly tf.Tensor2D[]): tf.Tensor2D;
+  output(carried: State): tf.Tensor2D;
   /** The cells with their weights; `known` is how many of the inputs, the first ones, are known of all frames. */
   read(weights: Weights, known: number): StackCells;
 }
+
+/** A state by name, each `[batch, units]`. */
+export type State = Readonly<Record<string, tf.Tensor2D>>;
 
 export interface StackCells {
   /** The products of the known inputs of all frames, `[time, batch, known]`. */
   prepare(xs: tf.Tensor3D): tf.Tensor3D;
   /** The next state; `late` are the inputs that were not known, null where all were. */
-  step(state: readonly tf.Tensor2D[], prepared: tf.Tensor2D | null, late: tf.Tensor2D | null): tf.Tensor2D[];
+  step(carried: State, prepared: tf.Tensor2D | null, late: tf.Tensor2D | null): Record<string, tf.Tensor2D>;
 }
 
 /** The cells of a recurrent layer (or a stack) that runs in one direction. */
 export function cellStack({ name, kind, inputs, units, layers }: Recurrent): CellStack {
-  const parts = stateNames(kind);
-  const names = Array.from({ length: layers }, (_, layer) =>
-    parts.map((part) => `${name}.${part}${layer}`),
-  ).flat();
+  const namesOf = (layer: number): string[] => stateNames(kind).map((part) => `${name}.${part}${layer}`);
+  const numbered = Array.from({ length: layers }, (_, layer) => layer);
+  const ofLayer = (state: State, layer: number): tf.Tensor2D[] =>
+    namesOf(layer).map((one) => state[one] as tf.Tensor2D);
+  const output = (state: State): tf.Tensor2D => ofLayer(state, layers - 1)[0] as tf.Tensor2D;
   return {
-    names,
-    carry: Object.fromEntries(names.map((one) => [one, units])),
-    output: (state) => state[(layers - 1) * parts.length] as tf.Tensor2D,
+    carry: Object.fromEntries(numbered.flatMap(namesOf).map((one) => [one, units])),
+    output,
     read(weights, known) {
-      const cells = Array.from({ length: layers }, (_, layer) =>
-        cellWeights(name, kind, `_l${layer}`, weights),
-      );
-      const [first, ...others] = cells as [CellWeights, ...CellWeights[]];
+      const cells = numbered.map((layer) => cellWeights(name, kind, `_l${layer}`, weights));
+      const { kernel, bias } = cells[0] as CellWeights;
       const [ofKnown, ofLate] =
         known === 0 || known === inputs
-          ? [first.kernel, first.kernel]
-          : (tf.split(first.kernel, [known, inputs - known], 0) as [tf.Tensor2D, tf.Tensor2D]);
+          ? [kernel, kernel]
+          : (tf.split(kernel, [known, inputs - known], 0) as [tf.Tensor2D, tf.Tensor2D]);
       return {
-        prepare: (xs) => projectInputs(xs, ofKnown, first.bias),
-        step(state, prepared, late) {
-          const products = late && tf.matMul(late, ofLate);
-          let projected: tf.Tensor2D =
-            prepared && products
-              ? tf.add(prepared, products)
-              : (prepared ?? tf.add(products as tf.Tensor2D, first.bias));
-          const next = cellStep(kind, state.slice(0, parts.length), projected, first.recurrentKernel);
-          for (const [index, cell] of others.entries()) {
-            const below = next[index * parts.length] as tf.Tensor2D;
-            projected = tf.add(tf.matMul(below, cell.kernel), cell.bias);
-            const own = state.slice((index + 1) * parts.length, (index + 2) * parts.length);
-            next.push(...cellStep(kind, own, projected, cell.recurrentKernel));
+        prepare: (xs) => projectInputs(xs, ofKnown, bias),
+        step(carried, prepared, late) {
+          const next: Record<string, tf.Tensor2D> = {};
+          let below = late;
+          for (const [layer, cell] of cells.entries()) {
+            const products = below && tf.matMul(below, layer === 0 ? ofLate : cell.kernel);
+            const known = layer === 0 ? prepared : null;
+            const projected =
+              known && products
+                ? tf.add(known, products)
+                : (known ?? tf.add(products as tf.Tensor2D, cell.bias));
+            const own = cellStep(
+              kind,
+              ofLayer(carried, layer),
+              projected as tf.Tensor2D,
+              cell.recurrentKernel,
+            );
+            Object.assign(next, named(namesOf(layer), own));
+            [below = null] = own;
           }
           return next;
         },
@@ -181,18 +194,25 @@ export function previousStage(input: string, output: string, dim: number): Recur
 }
 
 /**
- * The stages of a recurrent layer over a sequence that is known: `input` in, `output` out, `[..., units]` or both directions side by side.
+ * The stages of a recurrent layer over sequences that are known: `inputs` side by side in, `output` out, `[..., units]` or both directions side by side.
  * `flipped` runs it over the reversed sequence, as the reference does with flip, run, flip: its forward weights then go backward in
- * time. `finals` names the outputs at the last frame that each direction took.
+ * time. `finals` names the outputs at the last frame that each direction took. `ofThePast`: the inputs are
+ * of the frame before each frame, and before the first there is none, so its state stays 0.
  */
 export function recurrentStages(
   recurrent: Recurrent,
   weights: Weights,
-  ends: { input: string; output: string; flipped?: boolean; finals?: readonly string[] },
+  ends: {
+    inputs: readonly string[];
+    output: string;
+    flipped?: boolean;
+    finals?: readonly string[];
+    ofThePast?: boolean;
+  },
 ): Stage[] {
   const { name, kind, units, layers, bidirectional } = recurrent;
   const stages: Stage[] = [];
-  let input = ends.input;
+  let { inputs } = ends;
   for (let layer = 0; layer < layers; layer++) {
     const last = layer === layers - 1;
     const output = last ? ends.output : `${name}.l${layer}`;
@@ -208,14 +228,15 @@ export function recurrentStages(
           units,
           cell: () => cellWeights(name, kind, `_l${layer}${reverse ? '_reverse' : ''}`, weights),
           direction: reverse !== (ends.flipped ?? false) ? 'backward' : 'forward',
-          input,
+          inputs,
           output: given,
+          ofThePast: ends.ofThePast ?? false,
           finals: final === undefined ? {} : { [final]: given },
         }),
       );
     }
     if (bidirectional) stages.push(sideBySide(names, output, 2 * units));
-    input = output;
+    inputs = [output];
   }
   return stages;
 }
@@ -226,34 +247,45 @@ function layerStage(layer: {
   units: number;
   cell: () => CellWeights;
   direction: RecurrentStage['direction'];
-  input: string;
+  inputs: readonly string[];
   output: string;
+  ofThePast: boolean;
   finals: Record<string, string>;
 }): RecurrentStage {
   const states = stateNames(layer.kind);
+  // One from the second frame on.
+  const begun = layer.ofThePast ? ['begun'] : [];
   return {
     kind: 'recurrent',
     name: layer.name,
     direction: layer.direction,
-    inputs: [layer.input],
+    inputs: layer.inputs,
     outputs: { [layer.output]: layer.units },
-    carry: Object.fromEntries(states.map((state) => [state, layer.units])),
+    carry: Object.fromEntries([
+      ...states.map((state) => [state, layer.units] as const),
+      ...begun.map((one) => [one, 1] as const),
+    ]),
     finals: layer.finals,
     run(inputs, carry) {
       const { kernel, recurrentKernel, bias } = layer.cell();
-      const projected = projectInputs(inputs[layer.input] as tf.Tensor3D, kernel, bias);
+      const known = layer.inputs.map((input) => inputs[input] as tf.Tensor3D);
+      const projected = projectInputs(known.length === 1 ? known[0]! : tf.concat(known, 2), kernel, bias);
+      const names = [...states, ...begun];
       const { carry: end, ys } = scan(
         (state, [x]) => {
-          const next = cellStep(layer.kind, state as tf.Tensor2D[], x as tf.Tensor2D, recurrentKernel);
-          return { carry: next, y: [next[0] as tf.Tensor2D] };
+          const own = state.slice(0, states.length) as tf.Tensor2D[];
+          const next = cellStep(layer.kind, own, x as tf.Tensor2D, recurrentKernel);
+          const started = state[states.length];
+          const kept = started ? next.map((value) => tf.mul(value, started) as tf.Tensor2D) : next;
+          return {
+            carry: started ? [...kept, tf.onesLike(started)] : kept,
+            y: [kept[0] as tf.Tensor2D],
+          };
         },
-        states.map((state) => carry[state] as tf.Tensor2D),
+        names.map((name) => carry[name] as tf.Tensor2D),
         [projected],
       );
-      return {
-        outputs: { [layer.output]: ys[0] as tf.Tensor3D },
-        carry: Object.fromEntries(states.map((state, index) => [state, end[index] as tf.Tensor2D])),
-      };
+      return { outputs: { [layer.output]: ys[0] as tf.Tensor3D }, carry: named(names, end as tf.Tensor2D[]) };
     },
   };
 }

@@ -162,32 +162,6 @@ export function frameStage<Read extends string, Given extends string>(stage: {
   return { kind: 'frames', ...stage };
 }
 
-/** A recurrent stage whose `run` is typed by the names it reads, carries and gives. */
-export function recurrentStage<Read extends string, Carried extends string, Given extends string>(stage: {
-  name: string;
-  direction: RecurrentStage['direction'];
-  inputs: readonly Read[];
-  outputs: Readonly<Record<Given, number>>;
-  carry: Readonly<Record<Carried, number>>;
-  run(
-    inputs: Readonly<Record<Read, tf.Tensor3D>>,
-    carry: Readonly<Record<Carried, tf.Tensor2D>>,
-    pass: Pass,
-  ): { outputs: Record<Given, tf.Tensor3D>; carry: Record<Carried, tf.Tensor2D> };
-}): RecurrentStage {
-  return { kind: 'recurrent', ...stage };
-}
-
-/** A static stage whose `run` is typed by the names it reads and gives. */
-export function staticStage<Read extends string, Given extends string>(stage: {
-  name: string;
-  inputs: readonly Read[];
-  outputs: Readonly<Record<Given, number>>;
-  run(values: Readonly<Record<Read, tf.Tensor2D>>, pass: Pass): Record<Given, tf.Tensor2D>;
-}): StaticStage {
-  return { kind: 'static', ...stage };
-}
-
 /** Values by their names, in one order. */
 export function named<Name extends string, Value>(
   names: readonly Name[],

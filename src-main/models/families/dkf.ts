@@ -6,14 +6,13 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { scan } from '../../engine/scan.ts';
+import { generationOfX, inferenceThroughZ, mlpStage } from '../dynamical/factor-stages.ts';
 import { defineDynamical } from '../dynamical/family.ts';
+import { headParameters } from '../dynamical/gaussian.ts';
 import { linear, linearParameters, mlpParameters, outputsOf, runMlp } from '../dynamical/layers.ts';
-import { lastFrame, previousFrames } from '../dynamical/frames.ts';
-import { gaussianHead, headParameters } from '../dynamical/network.ts';
-import { recurrentOutputs, recurrentParameters, recurrentStages } from '../dynamical/recurrent.ts';
+import { lstm, recurrentOutputs, recurrentParameters, recurrentStages } from '../dynamical/recurrent.ts';
 import { recurrentLayers, recurrentUnits, sharedSettings, units } from '../dynamical/settings.ts';
-import { frameStage, recurrentStage } from '../dynamical/stage.ts';
+import { frameStage } from '../dynamical/stage.ts';
 
 export const dkf = defineDynamical({
   id: 'dkf',
@@ -42,14 +41,12 @@ export const dkf = defineDynamical({
   network(config, xDim) {
     const zDim = config.latentDim;
     const fromX = { name: 'mlp_x_gx', inputs: xDim, units: config.denseXToGx };
-    const overX = {
-      name: 'rnn_gx',
-      kind: 'lstm',
+    const overX = lstm('rnn_gx', {
       inputs: outputsOf(fromX),
       units: config.recurrentGx,
       layers: config.recurrentGxLayers,
       bidirectional: config.bidirectionalGx,
-    } as const;
+    });
     const gDim = recurrentOutputs(overX);
     const fromZ = {
       name: 'mlp_ztm1_g',
@@ -76,57 +73,43 @@ export const dkf = defineDynamical({
         ...mlpParameters(toX),
         ...linearParameters('gen_logvar', outputsOf(toX), xDim),
       ],
-      stages: (weights, activation) => [
-        frameStage({
-          name: 'featuresOfX',
-          inputs: ['x'],
-          outputs: { features: outputsOf(fromX) },
-          run: ({ x }, pass) => ({ features: runMlp(x, fromX, { weights, activation, pass }) }),
-        }),
-        ...recurrentStages(overX, weights, {
-          input: 'features',
-          output: 'gx',
-          flipped: !config.bidirectionalGx,
-        }),
-        recurrentStage({
-          name: 'inference',
-          direction: 'forward',
-          inputs: ['gx', 'eps'],
-          outputs: { zMean: zDim, zLogVar: zDim, z: zDim, zBefore: zDim },
-          carry: { z: zDim },
-          run({ gx, eps }, carry, pass) {
-            const context = { weights, activation, pass };
-            const { ys } = scan(
-              ([before], [g, noise], time) => {
-                const fromBefore = runMlp(before as tf.Tensor2D, fromZ, context, `@${time}`);
-                const joined = tf.mul(tf.add(fromBefore, g as tf.Tensor2D), 0.5) as tf.Tensor2D;
-                const features = runMlp(joined, toZ, context, `@${time}`);
-                const { mean, logVar, draw } = gaussianHead(features, noise as tf.Tensor2D, 'inf', weights);
-                return { carry: [draw], y: [mean, logVar, draw] };
-              },
-              [carry.z],
-              [gx, eps],
-            );
-            const [zMean, zLogVar, draws] = ys as [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D];
-            const outputs = { zMean, zLogVar, z: draws, zBefore: previousFrames(draws, carry.z) };
-            return { outputs, carry: { z: lastFrame(draws) } };
-          },
-        }),
-        frameStage({
-          name: 'generationOfZ',
-          inputs: ['zBefore'],
-          outputs: { priorMean: zDim, priorLogVar: zDim },
-          run: ({ zBefore }) => transition(zBefore, weights),
-        }),
-        frameStage({
-          name: 'generationOfX',
-          inputs: ['z'],
-          outputs: { xLogVar: xDim },
-          run: ({ z: code }, pass) => ({
-            xLogVar: linear(runMlp(code, toX, { weights, activation, pass }), 'gen_logvar', weights),
+      factors: (layers) => ({
+        past: [],
+        inference: [
+          mlpStage({ name: 'featuresOfX', of: ['x'], mlp: fromX, output: 'features' }, layers),
+          ...recurrentStages(overX, layers.weights, {
+            inputs: ['features'],
+            output: 'gx',
+            flipped: !config.bidirectionalGx,
           }),
-        }),
-      ],
+          inferenceThroughZ(
+            {
+              of: 'gx',
+              zDim,
+              carry: { z: zDim },
+              open: (gx, pass) => ({
+                prepared: [gx],
+                step({ carried, prepared: [g], draw, site }) {
+                  const context = { ...layers, pass };
+                  const fromBefore = runMlp(carried.z as tf.Tensor2D, fromZ, context, site);
+                  const joined: tf.Tensor2D = tf.mul(tf.add(fromBefore, g as tf.Tensor2D), 0.5);
+                  return { carry: { z: draw(runMlp(joined, toZ, context, site)) } };
+                },
+              }),
+            },
+            layers,
+          ),
+        ],
+        generationOfZ: [
+          frameStage({
+            name: 'generationOfZ',
+            inputs: ['zBefore'],
+            outputs: { priorMean: zDim, priorLogVar: zDim },
+            run: ({ zBefore }) => transition(zBefore, layers.weights),
+          }),
+        ],
+        generationOfX: [generationOfX({ of: ['z'], mlp: toX }, xDim, layers)],
+      }),
     };
   },
 });

@@ -3,19 +3,19 @@
  * p(v), p(z_t | z_1:t-1), p(x_t | z_t, v); q(v | x_1:T) from the ends of a recurrence in both directions, q(z_t | v, x_1:T).
  * As the reference: v is read off the last state of each direction; the recurrence of the inference of z is a plain one with tanh.
  */
-import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { defineDynamical } from '../dynamical/family.ts';
-import { linear, linearParameters, mlpParameters, outputsOf, runMlp } from '../dynamical/layers.ts';
-import { gaussian, gaussianHead, headParameters } from '../dynamical/network.ts';
 import {
-  previousStage,
-  recurrentOutputs,
-  recurrentParameters,
-  recurrentStages,
-} from '../dynamical/recurrent.ts';
+  generationOfX,
+  generationOfZ,
+  inferenceOfV,
+  inferenceOfZ,
+  mlpStage,
+} from '../dynamical/factor-stages.ts';
+import { defineDynamical } from '../dynamical/family.ts';
+import { headParameters } from '../dynamical/gaussian.ts';
+import { linearParameters, mlpParameters, outputsOf } from '../dynamical/layers.ts';
+import { lstm, recurrentOutputs, recurrentParameters, recurrentStages } from '../dynamical/recurrent.ts';
 import { recurrentLayers, recurrentUnits, sharedSettings, units } from '../dynamical/settings.ts';
-import { frameStage, staticStage } from '../dynamical/stage.ts';
 
 export const dsae = defineDynamical({
   id: 'dsae',
@@ -47,24 +47,20 @@ export const dsae = defineDynamical({
     const [zDim, vDim] = [config.latentDim, config.sequenceLatentDim];
     const fromX = { name: 'mlp_x', inputs: xDim, units: config.denseX };
     const xFeatures = outputsOf(fromX);
-    const towardsV = {
-      name: 'rnn_g_v',
-      kind: 'lstm',
+    const towardsV = lstm('rnn_g_v', {
       inputs: xFeatures,
       units: config.recurrentGv,
       layers: config.recurrentGvLayers,
       bidirectional: true,
-    } as const;
+    });
     const toV = { name: 'mlp_gv_v', inputs: recurrentOutputs(towardsV), units: config.denseGvToV };
     const fromXv = { name: 'mlp_xv_gxv', inputs: xFeatures + vDim, units: config.denseXv };
-    const overXv = {
-      name: 'rnn_g_xv',
-      kind: 'lstm',
+    const overXv = lstm('rnn_g_xv', {
       inputs: outputsOf(fromXv),
       units: config.recurrentGxv,
       layers: config.recurrentGxvLayers,
       bidirectional: true,
-    } as const;
+    });
     const towardsGz = { name: 'mlp_gxv_gz', inputs: recurrentOutputs(overXv), units: config.denseGxvToGz };
     const towardsZ = {
       name: 'rnn_g_z',
@@ -74,14 +70,11 @@ export const dsae = defineDynamical({
       layers: config.recurrentGzLayers,
       bidirectional: false,
     } as const;
-    const prior = {
-      name: 'rnn_prior',
-      kind: 'lstm',
+    const prior = lstm('rnn_prior', {
       inputs: zDim,
       units: config.recurrentPrior,
       layers: config.recurrentPriorLayers,
-      bidirectional: false,
-    } as const;
+    });
     const toX = { name: 'mlp_vz_x', inputs: vDim + zDim, units: config.denseVzToX };
     return {
       dims: { x: xDim, z: zDim, v: vDim },
@@ -100,77 +93,37 @@ export const dsae = defineDynamical({
         ...mlpParameters(toX),
         ...linearParameters('gen_logvar', outputsOf(toX), xDim),
       ],
-      stages: (weights, activation) => [
-        frameStage({
-          name: 'featuresOfX',
-          inputs: ['x'],
-          outputs: { features: xFeatures },
-          run: ({ x }, pass) => ({ features: runMlp(x, fromX, { weights, activation, pass }) }),
-        }),
-        ...recurrentStages(towardsV, weights, {
-          input: 'features',
-          output: 'gv',
-          finals: ['gvForward', 'gvBackward'],
-        }),
-        staticStage({
-          name: 'inferenceOfV',
-          inputs: ['gvForward', 'gvBackward', 'vEps'],
-          outputs: { vMean: vDim, vLogVar: vDim, v: vDim },
-          run({ gvForward, gvBackward, vEps }, pass) {
-            const ends = tf.concat([gvForward, gvBackward], 1);
-            const features = runMlp(ends, toV, { weights, activation, pass });
-            const { mean, logVar, draw } = gaussianHead(features, vEps, 'inf_v', weights);
-            return { vMean: mean, vLogVar: logVar, v: draw };
-          },
-        }),
-        frameStage({
-          name: 'featuresOfXAndV',
-          inputs: ['features'],
-          statics: ['v'],
-          outputs: { joined: outputsOf(fromXv) },
-          run: ({ features, v }, pass) => ({
-            joined: runMlp(tf.concat([features, v], 1), fromXv, { weights, activation, pass }),
-          }),
-        }),
-        ...recurrentStages(overXv, weights, { input: 'joined', output: 'gxv' }),
-        frameStage({
-          name: 'featuresTowardsZ',
-          inputs: ['gxv'],
-          outputs: { gz: outputsOf(towardsGz) },
-          run: ({ gxv }, pass) => ({ gz: runMlp(gxv, towardsGz, { weights, activation, pass }) }),
-        }),
-        ...recurrentStages(towardsZ, weights, { input: 'gz', output: 'hz' }),
-        frameStage({
-          name: 'inferenceOfZ',
-          inputs: ['hz', 'eps'],
-          outputs: { zMean: zDim, zLogVar: zDim, z: zDim },
-          run({ hz, eps }) {
-            const { mean, logVar, draw } = gaussianHead(hz, eps, 'inf_z', weights);
-            return { zMean: mean, zLogVar: logVar, z: draw };
-          },
-        }),
-        previousStage('z', 'zBefore', zDim),
-        ...recurrentStages(prior, weights, { input: 'zBefore', output: 'hPrior' }),
-        frameStage({
-          name: 'generationOfZ',
-          inputs: ['hPrior'],
-          outputs: { priorMean: zDim, priorLogVar: zDim },
-          run({ hPrior }) {
-            const { mean, logVar } = gaussian(hPrior, 'prior', weights);
-            return { priorMean: mean, priorLogVar: logVar };
-          },
-        }),
-        frameStage({
-          name: 'generationOfX',
-          inputs: ['z'],
-          statics: ['v'],
-          outputs: { xLogVar: xDim },
-          run({ z: code, v }, pass) {
-            const features = runMlp(tf.concat([v, code], 1), toX, { weights, activation, pass });
-            return { xLogVar: linear(features, 'gen_logvar', weights) };
-          },
-        }),
-      ],
+      factors: (layers) => {
+        const { weights } = layers;
+        const finals = ['gvForward', 'gvBackward'];
+        return {
+          past: [],
+          inference: [
+            mlpStage({ name: 'featuresOfX', of: ['x'], mlp: fromX, output: 'features' }, layers),
+            ...recurrentStages(towardsV, weights, { inputs: ['features'], output: 'gv', finals }),
+            inferenceOfV({ of: finals, mlp: toV }, vDim, layers),
+            mlpStage(
+              {
+                name: 'featuresOfXAndV',
+                of: ['features', 'v'],
+                statics: ['v'],
+                mlp: fromXv,
+                output: 'joined',
+              },
+              layers,
+            ),
+            ...recurrentStages(overXv, weights, { inputs: ['joined'], output: 'gxv' }),
+            mlpStage({ name: 'featuresTowardsZ', of: ['gxv'], mlp: towardsGz, output: 'gz' }, layers),
+            ...recurrentStages(towardsZ, weights, { inputs: ['gz'], output: 'hz' }),
+            inferenceOfZ({ of: ['hz'], head: 'inf_z' }, zDim, layers),
+          ],
+          generationOfZ: [
+            ...recurrentStages(prior, weights, { inputs: ['zBefore'], output: 'hPrior' }),
+            generationOfZ({ of: ['hPrior'] }, zDim, layers),
+          ],
+          generationOfX: [generationOfX({ of: ['v', 'z'], statics: ['v'], mlp: toX }, xDim, layers)],
+        };
+      },
     };
   },
 });

@@ -3,11 +3,11 @@
  * p(x, z) = prod_t p(x_t | z_t) p(z_t); q(z | x) = prod_t q(z_t | x_t); both by perceptrons, the decoder a mirrored encoder.
  */
 import { z } from 'zod';
+import { generationOfX, inferenceOfZ } from '../dynamical/factor-stages.ts';
 import { defineDynamical } from '../dynamical/family.ts';
-import { linear, linearParameters, mlpParameters, outputsOf, runMlp } from '../dynamical/layers.ts';
-import { gaussianHead, headParameters } from '../dynamical/network.ts';
+import { headParameters } from '../dynamical/gaussian.ts';
+import { linearParameters, mlpParameters, outputsOf } from '../dynamical/layers.ts';
 import { sharedSettings, units } from '../dynamical/settings.ts';
-import { frameStage } from '../dynamical/stage.ts';
 
 export const dvaeVae = defineDynamical({
   id: 'dvae-vae',
@@ -31,26 +31,12 @@ export const dvaeVae = defineDynamical({
         ...mlpParameters(decoder),
         ...linearParameters('gen_logvar', outputsOf(decoder), xDim),
       ],
-      stages: (weights, activation) => [
-        frameStage({
-          name: 'inference',
-          inputs: ['x', 'eps'],
-          outputs: { zMean: zDim, zLogVar: zDim, z: zDim },
-          run({ x, eps }, pass) {
-            const features = runMlp(x, encoder, { weights, activation, pass });
-            const { mean, logVar, draw } = gaussianHead(features, eps, 'inf', weights);
-            return { zMean: mean, zLogVar: logVar, z: draw };
-          },
-        }),
-        frameStage({
-          name: 'generationOfX',
-          inputs: ['z'],
-          outputs: { xLogVar: xDim },
-          run: ({ z: code }, pass) => ({
-            xLogVar: linear(runMlp(code, decoder, { weights, activation, pass }), 'gen_logvar', weights),
-          }),
-        }),
-      ],
+      factors: (layers) => ({
+        past: [],
+        inference: [inferenceOfZ({ of: ['x'], mlp: encoder, head: 'inf' }, zDim, layers)],
+        generationOfZ: [],
+        generationOfX: [generationOfX({ of: ['z'], mlp: decoder }, xDim, layers)],
+      }),
     };
   },
 });

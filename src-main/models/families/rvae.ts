@@ -4,16 +4,20 @@
  * As the reference: the recurrence over x runs over the flipped sequence, so of both directions the backward one comes first, and "causal" still looks
  * at the future of x in its inference.
  */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { scan } from '../../engine/scan.ts';
+import { generationOfX, inferenceThroughZ, mlpStage } from '../dynamical/factor-stages.ts';
 import { defineDynamical } from '../dynamical/family.ts';
-import { lastFrame } from '../dynamical/frames.ts';
-import { lateMlp, linear, linearParameters, mlpParameters, outputsOf, runMlp } from '../dynamical/layers.ts';
-import { gaussianHead, headParameters } from '../dynamical/network.ts';
-import { cellStack, recurrentOutputs, recurrentParameters, recurrentStages } from '../dynamical/recurrent.ts';
+import { headParameters } from '../dynamical/gaussian.ts';
+import { lateMlp, linearParameters, mlpParameters, outputsOf, runMlp } from '../dynamical/layers.ts';
+import {
+  cellStack,
+  lstm,
+  recurrentOutputs,
+  recurrentParameters,
+  recurrentStages,
+} from '../dynamical/recurrent.ts';
 import { recurrentLayers, recurrentUnits, sharedSettings, units } from '../dynamical/settings.ts';
-import { frameStage, named, recurrentStage } from '../dynamical/stage.ts';
 
 export const rvae = defineDynamical({
   id: 'rvae',
@@ -46,34 +50,27 @@ export const rvae = defineDynamical({
   network(config, xDim) {
     const zDim = config.latentDim;
     const fromX = { name: 'mlp_x_gx', inputs: xDim, units: config.denseXToGx };
-    const overX = {
-      name: 'rnn_g_x',
-      kind: 'lstm',
+    const overX = lstm('rnn_g_x', {
       inputs: outputsOf(fromX),
       units: config.recurrentGx,
       layers: config.recurrentGxLayers,
       bidirectional: config.bidirectionalGx,
-    } as const;
+    });
     const fromZ = { name: 'mlp_z_gz', inputs: zDim, units: config.denseZToGz };
-    const overZ = {
-      name: 'rnn_g_z',
-      kind: 'lstm',
+    const overZ = lstm('rnn_g_z', {
       inputs: outputsOf(fromZ),
       units: config.recurrentGz,
       layers: config.recurrentGzLayers,
-      bidirectional: false,
-    } as const;
+    });
     const gxDim = recurrentOutputs(overX);
     const toZ = { name: 'mlp_g_z', inputs: gxDim + config.recurrentGz, units: config.denseGToZ };
     const ofZ = { name: 'mlp_z_h', inputs: zDim, units: config.denseZToH };
-    const generating = {
-      name: 'rnn_h',
-      kind: 'lstm',
+    const generating = lstm('rnn_h', {
       inputs: outputsOf(ofZ),
       units: config.recurrentH,
       layers: config.recurrentHLayers,
       bidirectional: config.bidirectionalH,
-    } as const;
+    });
     const toX = { name: 'mlp_h_x', inputs: recurrentOutputs(generating), units: config.denseHToX };
     const stack = cellStack(overZ);
     return {
@@ -90,58 +87,41 @@ export const rvae = defineDynamical({
         ...mlpParameters(toX),
         ...linearParameters('gen_logvar', outputsOf(toX), xDim),
       ],
-      stages: (weights, activation) => [
-        frameStage({
-          name: 'featuresOfX',
-          inputs: ['x'],
-          outputs: { features: outputsOf(fromX) },
-          run: ({ x }, pass) => ({ features: runMlp(x, fromX, { weights, activation, pass }) }),
-        }),
-        ...recurrentStages(overX, weights, { input: 'features', output: 'gx', flipped: true }),
-        recurrentStage({
-          name: 'inference',
-          direction: 'forward',
-          inputs: ['gx', 'eps'],
-          outputs: { zMean: zDim, zLogVar: zDim, z: zDim },
-          carry: { z: zDim, ...stack.carry } as Record<string, number>,
-          run({ gx, eps }, carry, pass) {
-            const context = { weights, activation, pass };
-            const cells = stack.read(weights, 0);
-            const encoder = lateMlp(toZ, gxDim, context);
-            const { carry: end, ys } = scan(
-              ([before, ...state], [encoded, noise], time) => {
-                const codes = runMlp(before as tf.Tensor2D, fromZ, context, `@${time}`);
-                const next = cells.step(state as tf.Tensor2D[], null, codes);
-                const inferred = encoder.run(encoded as tf.Tensor2D, stack.output(next), `@${time}`);
-                const { mean, logVar, draw } = gaussianHead(inferred, noise as tf.Tensor2D, 'inf', weights);
-                return { carry: [draw, ...next], y: [mean, logVar, draw] };
+      factors: (layers) => ({
+        past: [],
+        inference: [
+          mlpStage({ name: 'featuresOfX', of: ['x'], mlp: fromX, output: 'features' }, layers),
+          ...recurrentStages(overX, layers.weights, { inputs: ['features'], output: 'gx', flipped: true }),
+          inferenceThroughZ(
+            {
+              of: 'gx',
+              zDim,
+              carry: { z: zDim, ...stack.carry },
+              open(gx, pass) {
+                const context = { ...layers, pass };
+                const cells = stack.read(layers.weights, 0);
+                const encoder = lateMlp(toZ, gxDim, context);
+                return {
+                  prepared: [encoder.prepare(gx)],
+                  step({ carried, prepared: [encoded], draw, site }) {
+                    const codes = runMlp(carried.z as tf.Tensor2D, fromZ, context, site);
+                    const gz = cells.step(carried, null, codes);
+                    const features = encoder.run(encoded as tf.Tensor2D, stack.output(gz), site);
+                    return { carry: { z: draw(features), ...gz } };
+                  },
+                };
               },
-              ['z', ...stack.names].map((name) => carry[name] as tf.Tensor2D),
-              [encoder.prepare(gx), eps],
-            );
-            const outputs = named(['zMean', 'zLogVar', 'z'], ys as tf.Tensor3D[]);
-            return {
-              outputs,
-              carry: { ...named(['z', ...stack.names], end as tf.Tensor2D[]), z: lastFrame(outputs.z) },
-            };
-          },
-        }),
-        frameStage({
-          name: 'featuresOfZ',
-          inputs: ['z'],
-          outputs: { codes: outputsOf(ofZ) },
-          run: ({ z: code }, pass) => ({ codes: runMlp(code, ofZ, { weights, activation, pass }) }),
-        }),
-        ...recurrentStages(generating, weights, { input: 'codes', output: 'h' }),
-        frameStage({
-          name: 'generationOfX',
-          inputs: ['h'],
-          outputs: { xLogVar: xDim },
-          run: ({ h }, pass) => ({
-            xLogVar: linear(runMlp(h, toX, { weights, activation, pass }), 'gen_logvar', weights),
-          }),
-        }),
-      ],
+            },
+            layers,
+          ),
+        ],
+        generationOfZ: [],
+        generationOfX: [
+          mlpStage({ name: 'featuresOfZ', of: ['z'], mlp: ofZ, output: 'codes' }, layers),
+          ...recurrentStages(generating, layers.weights, { inputs: ['codes'], output: 'h' }),
+          generationOfX({ of: ['h'], mlp: toX }, xDim, layers),
+        ],
+      }),
     };
   },
 });

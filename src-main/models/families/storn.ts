@@ -2,19 +2,13 @@
  * STORN of papers/004 (Bayer and Osendorfer 2014): a recurrence over x gives z, one over z and the frames before gives x.
  * p(z_t); p(x_t | x_1:t-1, z_1:t); q(z_t | x_1:t). As the reference: x is generated from the true frames before it.
  */
-import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
+import { generationOfX, inferenceOfZ, mlpStage } from '../dynamical/factor-stages.ts';
 import { defineDynamical } from '../dynamical/family.ts';
-import { linear, linearParameters, mlpParameters, outputsOf, runMlp } from '../dynamical/layers.ts';
-import { gaussianHead, headParameters } from '../dynamical/network.ts';
-import {
-  previousStage,
-  recurrentOutputs,
-  recurrentParameters,
-  recurrentStages,
-} from '../dynamical/recurrent.ts';
+import { headParameters } from '../dynamical/gaussian.ts';
+import { linearParameters, mlpParameters, outputsOf } from '../dynamical/layers.ts';
+import { lstm, recurrentOutputs, recurrentParameters, recurrentStages } from '../dynamical/recurrent.ts';
 import { recurrentLayers, recurrentUnits, sharedSettings, units } from '../dynamical/settings.ts';
-import { frameStage } from '../dynamical/stage.ts';
 
 export const storn = defineDynamical({
   id: 'storn',
@@ -37,26 +31,19 @@ export const storn = defineDynamical({
   network(config, xDim) {
     const zDim = config.latentDim;
     const fromX = { name: 'mlp_x_g', inputs: xDim, units: config.denseXToG };
-    const inferring = {
-      name: 'rnn_g',
-      kind: 'lstm',
+    const inferring = lstm('rnn_g', {
       inputs: outputsOf(fromX),
       units: config.recurrentG,
       layers: config.recurrentGLayers,
-      bidirectional: false,
-    } as const;
+    });
     const toZ = { name: 'mlp_g_z', inputs: recurrentOutputs(inferring), units: config.denseGToZ };
     const fromZ = { name: 'mlp_z_h', inputs: zDim, units: config.denseZToH };
     const fromBefore = { name: 'mlp_xtm1_h', inputs: xDim, units: config.denseXToH };
-    const joined = outputsOf(fromZ) + outputsOf(fromBefore);
-    const generating = {
-      name: 'rnn_h',
-      kind: 'lstm',
-      inputs: joined,
+    const generating = lstm('rnn_h', {
+      inputs: outputsOf(fromZ) + outputsOf(fromBefore),
       units: config.recurrentH,
       layers: config.recurrentHLayers,
-      bidirectional: false,
-    } as const;
+    });
     const toX = { name: 'mlp_h_x', inputs: recurrentOutputs(generating), units: config.denseHToX };
     return {
       dims: { x: xDim, z: zDim, v: null },
@@ -71,46 +58,21 @@ export const storn = defineDynamical({
         ...mlpParameters(toX),
         ...linearParameters('gen_logvar', outputsOf(toX), xDim),
       ],
-      stages: (weights, activation) => [
-        frameStage({
-          name: 'featuresOfX',
-          inputs: ['x'],
-          outputs: { features: outputsOf(fromX) },
-          run: ({ x }, pass) => ({ features: runMlp(x, fromX, { weights, activation, pass }) }),
-        }),
-        ...recurrentStages(inferring, weights, { input: 'features', output: 'g' }),
-        frameStage({
-          name: 'inference',
-          inputs: ['g', 'eps'],
-          outputs: { zMean: zDim, zLogVar: zDim, z: zDim },
-          run({ g, eps }, pass) {
-            const features = runMlp(g, toZ, { weights, activation, pass });
-            const { mean, logVar, draw } = gaussianHead(features, eps, 'inf', weights);
-            return { zMean: mean, zLogVar: logVar, z: draw };
-          },
-        }),
-        previousStage('x', 'xBefore', xDim),
-        frameStage({
-          name: 'featuresOfZAndXBefore',
-          inputs: ['z', 'xBefore'],
-          outputs: { known: joined },
-          run({ z: code, xBefore }, pass) {
-            const context = { weights, activation, pass };
-            return {
-              known: tf.concat([runMlp(code, fromZ, context), runMlp(xBefore, fromBefore, context)], 1),
-            };
-          },
-        }),
-        ...recurrentStages(generating, weights, { input: 'known', output: 'h' }),
-        frameStage({
-          name: 'generationOfX',
-          inputs: ['h'],
-          outputs: { xLogVar: xDim },
-          run: ({ h }, pass) => ({
-            xLogVar: linear(runMlp(h, toX, { weights, activation, pass }), 'gen_logvar', weights),
-          }),
-        }),
-      ],
+      factors: (layers) => ({
+        past: [],
+        inference: [
+          mlpStage({ name: 'featuresOfX', of: ['x'], mlp: fromX, output: 'features' }, layers),
+          ...recurrentStages(inferring, layers.weights, { inputs: ['features'], output: 'g' }),
+          inferenceOfZ({ of: ['g'], mlp: toZ, head: 'inf' }, zDim, layers),
+        ],
+        generationOfZ: [],
+        generationOfX: [
+          mlpStage({ name: 'featuresOfZ', of: ['z'], mlp: fromZ, output: 'codes' }, layers),
+          mlpStage({ name: 'featuresOfXBefore', of: ['xBefore'], mlp: fromBefore, output: 'heard' }, layers),
+          ...recurrentStages(generating, layers.weights, { inputs: ['codes', 'heard'], output: 'h' }),
+          generationOfX({ of: ['h'], mlp: toX }, xDim, layers),
+        ],
+      }),
     };
   },
 });

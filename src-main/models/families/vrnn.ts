@@ -4,15 +4,14 @@
  * As the reference: x is generated from the true frames before it; before the first frame h and c are 0. Only what passes
  * through z runs frame by frame: the features of x before, prior and decoder after the recurrence, for all frames at once.
  */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { scan } from '../../engine/scan.ts';
+import { generationOfX, generationOfZ, inferenceThroughZ, mlpStage } from '../dynamical/factor-stages.ts';
 import { defineDynamical } from '../dynamical/family.ts';
-import { lateMlp, linear, linearParameters, mlpParameters, outputsOf, runMlp } from '../dynamical/layers.ts';
-import { gaussian, gaussianHead, headParameters } from '../dynamical/network.ts';
-import { cellStack, recurrentParameters } from '../dynamical/recurrent.ts';
+import { headParameters } from '../dynamical/gaussian.ts';
+import { lateMlp, linearParameters, mlpParameters, outputsOf, runMlp } from '../dynamical/layers.ts';
+import { cellStack, lstm, recurrentParameters, recurrentStages } from '../dynamical/recurrent.ts';
 import { recurrentLayers, recurrentUnits, sharedSettings, units } from '../dynamical/settings.ts';
-import { frameStage, named, recurrentStage } from '../dynamical/stage.ts';
 
 export const vrnn = defineDynamical({
   id: 'vrnn',
@@ -38,14 +37,11 @@ export const vrnn = defineDynamical({
     const toZ = { name: 'mlp_hx_z', inputs: xFeatures + hDim, units: config.denseHxToZ };
     const prior = { name: 'mlp_h_z', inputs: hDim, units: config.denseHToZ };
     const toX = { name: 'mlp_hz_x', inputs: zFeatures + hDim, units: config.denseHzToX };
-    const recurrence = {
-      name: 'rnn',
-      kind: 'lstm',
+    const recurrence = lstm('rnn', {
       inputs: xFeatures + zFeatures,
       units: hDim,
       layers: config.recurrentLayers,
-      bidirectional: false,
-    } as const;
+    });
     const stack = cellStack(recurrence);
     return {
       dims: { x: xDim, z: zDim, v: null },
@@ -60,64 +56,54 @@ export const vrnn = defineDynamical({
         ...linearParameters('gen_logvar', outputsOf(toX), xDim),
         ...recurrentParameters(recurrence),
       ],
-      stages: (weights, activation) => [
-        frameStage({
-          name: 'featuresOfX',
-          inputs: ['x'],
-          outputs: { features: xFeatures },
-          run: ({ x }, pass) => ({ features: runMlp(x, fromX, { weights, activation, pass }) }),
-        }),
-        recurrentStage({
-          name: 'inference',
-          direction: 'forward',
-          inputs: ['features', 'eps'],
-          outputs: { zMean: zDim, zLogVar: zDim, z: zDim, zFeatures, h: hDim },
-          carry: stack.carry,
-          run({ features, eps }, carry, pass) {
-            const context = { weights, activation, pass };
-            const cells = stack.read(weights, xFeatures);
-            const encoder = lateMlp(toZ, xFeatures, context);
-            const { carry: end, ys } = scan(
-              (state, [encoded, recurred, noise], time) => {
-                const h = stack.output(state as tf.Tensor2D[]);
-                const inferred = encoder.run(encoded as tf.Tensor2D, h, `@${time}`);
-                const { mean, logVar, draw } = gaussianHead(inferred, noise as tf.Tensor2D, 'inf', weights);
-                const codes = runMlp(draw, fromZ, context, `@${time}`);
-                const next = cells.step(state as tf.Tensor2D[], recurred as tf.Tensor2D, codes);
-                return { carry: next, y: [mean, logVar, draw, codes, h] };
+      factors: (layers) => ({
+        past: [
+          mlpStage(
+            { name: 'featuresOfXBefore', of: ['xBefore'], mlp: fromX, output: 'xBeforeFeatures' },
+            layers,
+          ),
+          mlpStage(
+            { name: 'featuresOfZBefore', of: ['zBefore'], mlp: fromZ, output: 'zBeforeFeatures' },
+            layers,
+          ),
+          ...recurrentStages(recurrence, layers.weights, {
+            inputs: ['xBeforeFeatures', 'zBeforeFeatures'],
+            output: 'h',
+            ofThePast: true,
+          }),
+        ],
+        inference: [
+          mlpStage({ name: 'featuresOfX', of: ['x'], mlp: fromX, output: 'features' }, layers),
+          inferenceThroughZ(
+            {
+              of: 'features',
+              zDim,
+              carry: stack.carry,
+              outputs: { codes: zFeatures, h: hDim },
+              open(features, pass) {
+                const context = { ...layers, pass };
+                const cells = stack.read(layers.weights, xFeatures);
+                const encoder = lateMlp(toZ, xFeatures, context);
+                return {
+                  prepared: [encoder.prepare(features), cells.prepare(features)],
+                  step({ carried, prepared, draw, site }) {
+                    const [encoded, recurred] = prepared as [tf.Tensor2D, tf.Tensor2D];
+                    const h = stack.output(carried);
+                    const codes = runMlp(draw(encoder.run(encoded, h, site)), fromZ, context, site);
+                    return { carry: cells.step(carried, recurred, codes), outputs: { codes, h } };
+                  },
+                };
               },
-              stack.names.map((name) => carry[name] as tf.Tensor2D),
-              [encoder.prepare(features), cells.prepare(features), eps],
-            );
-            return {
-              outputs: named(['zMean', 'zLogVar', 'z', 'zFeatures', 'h'], ys as tf.Tensor3D[]),
-              carry: named(stack.names, end as tf.Tensor2D[]),
-            };
-          },
-        }),
-        frameStage({
-          name: 'generationOfZ',
-          inputs: ['h'],
-          outputs: { priorMean: zDim, priorLogVar: zDim },
-          run({ h }, pass) {
-            const { mean, logVar } = gaussian(
-              runMlp(h, prior, { weights, activation, pass }),
-              'prior',
-              weights,
-            );
-            return { priorMean: mean, priorLogVar: logVar };
-          },
-        }),
-        frameStage({
-          name: 'generationOfX',
-          inputs: ['zFeatures', 'h'],
-          outputs: { xLogVar: xDim },
-          run({ zFeatures: codes, h }, pass) {
-            const features = runMlp(tf.concat([codes, h], 1), toX, { weights, activation, pass });
-            return { xLogVar: linear(features, 'gen_logvar', weights) };
-          },
-        }),
-      ],
+            },
+            layers,
+          ),
+        ],
+        generationOfZ: [generationOfZ({ of: ['h'], mlp: prior }, zDim, layers)],
+        generationOfX: [
+          mlpStage({ name: 'featuresOfZ', of: ['z'], mlp: fromZ, output: 'codes' }, layers),
+          generationOfX({ of: ['codes', 'h'], mlp: toX }, xDim, layers),
+        ],
+      }),
     };
   },
 });

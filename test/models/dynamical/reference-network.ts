@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+import { stagesOf } from '../../../src-main/models/dynamical/factors.ts';
 import type { DynamicalFamily } from '../../../src-main/models/dynamical/family.ts';
 import { evaluationPass } from '../../../src-main/models/dynamical/layers.ts';
 import type { DynamicalNetwork } from '../../../src-main/models/dynamical/network.ts';
@@ -56,7 +57,10 @@ export function openReference(folder: string, model: string, variableOf?: (name:
     if (!variable) throw new Error(`the reference has no ${name}`);
     return variable;
   };
-  const stages = network.stages(variableOf ?? weights, 'tanh');
+  const stages = stagesOf(
+    network.factors({ weights: variableOf ?? weights, activation: 'tanh' }),
+    network.dims,
+  );
   return {
     network,
     keys,

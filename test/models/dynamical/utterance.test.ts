@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { compileProgram } from '../../../src-main/engine/compile.ts';
 import { StateRegistry } from '../../../src-main/engine/state.ts';
+import { stagesOf } from '../../../src-main/models/dynamical/factors.ts';
 import { evaluationPass } from '../../../src-main/models/dynamical/layers.ts';
 import { runStages } from '../../../src-main/models/dynamical/stage.ts';
 import { utteranceProgram } from '../../../src-main/models/dynamical/utterance-program.ts';
@@ -35,7 +36,8 @@ describe.skipIf(!tensorflow).each(Object.keys(referenceModels))('%s in chunks', 
 
   it('gives for any length what the whole sequence gives', async () => {
     const state = new StateRegistry();
-    const stages = network.stages(registerParameters(network.parameters, state, 3), 'tanh');
+    const weights = registerParameters(network.parameters, state, 3);
+    const stages = stagesOf(network.factors({ weights, activation: 'tanh' }), network.dims);
     const zDim = network.dims.z;
     const vDim = network.dims.v ?? 1;
     const program = compileProgram(
