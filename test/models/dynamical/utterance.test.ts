@@ -11,24 +11,12 @@ import { registerParameters } from '../../../src-main/models/parameters.ts';
 import { seededUniform } from '../../../src-main/models/parts/random.ts';
 import { openTensorFlow } from '../../helpers/tensorflow.ts';
 import { referenceModels } from './reference-network.ts';
+import { smallSettings } from './small-settings.ts';
 
 const tensorflow = await openTensorFlow();
 
 const bins = 9;
 const chunkFrames = 8;
-
-/** Every layer small, stacks of two where there can be: the shape of the model, not its size. */
-function smallSettings(schema: { parse(raw: unknown): unknown }, given: Record<string, unknown>) {
-  const standard = schema.parse(given) as Record<string, unknown>;
-  return Object.fromEntries(
-    Object.entries(standard).map(([name, value]) => {
-      if (Array.isArray(value)) return [name, value.map((_, index) => 5 + index)];
-      if (name.endsWith('Layers')) return [name, 2];
-      if (typeof value === 'number' && name !== 'dropout') return [name, 4];
-      return [name, value];
-    }),
-  );
-}
 
 describe.skipIf(!tensorflow).each(Object.keys(referenceModels))('%s in chunks', (model) => {
   const [family, settings] = referenceModels[model]!;
