@@ -1,3 +1,4 @@
+import { playCards } from '../page/card-player.ts';
 import { cardsStyle } from '../page/cards-style.ts';
 import { frameStyle } from '../page/frame-style.ts';
 import { Html, html } from '../page/html.ts';
@@ -7,7 +8,7 @@ import { partsStyle } from '../page/parts-style.ts';
 import { clipsSection } from './clips-section.ts';
 import { metricTitle } from '../../../src-preload/contract/comparison/metric-titles.ts';
 import type { ComparisonReportData, ReportRun, RunReportData } from './data.ts';
-import { playReport } from './player.ts';
+import { copyButtons } from './copy-buttons.ts';
 import { reportStyle } from './report-style.ts';
 import {
   commandsSection,
@@ -160,7 +161,8 @@ function whole(title: string, body: Html, madeAt: Date): string {
           neither Resynth nor a network.
         </footer>
         <script>
-          (${new Html(playReport.toString())})();
+          (${new Html(playCards.toString())})();
+          (${new Html(copyButtons.toString())})();
         </script>
       </body>
     </html> `.text;

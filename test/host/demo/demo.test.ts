@@ -72,7 +72,7 @@ describe('demo', () => {
     const shown = page.replace(/<script>[\s\S]*<\/script>/, '').replaceAll(/base64,[^"]*/g, '');
     expect(shown).not.toMatch(/undefined|NaN|\[object/);
     expect(page).toContain('0.91 kb/s or 5.6 kb/s?');
-    const [script] = /\(function runPage[\s\S]*?<\/script>/.exec(page) ?? [];
+    const [script] = /\(function playCards[\s\S]*?<\/script>/.exec(page) ?? [];
     expect(script).toBeDefined();
     // What the page's script is given must be the whole of it: it can use nothing from the module it was written in.
     expect(() => new Function(script?.replace('</script>', '') ?? 'throw')).not.toThrow();

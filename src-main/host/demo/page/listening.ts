@@ -3,26 +3,24 @@ import { html, type Html } from '../../page/html.ts';
 import { frequencyTicks, timeTicks } from '../../page/ticks.ts';
 import type { DemoPageData, PageClip, PageSound } from './data.ts';
 import { valueText } from '../../page/line-chart.ts';
-import type { PlayerClip, PlayerData } from './player.ts';
+import type { PictureData } from './pictures.ts';
 
 /** Levels that the colours run over, in dB; 0 is the loudest bin of the original. */
 export const floorDb = -80;
 export const ceilingDb = 0;
 
-/** Cards of sounds with their pictures, and what the page's script needs to paint and play them. */
+/** Cards of sounds with their pictures, and what the page's script needs to paint them. */
 export interface Listening {
   clips: Html;
   samples: Html;
-  player: PlayerData;
+  pictures: PictureData;
 }
 
 export function listening(data: DemoPageData): Listening {
-  const player: PlayerData = { floorDb, ceilingDb, clips: [] };
+  const pictures: PictureData = { floorDb, ceilingDb, clips: [] };
   const add = (id: string, sounds: readonly PageSound[]): void => {
-    const { bins, frames, sampleRateHz, hopLength, nFft, durationSec } = data.pipeline;
-    const pictures = sounds.map((sound) => pictureOf(sound.levelsDb));
-    const clip: PlayerClip = { id, bins, frames, sampleRateHz, hopLength, nFft, durationSec, pictures };
-    player.clips.push(clip);
+    const { bins, frames } = data.pipeline;
+    pictures.clips.push({ id, bins, frames, pictures: sounds.map((sound) => pictureOf(sound.levelsDb)) });
   };
   const clips = data.clips.map((clip, index) => {
     add(`clip-${index}`, clip.sounds);
@@ -35,7 +33,7 @@ export function listening(data: DemoPageData): Listening {
   return {
     clips: html`<div class="clips">${clips}</div>`,
     samples: html`<div class="clips samples">${samples}</div>`,
-    player,
+    pictures,
   };
 }
 
@@ -74,7 +72,15 @@ function clipCard(id: string, clip: PageClip, data: DemoPageData): Html {
       'Over the seconds that are spoken',
     ]);
   }
-  return html`<article class="card" id="${id}" aria-label="${clip.title}">
+  // The reconstruction is what one came for.
+  return html`<article
+    class="card"
+    id="${id}"
+    aria-label="${clip.title}"
+    data-first="${clip.sounds.length - 1}"
+    data-shown-sec="${data.pipeline.durationSec}"
+    data-sample-rate-hz="${data.pipeline.sampleRateHz}"
+  >
     <header>
       <h3>${clip.title} <span class="quiet">${clip.source}, ${clip.spokenSec.toFixed(2)} s</span></h3>
       <span class="place"></span>
@@ -93,7 +99,13 @@ function clipCard(id: string, clip: PageClip, data: DemoPageData): Html {
 }
 
 function sampleCard(id: string, sound: PageSound, data: DemoPageData): Html {
-  return html`<article class="card" id="${id}" aria-label="${sound.title}">
+  return html`<article
+    class="card"
+    id="${id}"
+    aria-label="${sound.title}"
+    data-shown-sec="${data.pipeline.durationSec}"
+    data-sample-rate-hz="${data.pipeline.sampleRateHz}"
+  >
     ${panels([sound], data, '')}
   </article>`;
 }

@@ -1,3 +1,4 @@
+import { playCards } from '../../page/card-player.ts';
 import { cardsStyle } from '../../page/cards-style.ts';
 import { frameStyle } from '../../page/frame-style.ts';
 import { Html, html, jsonForScript } from '../../page/html.ts';
@@ -6,12 +7,12 @@ import { pageHead } from '../../page/page-head.ts';
 import { partsStyle } from '../../page/parts-style.ts';
 import type { DemoPageData } from './data.ts';
 import { ceilingDb, floorDb, listening } from './listening.ts';
-import { runPage } from './player.ts';
+import { paintPictures } from './pictures.ts';
 import { bitrates, machine, model, next, notes } from './sections.ts';
 
 /** The demo's page: one file that asks the network for nothing. */
 export function demoPage(data: DemoPageData): string {
-  const { clips, samples, player } = listening(data);
+  const { clips, samples, pictures } = listening(data);
   const { dataset, training } = data;
   const page = html`<!doctype html>
     <html lang="en">
@@ -86,7 +87,8 @@ export function demoPage(data: DemoPageData): string {
           <code>${data.commandLine}</code>. This file is complete: it needs neither Resynth nor a network.
         </footer>
         <script>
-          (${new Html(runPage.toString())})(${jsonForScript(player)});
+          (${new Html(playCards.toString())})();
+          (${new Html(paintPictures.toString())})(${jsonForScript(pictures)});
         </script>
       </body>
     </html> `;

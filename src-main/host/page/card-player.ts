@@ -1,11 +1,12 @@
 /**
- * The script of a report: plays the sounds of a clip from one place, so that a switch between them stays at the same
- * moment; matches their levels; follows the position in every picture and reads seconds and Hz under the pointer. A
- * reader without scripts has a player a sound instead.
+ * The script of any page with cards of sounds: plays the sounds of a clip from one place, so that a switch between them
+ * stays at the same moment; matches their levels; follows the position in every picture and reads seconds and Hz under
+ * the pointer. A card says what it shows by `data-shown-sec`, `data-sample-rate-hz` and, for the sound that is heard first,
+ * `data-first`; a panel its gain by `data-gain-db`.
  *
  * Its source text is put into the page as it is, so it uses nothing from outside itself.
  */
-export function playReport(): void {
+export function playCards(): void {
   interface Playing {
     card: HTMLElement;
     startedSec: number;
@@ -24,6 +25,10 @@ export function playReport(): void {
   let current = cards[0];
   let asked = 0;
 
+  function chosenOf(card: HTMLElement): number {
+    return chosen.get(card) ?? Number(card.dataset.first ?? 0);
+  }
+
   function panelsOf(card: HTMLElement): HTMLElement[] {
     return [...card.querySelectorAll<HTMLElement>('.panel')];
   }
@@ -35,7 +40,7 @@ export function playReport(): void {
 
   function show(card: HTMLElement): void {
     for (const [at, panel] of panelsOf(card).entries()) {
-      panel.querySelector('button')?.setAttribute('aria-pressed', String(at === (chosen.get(card) ?? 0)));
+      panel.querySelector('button')?.setAttribute('aria-pressed', String(at === chosenOf(card)));
     }
     for (const one of cards) one.classList.toggle('current', one === current);
   }
@@ -44,7 +49,7 @@ export function playReport(): void {
     if (!playing || !audio) return;
     const panels = panelsOf(playing.card);
     for (const [at, gain] of playing.gains.entries()) {
-      const level = at === (chosen.get(playing.card) ?? 0) ? gainOf(panels[at]) : 0;
+      const level = at === chosenOf(playing.card) ? gainOf(panels[at]) : 0;
       // Five milliseconds: no click, and too short to be heard as a fade.
       gain.gain.setTargetAtTime(level, audio.currentTime, 0.005);
     }
@@ -63,7 +68,8 @@ export function playReport(): void {
     if (known) return known;
     const loading = Promise.all(
       panelsOf(card).map((panel) => {
-        const link = panel.querySelector('audio')?.src ?? '';
+        const download = panel.querySelector<HTMLAnchorElement>('a[download]');
+        const link = panel.querySelector('audio')?.src ?? download?.href ?? '';
         const bytes = Uint8Array.from(atob(link.slice(link.indexOf(',') + 1)), (c) => c.charCodeAt(0));
         return context.decodeAudioData(bytes.buffer);
       }),
@@ -123,7 +129,7 @@ export function playReport(): void {
 
   function onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof HTMLElement)) return;
-    if (event.target.matches('input, summary, a, audio') || !current) return;
+    if (event.target.matches('input, summary, a, audio, pre') || !current) return;
     const sound = '123456789'.indexOf(event.key);
     if (sound >= 0) choose(current, sound);
     else if (event.key === ' ' && !event.target.matches('button')) {
@@ -134,7 +140,7 @@ export function playReport(): void {
       if (!next) return;
       const goesOn = playing !== undefined;
       current = next;
-      panelsOf(next)[chosen.get(next) ?? 0]?.querySelector('button')?.focus({ preventScroll: true });
+      panelsOf(next)[chosenOf(next)]?.querySelector('button')?.focus({ preventScroll: true });
       next.scrollIntoView({ block: 'nearest' });
       show(next);
       if (goesOn) void play(next);
@@ -149,7 +155,7 @@ export function playReport(): void {
     for (const [at, panel] of panelsOf(card).entries()) {
       panel.querySelector('button')?.addEventListener('click', () => {
         // A click on the sound that plays stops it; on another one it switches.
-        const same = playing?.card === card && (chosen.get(card) ?? 0) === at;
+        const same = playing?.card === card && chosenOf(card) === at;
         choose(card, at);
         if (same) stop();
         else if (playing?.card !== card) void play(card);
@@ -181,14 +187,5 @@ export function playReport(): void {
   });
   match?.addEventListener('change', apply);
   document.addEventListener('keydown', onKey);
-  for (const button of document.querySelectorAll<HTMLButtonElement>('button.copy')) {
-    button.addEventListener('click', () => {
-      const text = button.parentElement?.querySelector('code')?.textContent ?? '';
-      void navigator.clipboard.writeText(text).then(
-        () => (button.textContent = 'Copied'),
-        () => (button.textContent = 'Select it'),
-      );
-    });
-  }
   document.documentElement.classList.add('ready');
 }
