@@ -156,12 +156,16 @@ export class LoadedModel {
    * `count` latents of the prior with what they decode to. Draw i depends on the seed and on i alone, not on how many are
    * drawn.
    */
-  async samplePrior(count: number, seed: number): Promise<{ z: Float32Array; features: Float32Array }> {
+  async samplePrior(
+    count: number,
+    seed: number,
+    temperature = 1,
+  ): Promise<{ z: Float32Array; features: Float32Array }> {
     this.#require('sample', 'draw samples');
     const z = new Float32Array(count * this.latentDim);
     const features = new Float32Array(count * this.clipSize);
     for (let first = 0, step = 0; first < count; first += BATCH_SIZE, step++) {
-      const drawn = await this.#program.call('sample', {}, { seed, step });
+      const drawn = await this.#program.call('sample', { temperature }, { seed, step });
       const here = Math.min(BATCH_SIZE, count - first);
       z.set(floats(drawn, 'z').subarray(0, here * this.latentDim), first * this.latentDim);
       features.set(floats(drawn, 'x').subarray(0, here * this.clipSize), first * this.clipSize);

@@ -44,16 +44,20 @@ export interface Posterior {
 }
 
 /**
- * What a model with a discrete code can do beside `loss`: a clip is a grid of positions, each of them `stages` indices into
- * codebooks of `codebookSize`, the later stages coding what the earlier left over.
+ * The shape of a discrete code: a clip is a grid of positions, each of them `stages` indices into codebooks of `codebookSize`, the
+ * later stages coding what the earlier left over.
  */
-export interface DiscreteCodes {
-  /** Positions of one clip in time-frequency order, e.g. `[32, 32]`. */
+export interface CodeGrid {
+  /** Positions of one clip, bins x frames, e.g. `[32, 32]`. */
   readonly grid: readonly number[];
   readonly stages: number;
   readonly codebookSize: number;
   /** Numbers in the vector of one position. */
   readonly channels: number;
+}
+
+/** What a model with a discrete code can do beside `loss`. */
+export interface DiscreteCodes extends CodeGrid {
   /** Indices of `x` `[batch, ...inputShape]`: int32 `[batch, ...grid, stages]`. */
   encodeIndices(x: tf.Tensor): tf.Tensor;
   /** The vectors that indices stand for, summed over stages: `[batch, ...grid, channels]`. */
@@ -86,8 +90,8 @@ export interface Model {
   decode?(z: tf.Tensor2D): tf.Tensor;
   /** What the model makes of `x`, in its shape, with the mean of its posterior; where `decode(encode(x).mean)` is not that. */
   reconstruct?(x: tf.Tensor): tf.Tensor;
-  /** Draws `count` latents from the prior: `[count, latent]`. */
-  samplePrior?(count: number, noise: NoiseSource): tf.Tensor2D;
+  /** Draws `count` latents from the prior: `[count, latent]`; `temperature` scales how far they lie from its middle, 1 is the prior itself. */
+  samplePrior?(count: number, noise: NoiseSource, temperature: tf.Scalar): tf.Tensor2D;
   /** For models whose code is discrete. */
   codes?: DiscreteCodes;
 }
@@ -122,13 +126,17 @@ export interface Family<Schema extends z.ZodType = z.ZodType> {
   papers: PaperReference[];
   /** Settings of the model: units, ranges and help in the schema's metadata. */
   schema: Schema;
-  /** The shape of one input clip that the feature pipeline must give. */
-  inputShape(features: FeaturePipelineConfig): readonly number[];
+  /** For samplers, which model the codes of another run's model: any codes, or only indices of a grid. Their setting `base` names the run. */
+  samples?: 'codes' | 'indices';
+  /** The shape of one input clip that the feature pipeline must give; of a sampler that of its base, which `config` names. */
+  inputShape(features: FeaturePipelineConfig, config?: unknown): readonly number[];
   /**
    * Numbers in the code of one clip, for the bitrate; left out by families whose code is one vector of `latentDim`. Null where
    * it has no fixed size.
    */
   codeNumbers?(args: { config: z.output<Schema>; features: FeaturePipelineConfig }): number | null;
+  /** For families whose code is discrete: its shape, known without a backend. */
+  codeGrid?(args: { config: z.output<Schema>; features: FeaturePipelineConfig }): CodeGrid;
   /** Every array that `build` will register, in that order, known without a backend: counts come from here. */
   parameters(args: { config: z.output<Schema>; features: FeaturePipelineConfig }): ParameterSpec[];
   /**

@@ -22,7 +22,7 @@ export type ModelConfig = Pick<ResolvedConfig, 'family' | 'model' | 'features' |
  * - evaluate: x, mask `[batch]`, beta, freeBits -> loss parts, with running statistics and noise; where the family
  *   has them, klPerDimension `[latent]` and code `[batch, latent]`;
  * - reconstruct: x `[clips, ...inputShape]` -> x decoded from the posterior's mean, with running statistics;
- * - encode: x -> mean, logVar `[batch, latent]`; decode: z `[batch, latent]` -> x; sample: nothing -> z, x.
+ * - encode: x -> mean, logVar `[batch, latent]`; decode: z `[batch, latent]` -> x; sample: temperature -> z, x.
  * State is the weights, and Adam's moments where `step` is among the entries. Only entries that the model can do are there.
  */
 export function buildModelProgram(
@@ -141,9 +141,9 @@ function sampleEntry(model: Model, batchSize: number): EntryPoint | null {
   const { decode, samplePrior } = model;
   if (!decode || !samplePrior) return null;
   return {
-    feeds: {},
-    run: (_feeds, noise) => {
-      const z = samplePrior.call(model, batchSize, noise);
+    feeds: { temperature: { shape: [] } },
+    run: (feeds, noise) => {
+      const z = samplePrior.call(model, batchSize, noise, feed(feeds, 'temperature') as tf.Scalar);
       return { z, x: decode.call(model, z) };
     },
   };

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { GeneratedClip, Recipe } from '../../../src-preload/contract/commands/generate.ts';
+import type { Recipe } from '../../../src-preload/contract/commands/generate.ts';
 import { readCodes } from '../../analyst/codes-file.ts';
 import { type Extremes, generatedExtremes } from '../../dsp/minmax.ts';
 import type { LoadedModel } from '../loaded-model.ts';
@@ -12,15 +12,13 @@ import {
   positionOf,
 } from './codes.ts';
 import type { ClassRows, Ingredients } from './protocol.ts';
+import type { ClipFacts } from './made-clip.ts';
 import { encodeRecording } from './recording.ts';
-
-/** A clip before it is decoded. */
-export interface Planned extends Extremes, Pick<GeneratedClip, 'title' | 'group' | 'position' | 'meanOf'> {}
 
 /** Codes `[clips, latentDim]` with what each stands for. */
 export interface Plan {
   codes: Float32Array;
-  clips: Planned[];
+  clips: ClipFacts[];
 }
 
 /** The codes of a recipe, in the order of its clips. */
@@ -39,9 +37,9 @@ export async function planClips(model: LoadedModel, recipe: Recipe, ingredients:
 type Settings<Kind extends Recipe['made']['kind']> = Extract<Recipe['made'], { kind: Kind }>['settings'];
 
 async function planPrior(model: LoadedModel, { n, seed, temperature }: Settings<'prior'>): Promise<Plan> {
-  const { z } = await model.samplePrior(n, seed);
+  const { z } = await model.samplePrior(n, seed, temperature);
   return {
-    codes: temperature === 1 ? z : z.map((value) => value * temperature),
+    codes: z,
     clips: Array.from({ length: n }, (_, at) => ({
       title: `Draw ${at + 1}`,
       ...{ group: null, position: null, meanOf: null },
@@ -55,7 +53,7 @@ async function planClasses(
   { n, seed, scale, spread, levels }: Settings<'class-means'>,
 ): Promise<Plan> {
   const codes: Float32Array[] = [];
-  const clips: Planned[] = [];
+  const clips: ClipFacts[] = [];
   for (const one of classes) {
     const { group, extremes } = await readClass(one);
     const mean = meanCode(group);

@@ -134,7 +134,7 @@ describe.each(loadPresets().map((preset) => [preset.id, preset] as const))('pres
       expect(posterior.mean.shape).toEqual([2, latentDim]);
       expect(posterior.logVar.shape).toEqual([2, latentDim]);
     }
-    const prior = model.samplePrior?.(4, testNoise());
+    const prior = model.samplePrior?.(4, testNoise(), tf.scalar(1));
     if (prior) expect(prior.shape).toEqual([4, latentDim]);
     const rebuilt = model.reconstruct?.(randomClips(2, inputShape));
     if (rebuilt) {
@@ -168,11 +168,11 @@ describe.each(loadPresets().map((preset) => [preset.id, preset] as const))('pres
   it('leaks no tensor', () => {
     const { model } = buildSmall(preset);
     const x = randomClips(2, model.inputShape);
-    const [mask, scalars] = [tf.ones([2]) as tf.Tensor1D, lossScalars()];
+    const [mask, scalars, temperature] = [tf.ones([2]) as tf.Tensor1D, lossScalars(), tf.scalar(1)];
     const leaked = leakedTensors(() =>
       tf.tidy(() => {
         model.loss({ x, mask, scalars, training: true, noise: testNoise() });
-        const latents = model.samplePrior?.(2, testNoise());
+        const latents = model.samplePrior?.(2, testNoise(), temperature);
         if (latents) model.decode?.(latents);
         model.encode?.(x);
       }),
