@@ -82,6 +82,7 @@ import { reportCompare, reportRun, runsClipsExport } from '../../src-preload/con
 import {
   runsDelete,
   runsExport,
+  runsWeights,
   runsExtend,
   runsFork,
   runsList,
@@ -218,7 +219,8 @@ export const boundCommands: readonly BoundCommand[] = [
   bind(runsClips, async () => (await import('./runs/run-clips.ts')).handleRunsClips),
   bind(runsClip, async () => (await import('./runs/run-clips.ts')).handleRunsClip),
   bind(runsDifference, async () => (await import('./runs/run-clips.ts')).handleRunsDifference),
-  bind(runsExport, async () => (await import('./runs/runs-commands.ts')).handleRunsExport),
+  bind(runsExport, async () => (await import('./runs/runs-export.ts')).handleRunsExport),
+  bind(runsWeights, async () => (await import('./runs/runs-export.ts')).handleRunsWeights),
   bind(runsClipsExport, async () => (await import('./report/clip-set.ts')).handleRunsClipsExport, {
     job: { title: ({ run }) => `Write the clips of ${run}`, subject: ({ run }) => run },
   }),

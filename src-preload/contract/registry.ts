@@ -77,6 +77,7 @@ import { reportCompare, reportRun, runsClipsExport } from './commands/report.ts'
 import {
   runsDelete,
   runsExport,
+  runsWeights,
   runsExtend,
   runsFork,
   runsList,
@@ -190,6 +191,7 @@ export const commands: readonly Command[] = [
   runsDelete,
   runsRestore,
   runsExport,
+  runsWeights,
   reportRun,
   reportCompare,
   reconstruct,

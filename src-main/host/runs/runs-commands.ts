@@ -1,20 +1,15 @@
-import { copyFileSync, existsSync, readdirSync } from 'node:fs';
-import path from 'node:path';
-import type { runsExport, runsList, runsShow } from '../../../src-preload/contract/commands/runs.ts';
+import type { runsList, runsShow } from '../../../src-preload/contract/commands/runs.ts';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
-import { writeFileAtomic } from '../../files/atomic-file.ts';
-import { makeFolder } from '../../files/folders.ts';
-import { asWriteError } from '../../files/system-errors.ts';
 import type { Deviation } from '../../models/family.ts';
 import { loadPresets } from '../../models/presets.ts';
-import { checkpointBytes, checkpointFiles } from '../../trainer/checkpoint.ts';
-import { bestStep, checkpointSteps, openCheckpoint, tryRecord } from '../../trainer/checkpoint-store.ts';
+import { checkpointBytes } from '../../trainer/checkpoint.ts';
+import { bestStep, checkpointSteps, tryRecord } from '../../trainer/checkpoint-store.ts';
 import { readMetricsEnd } from '../../trainer/metrics-end.ts';
-import { type MetricsRow, readMetrics } from '../../trainer/metrics-log.ts';
+import type { MetricsRow } from '../../trainer/metrics-log.ts';
 import { filesOf, type Run } from './runs.ts';
 import type { HostHandler } from '../services.ts';
 
-/** The commands that show runs and copy them out. */
+/** The commands that show runs. */
 
 export const handleRunsList: HostHandler<typeof runsList> = async (_input, { services }) => {
   const index = await services.trainers.whole();
@@ -50,41 +45,6 @@ export const handleRunsShow: HostHandler<typeof runsShow> = async ({ run: which 
     extensions: record.extensions,
     metrics: metricsSummary(files.metrics, files.checkpoints, status.best),
     checkpoints: checkpointsOf(files.checkpoints),
-  };
-};
-
-/** Copies what is needed to go on elsewhere; the checkpoint is checked against its hash first. */
-export const handleRunsExport: HostHandler<typeof runsExport> = async (
-  { run: which, out, checkpoint },
-  { services },
-) => {
-  const run = await services.trainers.resolve(which);
-  const files = filesOf(run);
-  const folder = path.resolve(out);
-  if (existsSync(folder) && readdirSync(folder).length > 0)
-    throw new ResynthError('runs/export-exists', { folder });
-  const { record, passedOver } = openCheckpoint(files.checkpoints, checkpoint);
-  const { step } = record.progress;
-  const source = checkpointFiles(files.checkpoints, step);
-  const copies: [string, string][] = [
-    [source.tensors, 'checkpoint.safetensors'],
-    [source.record, 'checkpoint.json'],
-    [files.record, 'run.json'],
-  ];
-  await makeFolder(folder);
-  try {
-    for (const [from, to] of copies) copyFileSync(from, path.join(folder, to));
-  } catch (thrown) {
-    throw asWriteError(thrown, folder);
-  }
-  await writeFileAtomic(path.join(folder, 'metrics.csv'), metricsCsv(readMetrics(files.metrics).rows));
-  return {
-    run: run.record.id,
-    name: run.record.name,
-    step,
-    folder,
-    files: [...copies.map(([, to]) => to), 'metrics.csv'],
-    notes: passedOver.map(({ message }) => `${message} The one of step ${step} was exported.`),
   };
 };
 

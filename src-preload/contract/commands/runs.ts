@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { anyNumber } from '../binary.ts';
+import { anyNumber, uint8Array } from '../binary.ts';
 import { defineCommand } from '../command.ts';
 import { backendChoiceSchema } from './doctor.ts';
 import { liveProgressSchema } from './runs-live.ts';
@@ -276,16 +276,30 @@ export const runsDelete = defineCommand({
   positionals: ['run'],
 });
 
+const weightsFormatSchema = z.enum(['safetensors', 'npz']);
+export type WeightsFormat = z.output<typeof weightsFormatSchema>;
+
 export const runsExport = defineCommand({
   name: 'runs export',
   summary:
-    'Copy a checkpoint (safetensors and JSON), the metrics (CSV) and the configuration of a run into a folder',
+    'Copy a model out: a folder with all that going on takes, or its weights as one file for other programs',
+  details:
+    "A folder gets the checkpoint (safetensors and JSON), the curves (CSV) and the configuration. safetensors and npz are the model's arrays alone, float32, under its own names: those of the published code's state_dict for the models of papers/004, so that `safetensors.torch.load_file` or `numpy.load` gives what its `load_state_dict` takes.",
   input: z.strictObject({
     run: which,
-    out: z
-      .string()
-      .min(1)
-      .meta({ title: 'Folder', help: 'Made if it is not there; must be empty.', path: true }),
+    out: z.string().min(1).meta({
+      title: 'Folder or file',
+      help: 'A folder is made if it is not there, and must be empty; a file must not be there.',
+      path: true,
+      placeholder: 'DIR|FILE',
+    }),
+    format: z
+      .enum(['folder', ...weightsFormatSchema.options])
+      .default('folder')
+      .meta({
+        title: 'Format',
+        help: 'folder: to go on with Resynth; safetensors, npz: the weights for other programs.',
+      }),
     checkpoint: checkpointChoice.default('best'),
   }),
   output: z.strictObject({
@@ -297,5 +311,27 @@ export const runsExport = defineCommand({
     notes: z.array(z.string()),
   }),
   positionals: ['run'],
-  examples: ['runs export small --out small-export', 'runs export small --checkpoint last --out elsewhere'],
+  examples: [
+    'runs export small --out small-export',
+    'runs export vrnn --format safetensors --out vrnn.safetensors',
+    'runs export vrnn --checkpoint last --format npz --out vrnn.npz',
+  ],
+});
+
+export const runsWeights = defineCommand({
+  name: 'runs weights',
+  readOnly: true,
+  summary: 'The weights of a run as one file for other programs',
+  audience: 'window',
+  input: z.strictObject({
+    run: which,
+    format: weightsFormatSchema,
+    checkpoint: checkpointChoice.default('best'),
+  }),
+  output: z.strictObject({
+    fileName: z.string(),
+    step: z.int(),
+    bytes: uint8Array(),
+    notes: z.array(z.string()),
+  }),
 });

@@ -140,6 +140,10 @@ export const runErrors = {
     message: 'The folder {folder} is there already and is not empty.',
     remedy: 'Choose another folder with --out.',
   },
+  'runs/weights-too-large': {
+    message: 'The weights are {sizeMb} MB, too much for a download.',
+    remedy: 'Save them into a folder of the machine that Resynth runs on.',
+  },
   'runs/safetensors-damaged': {
     message: 'The file {file} is not a whole safetensors file: {detail}.',
     remedy: 'Use another checkpoint, or a copy of this one.',

@@ -2,11 +2,17 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { importCheckpoint } from '../../../src-preload/contract/commands/import-checkpoint.ts';
+import { runsExport, runsWeights } from '../../../src-preload/contract/commands/runs.ts';
+import { readPyTorch } from '../../../src-main/checkpoints/pytorch.ts';
+import { readNpy } from '../../../src-main/files/npy-matrix.ts';
+import { listZip, readZipEntry } from '../../../src-main/files/zip.ts';
+import { handleRunsExport, handleRunsWeights } from '../../../src-main/host/runs/runs-export.ts';
 import { handleImportCheckpoint } from '../../../src-main/host/runs/runs-import.ts';
 import { openRun } from '../../../src-main/host/runs/runs.ts';
 import { parseConfig } from '../../../src-main/models/config.ts';
 import { readCheckpoint } from '../../../src-main/trainer/checkpoint.ts';
 import { runFiles } from '../../../src-main/trainer/run-record.ts';
+import { decodeSafetensors } from '../../../src-main/trainer/safetensors.ts';
 import { pickle, tuple, global, text } from '../../checkpoints/pickle-writer.ts';
 import { smallIni, smallShapes, writeCheckpointFile } from '../../checkpoints/small-checkpoint.ts';
 import { referenceFolder } from '../../helpers/reference-data.ts';
@@ -23,6 +29,22 @@ async function bench() {
     return importCheckpoint.output.parse(await handleImportCheckpoint(input, contextOf(host)));
   };
   return { folder, host, take, runs: () => readdirSync(host.home.runs) };
+}
+
+async function readNpz(file: string): Promise<Map<string, { shape: number[]; data: Float32Array }>> {
+  const arrays = new Map<string, { shape: number[]; data: Float32Array }>();
+  for (const entry of await listZip(file)) {
+    const npy = path.join(await temporaryFolder(), 'a.npy');
+    writeFileSync(npy, await readZipEntry(file, entry, 1e6));
+    arrays.set(entry.name.replace(/\.npy$/, ''), await readNpy(npy));
+  }
+  return arrays;
+}
+
+async function readSafetensors(file: string) {
+  const { tensors, metadata } = decodeSafetensors(readFileSync(file), file);
+  expect(metadata).toMatchObject({ format: 'pt', preset: 'dvae-vae', step: '0' });
+  return tensors;
 }
 
 describe('import-checkpoint', () => {
@@ -131,6 +153,30 @@ describe('import-checkpoint', () => {
       code: 'checkpoints/unreadable',
     });
   });
+
+  it.each(['safetensors', 'npz'] as const)(
+    'gives back the very arrays under their names, as %s',
+    async (format) => {
+      const { folder, host, take } = await bench();
+      const made = await take(writeCheckpointFile(folder, 'a.pt'));
+      const out = path.join(folder, 'new', `a.${format}`);
+      const ask = () =>
+        handleRunsExport(runsExport.input.parse({ run: made.run, out, format }), contextOf(host));
+      expect(await ask()).toMatchObject({ step: 0, folder: path.dirname(out), files: [`a.${format}`] });
+      const given = await readPyTorch(path.join(folder, 'a.pt'));
+      const found = await (format === 'npz' ? readNpz(out) : readSafetensors(out));
+      expect([...found.keys()]).toEqual([...given.keys()]);
+      for (const [name, { shape, data }] of given)
+        expect(found.get(name)).toEqual({ shape: [...shape], data });
+      const sent = await handleRunsWeights(
+        runsWeights.input.parse({ run: made.run, format }),
+        contextOf(host),
+      );
+      expect(sent.fileName).toBe(`${made.name}-0.${format}`);
+      expect(Buffer.from(sent.bytes).equals(readFileSync(out))).toBe(true);
+      await expect(ask()).rejects.toMatchObject({ code: 'files/exists' });
+    },
+  );
 
   const folder = referenceFolder('reference', 'dvae-checkpoints');
   it.skipIf(!folder)('takes in the published checkpoints', async () => {
