@@ -24,18 +24,22 @@ export interface LossScalars {
   freeBits: tf.Scalar;
 }
 
-/** Losses of a batch, every one a mean over the clips given weight by `mask`; all scalars. `total` is what is minimised. */
+/** Losses of a batch, every one a mean over the clips given weight by `mask`. `total` is what is minimised. */
 export interface LossParts {
   total: tf.Scalar;
-  /** Named parts: reconstruction, kl, ... as the family reports them. */
-  [part: string]: tf.Scalar;
+  /**
+   * Named parts: reconstruction, kl, ... as the family reports them. A vector's name says what its numbers are of: the first
+   * of `commitment/stage` is logged as `commitment/stage-1`.
+   */
+  [part: string]: tf.Scalar | tf.Tensor1D;
 }
 
 /**
  * What a validation may know beside the losses: `klPerDimension`, the KL of each latent dimension in nats, `[latent]`, a mean
- * over real clips; `code`, the posterior's mean of each clip, `[batch, latent]`.
+ * over real clips; `code`, the posterior's mean of each clip, `[batch, latent]`; `codeCounts`, how often each code was chosen by
+ * each stage in the real clips, `[stages, codebookSize]`.
  */
-export type Observer = (name: 'klPerDimension' | 'code', value: tf.Tensor) => void;
+export type Observer = (name: 'klPerDimension' | 'code' | 'codeCounts', value: tf.Tensor) => void;
 
 /** Diagonal Gaussian posterior, both `[batch, latent]`. */
 export interface Posterior {
@@ -60,7 +64,7 @@ export interface CodeGrid {
 export interface DiscreteCodes extends CodeGrid {
   /** Indices of `x` `[batch, ...inputShape]`: int32 `[batch, ...grid, stages]`. */
   encodeIndices(x: tf.Tensor): tf.Tensor;
-  /** The vectors that indices stand for, summed over stages: `[batch, ...grid, channels]`. */
+  /** The vectors that indices stand for, summed over stages: `[batch, ...grid, channels]`. Of the first stages alone where there are fewer. */
   lookUp(indices: tf.Tensor): tf.Tensor;
   /** Expected output `[batch, ...inputShape]` for vectors `[batch, ...grid, channels]`, quantised or not. */
   decodeVectors(vectors: tf.Tensor): tf.Tensor;

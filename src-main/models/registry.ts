@@ -6,10 +6,16 @@ import { familyOf } from './dynamical/as-family.ts';
 import { dynamicalFamilies } from './dynamical-families.ts';
 import { asrFragments } from './families/asr-fragments.ts';
 import { convVae } from './families/conv-vae.ts';
+import { rvqVae } from './families/rvq-vae.ts';
 import type { Family, Model } from './family.ts';
 
 /** Every model family: one line each. */
-export const families: readonly Family[] = [convVae, asrFragments, ...dynamicalFamilies.map(familyOf)];
+export const families: readonly Family[] = [
+  convVae,
+  asrFragments,
+  rvqVae,
+  ...dynamicalFamilies.map(familyOf),
+];
 
 /** The family called `id`; refused by name where there is none. */
 export function familyById(id: string): Family {

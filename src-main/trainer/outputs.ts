@@ -1,9 +1,17 @@
 import type { OutputValue } from '../engine/program.ts';
 
-/** The scalars that an entry point gave, by name; what has more than one number is left out. */
+/**
+ * The numbers that an entry point gave for a log, by name: scalars, and vectors whose name says what their numbers are of, the
+ * first of `commitment/stage` as `commitment/stage-1`. Other outputs are left out.
+ */
 export function scalarValues(outputs: Record<string, OutputValue>): Record<string, number> {
-  const scalars = Object.entries(outputs).filter(([, { shape }]) => shape.length === 0);
-  return Object.fromEntries(scalars.map(([name, { data }]) => [name, data[0] ?? Number.NaN]));
+  const values: [string, number][] = [];
+  for (const [name, { data, shape }] of Object.entries(outputs)) {
+    if (shape.length === 0) values.push([name, data[0] ?? Number.NaN]);
+    else if (shape.length === 1 && name.includes('/'))
+      for (const [at, value] of data.entries()) values.push([`${name}-${at + 1}`, value]);
+  }
+  return Object.fromEntries(values);
 }
 
 /** The first value that is NaN or infinite, in the words of the error. */
