@@ -1,3 +1,10 @@
+import {
+  benchmark,
+  benchmarksDelete,
+  benchmarksList,
+  benchmarksSave,
+  benchmarksShow,
+} from '../../src-preload/contract/commands/benchmark.ts';
 import { corpusMake } from '../../src-preload/contract/commands/corpus.ts';
 import {
   datasetsAnalyse,
@@ -60,7 +67,6 @@ import {
 import {
   evaluate,
   evaluateBaselines,
-  evaluateCompare,
   evaluateDelete,
   evaluateExport,
   evaluateList,
@@ -68,6 +74,7 @@ import {
   evaluateShow,
   evaluateSound,
 } from '../../src-preload/contract/commands/evaluate.ts';
+import { evaluateCompare } from '../../src-preload/contract/commands/evaluate-compare.ts';
 import { metricsCommand, metricsList } from '../../src-preload/contract/commands/metrics.ts';
 import {
   systemsAdd,
@@ -285,6 +292,16 @@ export const boundCommands: readonly BoundCommand[] = [
     standalone: true,
   }),
   bind(evaluateSound, async () => (await import('./evaluation/commands.ts')).handleEvaluateSound),
+  bind(benchmark, async () => (await import('./benchmark/commands.ts')).handleBenchmark, {
+    job: {
+      title: ({ name, systems }) => `Benchmark ${name ?? count(systems.length, 'system')}`,
+      subject: ({ name }) => name ?? '',
+    },
+  }),
+  bind(benchmarksList, async () => (await import('./benchmark/commands.ts')).handleBenchmarksList),
+  bind(benchmarksShow, async () => (await import('./benchmark/commands.ts')).handleBenchmarksShow),
+  bind(benchmarksSave, async () => (await import('./benchmark/commands.ts')).handleBenchmarksSave),
+  bind(benchmarksDelete, async () => (await import('./benchmark/commands.ts')).handleBenchmarksDelete),
   bind(systemsAdd, async () => (await import('./evaluation/external.ts')).handleSystemsAdd),
   bind(systemsList, async () => (await import('./evaluation/external.ts')).handleSystemsList),
   bind(systemsShow, async () => (await import('./evaluation/external.ts')).handleSystemsShow),

@@ -56,7 +56,7 @@ function describe(preset: Preset): Listing {
 }
 
 /** A dynamical model's row of the table of papers/004. */
-function propertiesOf({
+export function propertiesOf({
   name,
   properties,
   generation,

@@ -33,6 +33,8 @@ export class LoadedModel {
   readonly codeRange: CodeRange | null;
   /** What takes utterances of any length, for families of such; clips are then not encoded nor decoded by themselves. */
   readonly utterances: UtteranceModel | null;
+  /** What computes. `threads` are those inside one operation; null where the backend has no such setting. */
+  readonly engine: { backend: string; device: string; threads: number | null };
   readonly #program: Program;
   readonly #can: ReadonlySet<string>;
 
@@ -46,6 +48,7 @@ export class LoadedModel {
     program: Program;
     can: ReadonlySet<string>;
     utterances: UtteranceModel | null;
+    engine: LoadedModel['engine'];
   }) {
     this.used = parts.used;
     this.weights = parts.weights;
@@ -54,6 +57,7 @@ export class LoadedModel {
     this.latentDim = parts.latentDim;
     this.codeRange = parts.codeRange;
     this.utterances = parts.utterances;
+    this.engine = parts.engine;
     this.#program = parts.program;
     this.#can = parts.can;
   }
@@ -99,6 +103,11 @@ export class LoadedModel {
       can,
       utterances: ofUtterances ? new UtteranceModel(program, ofUtterances.model) : null,
       weights: checkpoint.record.tensors.sha256,
+      engine: {
+        backend: backend.kind,
+        device: backend.deviceName,
+        threads: backend.threads?.intraOp ?? null,
+      },
       used: {
         run: record.id,
         name: reference.runName,

@@ -37,6 +37,8 @@ export type ReconstructedSound =
       /** The cells of its code `[latent]`; null for a code of floats. */
       code: Uint16Array | null;
       clippedNumbers: number;
+      /** Seconds that it took, from decoded samples to samples. */
+      computeSec: number;
       warnings: string[];
     }
   | { refused: SerialisedError };
@@ -45,6 +47,7 @@ export interface SoundsResult {
   /** Of the checkpoint that was used. */
   step: number;
   latentDim: number;
+  engine: LoadedModel['engine'];
   sounds: ReconstructedSound[];
 }
 
@@ -67,17 +70,20 @@ export async function reconstructSounds(
   await makeFolder(folder);
   const pipeline = model.config.features;
   const sounds: ReconstructedSound[] = [];
-  const sources: { index: number; clip: ModelClip; out: string; warnings: string[] }[] = [];
+  const sources: { index: number; clip: ModelClip; out: string; analyseSec: number; warnings: string[] }[] =
+    [];
   for (const [index, { path, stretch, out }] of job.files.entries()) {
     try {
       const audio = readMono(path, representationOf(pipeline).readSec(pipeline), stretch);
+      const begunMs = performance.now();
       const clip = analyse(audio.samples, audio.sampleRateHz, pipeline);
+      const analyseSec = secondsSince(begunMs);
       const warnings = [...audio.warnings];
       if (audio.wholeSec > clipSeconds(pipeline) + 1 / audio.sampleRateHz) {
         const whole = audio.wholeSec.toFixed(2);
         warnings.push(`Only the first ${clipSeconds(pipeline)} s of ${whole} s are modelled, and judged.`);
       }
-      sources.push({ index, clip, out, warnings });
+      sources.push({ index, clip, out, analyseSec, warnings });
     } catch (thrown) {
       sounds[index] = { refused: asResynthError(thrown).toJSON() };
     }
@@ -86,15 +92,19 @@ export async function reconstructSounds(
     const { clipSize, latentDim } = model;
     const features = new Float32Array(sources.length * clipSize);
     for (const [place, { clip }] of sources.entries()) features.set(clip.input, place * clipSize);
+    const begunMs = performance.now();
     const { mean } = await model.encode(features);
     const range = model.codeRange ?? fixedRange(latentDim, rangeSigmas);
     const quantised = quantiseCodes(mean, range, job.bits);
     const decoded = await model.decode(quantised.values);
-    for (const [place, { index, clip, out, warnings }] of sources.entries()) {
+    const modelSec = secondsSince(begunMs) / sources.length;
+    for (const [place, { index, clip, out, analyseSec, warnings }] of sources.entries()) {
       signal.throwIfAborted();
       const part = decoded.subarray(place * clipSize, (place + 1) * clipSize);
       const { iterations, seed } = job;
+      const soundMs = performance.now();
       const whole = synthesise(part, clip, pipeline, { iterations, seed });
+      const computeSec = analyseSec + modelSec + secondsSince(soundMs);
       const spoken = whole.slice(0, Math.round(clip.spokenSec * pipeline.sampleRateHz));
       writeWav(out, spoken, pipeline.sampleRateHz, { encoding: 'float32' });
       const code = mean.slice(place * latentDim, (place + 1) * latentDim);
@@ -104,9 +114,15 @@ export async function reconstructSounds(
         codedBits: latentDim * job.bits + sideBits,
         code: quantised.indices?.slice(place * latentDim, (place + 1) * latentDim) ?? null,
         clippedNumbers: quantiseCodes(code, range, job.bits).clipped,
+        computeSec,
         warnings,
       };
     }
   }
-  return { step: model.used.step, latentDim: model.latentDim, sounds };
+  return { step: model.used.step, latentDim: model.latentDim, engine: model.engine, sounds };
+}
+
+/** Since `performance.now()` was `begunMs`. */
+function secondsSince(begunMs: number): number {
+  return (performance.now() - begunMs) / 1000;
 }

@@ -1,4 +1,11 @@
 import type { Command } from './command.ts';
+import {
+  benchmark,
+  benchmarksDelete,
+  benchmarksList,
+  benchmarksSave,
+  benchmarksShow,
+} from './commands/benchmark.ts';
 import { corpusMake } from './commands/corpus.ts';
 import {
   datasetsAnalyse,
@@ -61,7 +68,6 @@ import {
 import {
   evaluate,
   evaluateBaselines,
-  evaluateCompare,
   evaluateDelete,
   evaluateExport,
   evaluateList,
@@ -69,6 +75,7 @@ import {
   evaluateShow,
   evaluateSound,
 } from './commands/evaluate.ts';
+import { evaluateCompare } from './commands/evaluate-compare.ts';
 import { metricsCommand, metricsList } from './commands/metrics.ts';
 import { mediaClear, mediaLimit, mediaShow } from './commands/media.ts';
 import { modelsCommand } from './commands/models.ts';
@@ -119,6 +126,7 @@ import { voiceDiscard, voiceKeep, voiceReady, voiceReconstruct, voiceUpload } fr
 import type { EventDefinition } from './event.ts';
 import { datasetChanged, datasetRemoved } from './events/datasets.ts';
 import { evaluationChanged, evaluationRemoved, systemChanged, systemRemoved } from './events/evaluations.ts';
+import { benchmarkChanged, benchmarkRemoved } from './events/benchmarks.ts';
 import { hostChanged, jobChanged, settingChanged } from './events/host.ts';
 import { generatedChanged, latentLayout } from './events/latent.ts';
 import { listeningTestChanged, listeningTestRemoved } from './events/listening-tests.ts';
@@ -221,6 +229,11 @@ export const commands: readonly Command[] = [
   evaluateRestore,
   evaluateBaselines,
   evaluateSound,
+  benchmark,
+  benchmarksList,
+  benchmarksShow,
+  benchmarksSave,
+  benchmarksDelete,
   systemsAdd,
   systemsList,
   systemsShow,
@@ -262,6 +275,8 @@ export const events: readonly EventDefinition[] = [
   evaluationRemoved,
   systemChanged,
   systemRemoved,
+  benchmarkChanged,
+  benchmarkRemoved,
   latentLayout,
   generatedChanged,
 ].map((event) => event as EventDefinition);

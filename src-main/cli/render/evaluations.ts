@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import type {
   Evaluation,
-  EvaluationComparison,
   evaluateExport,
   evaluateList,
   EvaluationSummary,
   MetricSummaryOutput,
 } from '../../../src-preload/contract/commands/evaluate.ts';
+import type { EvaluationComparison } from '../../../src-preload/contract/commands/evaluate-compare.ts';
 import type { metricsList } from '../../../src-preload/contract/commands/metrics.ts';
 import type { systemsList } from '../../../src-preload/contract/commands/systems.ts';
 import { oneLine, pairs, table, wrap } from '../layout.ts';

@@ -1,6 +1,7 @@
 import type { DoctorReport } from '../../../src-preload/contract/commands/doctor.ts';
 import { renderDoctor } from '../../host/texts.ts';
 import { renderAnalysis } from './analysis.ts';
+import { renderBenchmark, renderBenchmarksList } from './benchmark.ts';
 import { renderDataset } from './datasets.ts';
 import { renderRunsBitrate, renderRunsLatents } from './code.ts';
 import { renderRunsCompare } from './compare.ts';
@@ -70,6 +71,9 @@ export const renderers: ReadonlyMap<string, Renderer> = new Map<string, Renderer
   ['evaluations list', renderEvaluationList],
   ['evaluations compare', renderEvaluationComparison],
   ['evaluations export', renderEvaluationExport],
+  ['benchmark', renderBenchmark],
+  ['benchmarks show', renderBenchmark],
+  ['benchmarks list', renderBenchmarksList],
   ['systems list', renderSystemsList],
   ['demo', renderDemo],
 ]);

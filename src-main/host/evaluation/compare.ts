@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import path from 'node:path';
+import type { EvaluationSummary } from '../../../src-preload/contract/commands/evaluate.ts';
 import type {
   evaluateCompare,
   EvaluationComparison,
-  EvaluationSummary,
-} from '../../../src-preload/contract/commands/evaluate.ts';
+} from '../../../src-preload/contract/commands/evaluate-compare.ts';
 import { comparisonCsv } from '../../../src-preload/contract/comparison/evaluations-csv.ts';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { writeFileAtomic } from '../../files/atomic-file.ts';
@@ -15,11 +15,12 @@ import { signedRank } from '../../metrics/statistics/wilcoxon.ts';
 import type { HostHandler } from '../services.ts';
 import { findEvaluation } from './commands.ts';
 import type { EvaluationResult } from './stored.ts';
-import { bootstrapSeed, judgedRows, storedTally, summaryOf } from './summary.ts';
+import { bootstrapSeed, type JudgedRow, judgedRows, storedTally, summaryOf } from './summary.ts';
 
-type Compared = EvaluationComparison['metrics'][number];
+export type Compared = EvaluationComparison['metrics'][number];
 
-interface Side {
+/** An evaluation as it is compared. */
+export interface Side {
   summary: EvaluationSummary;
   /** By recording and bytes, so that another file of the same name is another recording. */
   results: Map<string, EvaluationResult>;
@@ -34,15 +35,7 @@ export const handleEvaluateCompare: HostHandler<typeof evaluateCompare> = async 
       throw new ResynthError('evaluations/same-twice', { evaluation: stored.id });
     }
     const rows = await judgedRows(await services.database.evaluationRows(stored.id));
-    sides.push({
-      summary: summaryOf(stored, await storedTally(stored, services), services),
-      results: new Map(
-        rows.flatMap(({ item, result }) =>
-          // One that could not be judged is none that was.
-          result && !result.failed ? [[JSON.stringify([item.recording, item.contentHash]), result]] : [],
-        ),
-      ),
-    });
+    sides.push(sideOf(summaryOf(stored, await storedTally(stored, services), services), rows));
   }
   const [first, ...others] = sides as [Side, ...Side[]];
   const shared = [...first.results.keys()].filter((key) => others.every(({ results }) => results.has(key)));
@@ -62,6 +55,19 @@ export const handleEvaluateCompare: HostHandler<typeof evaluateCompare> = async 
   if (input.out !== undefined) await writeFileAtomic(path.resolve(input.out), comparisonCsv(comparison));
   return comparison;
 };
+
+/** An evaluation and its rows, to be compared. */
+export function sideOf(summary: EvaluationSummary, rows: readonly JudgedRow[]): Side {
+  return {
+    summary,
+    results: new Map(
+      rows.flatMap(({ item, result }) =>
+        // One that could not be judged is none that was.
+        result && !result.failed ? [[JSON.stringify([item.recording, item.contentHash]), result]] : [],
+      ),
+    ),
+  };
+}
 
 function compareMetric(metric: Metric, sides: readonly Side[], shared: readonly string[]): Compared {
   const values = sides.map(({ results }) =>
@@ -85,7 +91,8 @@ function compareMetric(metric: Metric, sides: readonly Side[], shared: readonly 
   };
 }
 
-function differenceOf(
+/** `column` minus `base`, value by value. */
+export function differenceOf(
   column: readonly number[],
   base: readonly number[],
   better: Metric['better'],
@@ -105,7 +112,7 @@ function differenceOf(
 }
 
 /** What keeps the figures from being about the same thing. */
-function warningsOf(sides: readonly Side[], shared: readonly string[]): string[] {
+export function warningsOf(sides: readonly Side[], shared: readonly string[]): string[] {
   const warnings: string[] = [];
   const [first] = sides;
   if (!first) return warnings;

@@ -21,7 +21,7 @@ export interface Selected {
  * @throws ResynthError evaluations/no-selection, evaluations/two-selections, evaluations/no-recordings; dataset/unknown.
  */
 export async function selectItems(
-  input: z.output<typeof evaluate.input>,
+  input: Pick<z.output<typeof evaluate.input>, 'files' | 'dataset' | 'split' | 'limit'>,
   ownDataset: string | null,
   { database }: Pick<Services, 'database'>,
 ): Promise<Selected> {

@@ -5,6 +5,7 @@ import {
   evaluatedSystemSchema,
   evaluationRowSchema,
   evaluationSettingsSchema,
+  speedSchema,
 } from '../../../src-preload/contract/commands/evaluate.ts';
 import type { FileStretch } from '../../analyst/segment.ts';
 
@@ -29,6 +30,8 @@ export type Tally = z.output<typeof tallySchema>;
 export const outcomeSchema = z.strictObject({
   error: z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
   tally: tallySchema,
+  /** Of a run; evaluations from before runs were timed have none. */
+  speed: speedSchema.nullable().default(null),
 });
 export type EvaluationOutcome = z.output<typeof outcomeSchema>;
 

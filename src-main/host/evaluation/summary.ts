@@ -62,6 +62,7 @@ export function summaryOf(
   { hub }: Pick<Services, 'hub'>,
 ): EvaluationSummary {
   const { system, selection, settings, versions } = aboutSchema.parse(stored.about);
+  const outcome = stored.outcome === null ? null : outcomeSchema.parse(stored.outcome);
   const broken = stored.state === 'running' && !underWay(hub).has(stored.id);
   return {
     evaluation: stored.id,
@@ -75,8 +76,9 @@ export function summaryOf(
     selection,
     settings,
     versions,
-    error: stored.outcome === null ? null : outcomeSchema.parse(stored.outcome).error,
+    error: outcome?.error ?? null,
     means: tally.means,
+    speed: outcome?.speed ?? null,
   };
 }
 
@@ -135,7 +137,10 @@ function withoutFile(warning: string): string {
 }
 
 /** One metric over the rows: its blanks with their reasons, most frequent first. */
-export function metricSummary(rows: readonly EvaluationRow[], key: MetricKey): MetricSummaryOutput {
+export function metricSummary(
+  rows: readonly Pick<EvaluationRow, 'figures' | 'reasons' | 'failed'>[],
+  key: MetricKey,
+): MetricSummaryOutput {
   const values: number[] = [];
   const reasons = new Map<string, number>();
   for (const { figures, reasons: why, failed } of rows) {

@@ -1,15 +1,17 @@
 import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { z } from 'zod';
-import type { evaluate, EvaluatedSystem } from '../../../src-preload/contract/commands/evaluate.ts';
+import type { evaluate, EvaluatedSystem, Speed } from '../../../src-preload/contract/commands/evaluate.ts';
 import { ResynthError, type SerialisedError } from '../../../src-preload/contract/errors/error.ts';
 import { namedBaseline, readyBaseline } from '../../baselines/registry.ts';
 import type { FeaturePipelineConfig } from '../../dsp/pipeline.ts';
+import type { SoundsResult } from '../../inference/reconstruct-sounds.ts';
 import { bestStep, checkpointSteps, tryRecord } from '../../trainer/checkpoint-store.ts';
 import { runFiles } from '../../trainer/run-record.ts';
 import { referenceTo } from '../reconstruct.ts';
 import type { Services } from '../services.ts';
 import { findSystem, systemMatches } from './external.ts';
+import { timed } from './speed.ts';
 import { type EvaluationItem, stretchIn } from './stored.ts';
 
 /** A sound that was made of a recording. */
@@ -44,6 +46,8 @@ export interface ReadySystem {
   batch: number;
   /** Sounds of recordings in their order. Throws only what concerns all of them. */
   make(batch: readonly ToMake[], signal: AbortSignal): Promise<MadeSound[]>;
+  /** Times it on some recordings, where it is a model; null where it could make none of them. Throws as `make` does. */
+  time?(batch: readonly ToMake[], signal: AbortSignal): Promise<Speed | null>;
 }
 
 type Input = z.output<typeof evaluate.input>;
@@ -109,6 +113,18 @@ async function runSystem(
   const record = tryRecord(folder, step);
   if (!record) throw new ResynthError('evaluations/checkpoint-damaged', { run: name, step });
   const model = referenceTo(run, step);
+  const reconstruct = async (batch: readonly ToMake[], signal: AbortSignal): Promise<SoundsResult> => {
+    const files = batch.map(({ item, out }) => ({ path: item.path, stretch: stretchIn(item), out }));
+    const folder = path.dirname(files[0]?.out ?? '');
+    const made = await services.inference.request(
+      'reconstructSounds',
+      { model, folder, files, bits, iterations, seed },
+      { signal },
+    );
+    // A damaged one falls back to one before it, which would be judged under a wrong name.
+    if (made.step !== step) throw new ResynthError('evaluations/checkpoint-damaged', { run: name, step });
+    return made;
+  };
   return {
     about: {
       kind: 'run',
@@ -124,17 +140,10 @@ async function runSystem(
     run: id,
     dataset: dataset.id === '' ? null : dataset.id,
     batch: 8,
+    time: (batch, signal) => timed(batch, reconstruct, signal),
     async make(batch, signal) {
-      const [first] = batch;
-      if (!first) return [];
-      const files = batch.map(({ item, out }) => ({ path: item.path, stretch: stretchIn(item), out }));
-      const made = await services.inference.request(
-        'reconstructSounds',
-        { model, folder: path.dirname(first.out), files, bits, iterations, seed },
-        { signal },
-      );
-      // A damaged one falls back to one before it, which would be judged under a wrong name.
-      if (made.step !== step) throw new ResynthError('evaluations/checkpoint-damaged', { run: name, step });
+      if (batch.length === 0) return [];
+      const made = await reconstruct(batch, signal);
       return made.sounds.map((sound, at) => {
         if ('refused' in sound) return sound;
         const { fromSec, seconds, codedBits, code, warnings } = sound;

@@ -24,11 +24,13 @@ export async function utteranceSounds(
     try {
       const audio = readMono(path, Infinity, stretch);
       const recording = { name: path, samples: audio.samples, sampleRateHz: audio.sampleRateHz };
+      const begunMs = performance.now();
       const utterance = await throughModel(utterances, recording, pipeline, { kind: 'mean' }, signal);
       const { analysed, estimate, config } = utterance;
       const { sampleRateHz } = config;
       const { iterations, seed } = job;
       const made = soundOf(utterance, estimate, { method: 'original-phase', iterations, seed });
+      const computeSec = (performance.now() - begunMs) / 1000;
       const gain = writtenGain([made]);
       writeWav(
         out,
@@ -44,6 +46,7 @@ export async function utteranceSounds(
         codedBits: null,
         code: null,
         clippedNumbers: 0,
+        computeSec,
         warnings: [...audio.warnings, ...(cut === null ? [] : [`Judged between: ${cut}.`])],
       });
     } catch (thrown) {
@@ -53,5 +56,5 @@ export async function utteranceSounds(
       sounds.push({ refused: error.toJSON() });
     }
   }
-  return { step: model.used.step, latentDim: model.latentDim, sounds };
+  return { step: model.used.step, latentDim: model.latentDim, engine: model.engine, sounds };
 }

@@ -1,5 +1,6 @@
 import type { StoreContext } from './context.ts';
 import { analysisOperations } from './analysis.ts';
+import { benchmarkOperations } from './benchmarks.ts';
 import { datasetOperations } from './datasets.ts';
 import { exclusionOperations } from './exclusions.ts';
 import { evaluationOperations } from './evaluations.ts';
@@ -24,6 +25,7 @@ export function createOperations(context: StoreContext) {
     ...metricOperations(context),
     ...listeningOperations(context),
     ...evaluationOperations(context),
+    ...benchmarkOperations(context),
     ...keepsakeOperations(context),
   };
 }

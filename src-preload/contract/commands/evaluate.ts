@@ -4,7 +4,7 @@ import { figuresSchema, metricKeySchema, reasonsSchema } from './metrics.ts';
 import { codeBitsSchema, inversionChoice } from './reconstruct.ts';
 import { soundSchema } from './recordings.ts';
 
-const splitChoice = z.enum(['train', 'validation', 'test', 'all']);
+export const splitChoice = z.enum(['train', 'validation', 'test', 'all']);
 
 /** What made the sounds that are judged: a run at a checkpoint, a folder of somebody's own, or one of the built-in ways. */
 export const evaluatedSystemSchema = z.discriminatedUnion('kind', [
@@ -65,6 +65,26 @@ export const evaluationSettingsSchema = z.strictObject({
 });
 export type EvaluationSettings = z.output<typeof evaluationSettingsSchema>;
 
+/** How fast a run computes, on this machine when it was evaluated. */
+export const speedSchema = z.strictObject({
+  /** Seconds of computing a second of sound, from decoded samples to samples; below 1 is faster than real time. */
+  realTimeFactor: z.number(),
+  recordings: z.int(),
+  /** Of sound, in one pass. */
+  seconds: z.number(),
+  /** How often it was timed; the factor is the median. */
+  passes: z.int(),
+  measuredMs: z.number(),
+  backend: z.string(),
+  device: z.string(),
+  /** Inside one operation; null where the backend has no such setting. */
+  threads: z.int().nullable(),
+  /** Processes that wanted a core over the minute before, and how many cores there are. */
+  load: z.number(),
+  cores: z.int(),
+});
+export type Speed = z.output<typeof speedSchema>;
+
 const stateSchema = z.enum(['running', 'finished', 'interrupted', 'cancelled', 'failed']);
 
 export const evaluationSummarySchema = z.strictObject({
@@ -84,6 +104,8 @@ export const evaluationSummarySchema = z.strictObject({
   error: z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
   /** Of the metrics so far, without intervals: for lists. */
   means: z.record(z.string(), z.number().nullable()),
+  /** Of a run, once it was timed. */
+  speed: speedSchema.nullable(),
 });
 export type EvaluationSummary = z.output<typeof evaluationSummarySchema>;
 
@@ -142,12 +164,14 @@ export const evaluationSchema = evaluationSummarySchema.extend({
 });
 export type Evaluation = z.output<typeof evaluationSchema>;
 
-const evaluationId = z
+/** Names an evaluation. */
+export const evaluationId = z
   .string()
   .min(1)
   .meta({ title: 'Evaluation', help: 'Its id or the beginning of it: `evaluations list` shows them.' });
 
-const outPath = z.string().min(1).optional().meta({
+/** Where results go. */
+export const outPath = z.string().min(1).optional().meta({
   title: 'Where the results go',
   path: true,
   placeholder: 'DIR|FILE.csv',
@@ -275,75 +299,6 @@ export const evaluateExport = defineCommand({
   output: z.strictObject({ rows: z.int(), files: z.array(z.string()), text: z.string().nullable() }),
   positionals: ['evaluation'],
   examples: ['evaluations export 3f2a --out rows.csv'],
-});
-
-/** The figures of two evaluations on the same recordings, taken from each other: other minus first. */
-const differenceSchema = z.strictObject({
-  n: z.int(),
-  mean: z.number().nullable(),
-  median: z.number().nullable(),
-  interval: intervalSchema.nullable(),
-  /** Recordings on which the other is the better one, the worse one, and neither. */
-  better: z.int(),
-  worse: z.int(),
-  ties: z.int(),
-  wilcoxon: z
-    .strictObject({
-      /** The sum of the ranks of positive differences. */
-      positiveRankSum: z.number(),
-      /** Differences that are not zero. */
-      n: z.int(),
-      /** Two-sided. */
-      pValue: z.number(),
-      method: z.enum(['exact', 'normal']),
-    })
-    .nullable(),
-});
-
-export const evaluationComparisonSchema = z.strictObject({
-  evaluations: z.array(evaluationSummarySchema),
-  /** Recordings that all of them judged. */
-  recordings: z.int(),
-  metrics: z.array(
-    z.strictObject({
-      key: z.string(),
-      title: z.string(),
-      unit: z.string(),
-      better: z.enum(['higher', 'lower']),
-      /** One an evaluation, over the recordings where every one of them has a figure. */
-      columns: z.array(
-        z.strictObject({
-          n: z.int(),
-          mean: z.number().nullable(),
-          interval: intervalSchema.nullable(),
-          /** Against the first; null for the first itself. */
-          difference: differenceSchema.nullable(),
-        }),
-      ),
-    }),
-  ),
-  warnings: z.array(z.string()),
-});
-export type EvaluationComparison = z.output<typeof evaluationComparisonSchema>;
-
-export const evaluateCompare = defineCommand({
-  name: 'evaluations compare',
-  readOnly: true,
-  summary: 'Compare evaluations recording by recording: paired differences, intervals, Wilcoxon signed-rank',
-  details:
-    'The first is what the others are compared with. Only recordings that all have judged count, and for each metric only those where all have a figure; n says how many. Intervals are seeded percentile bootstraps of the mean (95 %); the Wilcoxon signed-rank test is two-sided, zero differences left out, exact up to 50 differences without ties, else the normal approximation with tie and continuity correction.',
-  input: z.strictObject({
-    evaluations: z.array(evaluationId).min(2).max(12).meta({ title: 'Evaluations', placeholder: 'A B' }),
-    out: outPath.meta({
-      title: 'File',
-      path: true,
-      placeholder: 'FILE.csv',
-      help: 'Writes the table as CSV.',
-    }),
-  }),
-  output: evaluationComparisonSchema,
-  positionals: ['evaluations'],
-  examples: ['evaluations compare 3f2a 9b01', 'evaluations compare 3f2a 9b01 77c4 --json'],
 });
 
 export const evaluateDelete = defineCommand({

@@ -1,4 +1,4 @@
-import type { EvaluationComparison } from '../commands/evaluate.ts';
+import type { EvaluationComparison } from '../commands/evaluate-compare.ts';
 import { csvText } from './csv.ts';
 
 const titles = [

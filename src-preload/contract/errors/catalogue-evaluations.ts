@@ -58,6 +58,34 @@ export const evaluationErrors = {
     message: 'The system {system} has no file for {recording}.',
     remedy: 'See what matches with: systems show {system}',
   },
+  'benchmarks/not-found': {
+    message: 'There is no benchmark "{benchmark}".',
+    remedy: 'List those there are with: benchmarks list',
+  },
+  'benchmarks/ambiguous': {
+    message: '"{benchmark}" means more than one benchmark: {candidates}.',
+    remedy: 'Give its name, or more of its id.',
+  },
+  'benchmarks/name-taken': {
+    message: 'There is another benchmark {name}.',
+    remedy: 'Choose another name, or delete that one: benchmarks delete {name}',
+  },
+  'benchmarks/nothing-named': {
+    message: 'Nothing says which systems are to be judged.',
+    remedy: 'Give runs and --dataset, or the --name of a benchmark that is kept: benchmarks list',
+  },
+  'benchmarks/no-dataset': {
+    message: 'Nothing says on which recordings the systems are to be judged.',
+    remedy: 'Give --dataset, and --split for another than test.',
+  },
+  'benchmarks/not-among': {
+    message: '{against} is not one of the systems of the benchmark.',
+    remedy: 'Let --against name one of them: {systems}',
+  },
+  'benchmarks/unknown-ending': {
+    message: 'A benchmark is written as CSV, LaTeX or JSON, and {file} ends as none of them.',
+    remedy: 'Let the name end in .csv, .tex or .json.',
+  },
   'systems/not-named': {
     message: 'A clip of another system was asked for, and no system was named.',
     remedy: 'Name an external system, or a baseline with its settings.',

@@ -8,7 +8,6 @@ import { datasetsAdd, datasetsRescan } from '../../../src-preload/contract/comma
 import {
   type Evaluation,
   evaluate,
-  evaluateCompare,
   evaluateDelete,
   evaluateExport,
   evaluateList,
@@ -16,6 +15,7 @@ import {
   evaluateShow,
   evaluateSound,
 } from '../../../src-preload/contract/commands/evaluate.ts';
+import { evaluateCompare } from '../../../src-preload/contract/commands/evaluate-compare.ts';
 import { systemsAdd, systemsList, systemsRemove } from '../../../src-preload/contract/commands/systems.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 import { openTestHost, quiet } from '../open-test-host.ts';

@@ -5,9 +5,10 @@ import { listening } from './002-listening.ts';
 import { corpusFacts } from './003-corpus-facts.ts';
 import { evaluations } from './004-evaluations.ts';
 import { searchPrefixes } from './005-search-prefixes.ts';
+import { benchmarks } from './006-benchmarks.ts';
 
 /** Every step from an empty file to the newest format, in order; a step is never changed once it was released. */
-const steps: readonly string[] = [first, listening, corpusFacts, evaluations, searchPrefixes];
+const steps: readonly string[] = [first, listening, corpusFacts, evaluations, searchPrefixes, benchmarks];
 
 /** The newest format that this version knows. */
 export const newestVersion = steps.length;
