@@ -37,9 +37,13 @@ export interface LossParts {
 /**
  * What a validation may know beside the losses: `klPerDimension`, the KL of each latent dimension in nats, `[latent]`, a mean
  * over real clips; `code`, the posterior's mean of each clip, `[batch, latent]`; `codeCounts`, how often each code was chosen by
- * each stage in the real clips, `[stages, codebookSize]`.
+ * each stage in the real clips, `[stages, codebookSize]`; `responsibilities`, the share of
+ * each component of the prior in the code of each clip, `[batch, components]`.
  */
-export type Observer = (name: 'klPerDimension' | 'code' | 'codeCounts', value: tf.Tensor) => void;
+export type Observer = (
+  name: 'klPerDimension' | 'code' | 'codeCounts' | 'responsibilities',
+  value: tf.Tensor,
+) => void;
 
 /** Diagonal Gaussian posterior, both `[batch, latent]`. */
 export interface Posterior {
@@ -70,6 +74,21 @@ export interface DiscreteCodes extends CodeGrid {
   decodeVectors(vectors: tf.Tensor): tf.Tensor;
 }
 
+/** What a model whose prior is a mixture of Gaussians can tell of it. */
+export interface MixturePrior {
+  readonly components: number;
+  /** Weights `[components]`, which add up to 1; means and deviations `[components, latent]`. */
+  parameters(): { weights: tf.Tensor1D; means: tf.Tensor2D; deviations: tf.Tensor2D };
+  /** p(component | z) for z `[batch, latent]`: `[batch, components]`, each row adding up to 1. */
+  responsibilities(z: tf.Tensor2D): tf.Tensor2D;
+}
+
+/** The two factors of the joint density of a clip and its code, in nats, each `[batch]`. */
+export interface JointDensity {
+  logLikelihood(x: tf.Tensor, z: tf.Tensor2D): tf.Tensor1D;
+  logPrior(z: tf.Tensor2D): tf.Tensor1D;
+}
+
 /** A built model: functions over registered state. Optional members are capabilities, asked for before use. */
 export interface Model {
   /** Shape of one input clip, e.g. `[bins, frames, 1]`. */
@@ -98,6 +117,12 @@ export interface Model {
   samplePrior?(count: number, noise: NoiseSource, temperature: tf.Scalar): tf.Tensor2D;
   /** For models whose code is discrete. */
   codes?: DiscreteCodes;
+  /** For models whose prior is a mixture of Gaussians. */
+  mixture?: MixturePrior;
+  /** KL of posteriors from the prior in nats, `[batch]`; left out where the prior is N(0, 1). */
+  klOf?(posterior: Posterior): tf.Tensor1D;
+  /** For models whose loss is that of a density: what bounds of the likelihood of a clip are reckoned from. */
+  density?: JointDensity;
 }
 
 /** A named recipe: a complete configuration of a family, with its training settings. */

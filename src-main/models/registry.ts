@@ -6,22 +6,29 @@ import { familyOf } from './dynamical/as-family.ts';
 import { dynamicalFamilies } from './dynamical-families.ts';
 import { asrFragments } from './families/asr-fragments.ts';
 import { convVae } from './families/conv-vae.ts';
+import { gmVae } from './families/gm-vae.ts';
+import { realNvpOn } from './families/realnvp.ts';
 import { rvqVae } from './families/rvq-vae.ts';
 import type { Family, Model } from './family.ts';
 
-/** Every model family: one line each. */
+/** Every model family of clips or utterances: one line each. */
+const bases: readonly Family[] = [convVae, gmVae, asrFragments, rvqVae, ...dynamicalFamilies.map(familyOf)];
+
+/** Every model family: after those, the samplers of their codes. */
 export const families: readonly Family[] = [
-  convVae,
-  asrFragments,
-  rvqVae,
-  ...dynamicalFamilies.map(familyOf),
+  ...bases,
+  ...[realNvpOn].map((on): Family => on((id) => familyAmong(bases, id))),
 ];
 
 /** The family called `id`; refused by name where there is none. */
 export function familyById(id: string): Family {
-  const family = families.find((candidate) => candidate.id === id);
+  return familyAmong(families, id);
+}
+
+function familyAmong(among: readonly Family[], id: string): Family {
+  const family = among.find((candidate) => candidate.id === id);
   if (family) return family;
-  const known = families.map((candidate) => candidate.id);
+  const known = among.map((candidate) => candidate.id);
   throw new ResynthError('models/family-unknown', {
     family: id,
     suggestion: didYouMean(id, known),
