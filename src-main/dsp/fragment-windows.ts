@@ -1,8 +1,10 @@
 import { logSpectrogram } from './log-spectrogram.ts';
-import type { Matrix, RealArray } from './matrix.ts';
+import type { RealArray } from './matrix.ts';
 import { featureShape, type LogSpectrogramConfig } from './pipeline.ts';
 import { fragmentsIn, type FragmentsConfig } from './pipelines/fragments.ts';
 import type { ModelClip, Representation } from './representation.ts';
+import { resampledLength } from './resample.ts';
+import { copyFrames } from './windows-of-frames.ts';
 
 /** What a model is given where a window reaches beyond its recording: no level, so that nothing is learned from it. */
 export const beyondRecording = -1;
@@ -47,8 +49,7 @@ function analyseWhole(
   config: FragmentsConfig,
   withPhase: boolean,
 ): ModelClip {
-  // Rounded, or a second at 22.05 kHz would be a fragment more than a second.
-  const length = Math.round((samples.length / sampleRateHz) * config.sampleRateHz);
+  const length = resampledLength(samples.length, sampleRateHz, config.sampleRateHz);
   const whole = { ...config, fragments: fragmentsIn(length, config) };
   return logSpectrogram.analyse(samples, sampleRateHz, asSpectrogram(whole), { withPhase });
 }
@@ -58,7 +59,7 @@ function cut(whole: ModelClip, from: number, config: FragmentsConfig): ModelClip
   const { bins, frames, samples } = featureShape(config);
   const { hopLength, sampleRateHz } = config;
   const windowSec = samples / sampleRateHz;
-  const features = columns(whole.features, whole, from, new Float32Array(bins * frames), frames);
+  const features = copyFrames(whole.features, whole, from, new Float32Array(bins * frames), frames);
   const padded = new Float32Array(samples);
   padded.set(whole.padded.subarray(from * hopLength, from * hopLength + samples));
   return {
@@ -68,7 +69,13 @@ function cut(whole: ModelClip, from: number, config: FragmentsConfig): ModelClip
     input:
       from + frames <= whole.frames
         ? features
-        : columns(whole.features, whole, from, new Float32Array(bins * frames).fill(beyondRecording), frames),
+        : copyFrames(
+            whole.features,
+            whole,
+            from,
+            new Float32Array(bins * frames).fill(beyondRecording),
+            frames,
+          ),
     minDb: whole.minDb,
     maxDb: whole.maxDb,
     spokenSec: Math.max(0, Math.min(windowSec, whole.spokenSec - (from * hopLength) / sampleRateHz)),
@@ -76,25 +83,9 @@ function cut(whole: ModelClip, from: number, config: FragmentsConfig): ModelClip
     phase: whole.phase && {
       bins,
       frames,
-      data: columns(whole.phase.data, whole, from, new Float64Array(bins * frames), frames),
+      data: copyFrames(whole.phase.data, whole, from, new Float64Array(bins * frames), frames),
     },
   };
-}
-
-/** Copies `frames` columns of `[bins, whole.frames]` from the column `from` on into `out` `[bins, frames]`, as far as there are. */
-function columns<Numbers extends Matrix['data']>(
-  values: Numbers,
-  whole: { bins: number; frames: number },
-  from: number,
-  out: Numbers,
-  frames: number,
-): Numbers {
-  const end = Math.min(from + frames, whole.frames);
-  for (let bin = 0; bin < whole.bins; bin++) {
-    const row = bin * whole.frames;
-    out.set(values.subarray(row + from, row + end), bin * frames);
-  }
-  return out;
 }
 
 /** The same spectrogram as the pipeline of papers/001 and 002 has it, whose frame more than hops falls away with a sample. */
