@@ -9,6 +9,7 @@ interface RunRow extends Omit<StoredRun, 'summary'> {
   notes: string;
   colour: string | null;
   deletedMs: number | null;
+  metricsBytes: number;
 }
 
 const mseSchema = z.array(z.number().nullable());
@@ -127,24 +128,6 @@ export function runOperations(context: StoreContext) {
   };
 }
 
-function runOf({ key: _key, summary, ...row }: RunRow, tags: string[]): ListedRun {
-  const { id, name, state, preset, dataset, createdMs, updatedMs, step, epoch, bestValue, queuePlace } = row;
-  return {
-    id,
-    name,
-    state,
-    preset,
-    dataset,
-    createdMs,
-    updatedMs,
-    step,
-    epoch,
-    bestValue,
-    queuePlace,
-    summary: JSON.parse(summary) as unknown,
-    notes: row.notes,
-    tags,
-    colour: row.colour,
-    deletedMs: row.deletedMs,
-  };
+function runOf({ key: _key, metricsBytes: _bytes, summary, ...row }: RunRow, tags: string[]): ListedRun {
+  return { ...row, summary: JSON.parse(summary) as unknown, tags };
 }
