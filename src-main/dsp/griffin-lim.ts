@@ -10,6 +10,8 @@ export interface GriffinLimOptions extends IstftOptions {
   /** Phase at the start: `random`, drawn for `seed`, by default; or all zero. */
   initialPhase?: 'random' | 'zero';
   seed?: number;
+  /** Phase in radians `[bins, at least frames]` of the first `frames` frames, which keep it. */
+  known?: { phase: Matrix; frames: number };
 }
 
 /**
@@ -24,13 +26,14 @@ export function griffinLim(magnitudes: Matrix, options: GriffinLimOptions): Floa
   const { bins, frames, data: target } = magnitudes;
   const inertia = momentum / (1 + momentum);
   const estimate = initialSpectrum(magnitudes, options);
+  const first = options.known?.frames ?? 0;
   let previous: ComplexMatrix | null = null;
   for (let iteration = 0; iteration < iterations; iteration++) {
     const rebuilt = stft(istft(estimate, options), options);
     // A length that does not fill the last hop gives other frames than the target has: they are compared where both are.
     const shared = Math.min(frames, rebuilt.frames);
     for (let bin = 0; bin < bins; bin++) {
-      for (let frame = 0; frame < shared; frame++) {
+      for (let frame = first; frame < shared; frame++) {
         const at = bin * frames + frame;
         const from = bin * rebuilt.frames + frame;
         let re = rebuilt.re[from]!;
@@ -60,7 +63,29 @@ function initialSpectrum(magnitudes: Matrix, options: GriffinLimOptions): Comple
       im[i] = data[i]! * Math.sin(2 * Math.PI * turns[i]!);
     }
   }
+  if (options.known) setPhase({ bins, frames, re, im }, magnitudes, options.known);
   return { bins, frames, re, im };
+}
+
+/** Gives the first frames of a spectrum their known phase. */
+function setPhase(
+  { bins, frames, re, im }: ComplexMatrix,
+  { data }: Matrix,
+  { phase, frames: known }: NonNullable<GriffinLimOptions['known']>,
+): void {
+  if (phase.bins !== bins || phase.frames < known || frames < known) {
+    throw new RangeError(
+      `A phase of ${phase.bins} x ${phase.frames} is not that of ${known} frames of ${bins} bins.`,
+    );
+  }
+  for (let bin = 0; bin < bins; bin++) {
+    for (let frame = 0; frame < known; frame++) {
+      const at = bin * frames + frame;
+      const angle = phase.data[bin * phase.frames + frame]!;
+      re[at] = data[at]! * Math.cos(angle);
+      im[at] = data[at]! * Math.sin(angle);
+    }
+  }
 }
 
 /** How far a signal is from a magnitude: `|| |STFT(y)| - S ||_F / || S ||_F`, 0 where both are silent. */

@@ -93,6 +93,11 @@ export function clipSeconds(config: FeaturePipelineConfig): number {
     : featureShape(config).samples / config.sampleRateHz;
 }
 
+/** The pipeline of a clip that has `frames` frames, where its kind lets clips differ; as it is where that is not said. */
+export function withFrames(config: FeaturePipelineConfig, frames: number | undefined): FeaturePipelineConfig {
+  return config.kind === 'power-spectrogram' && frames !== undefined ? { ...config, frames } : config;
+}
+
 /** The pipeline with clips of `samples` samples at its rate; whole fragments hold them. */
 export function withClipSamples<Config extends FeaturePipelineConfig>(
   config: Config,

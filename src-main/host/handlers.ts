@@ -43,6 +43,8 @@ import {
   generatedDelete,
   generatedExport,
   generatedList,
+  generateContinue,
+  generateFreeRunning,
   generateInterpolate,
   generatePrior,
 } from '../../src-preload/contract/commands/generate.ts';
@@ -254,6 +256,12 @@ export const boundCommands: readonly BoundCommand[] = [
   }),
   bind(generateInterpolate, async () => (await import('./generate/commands.ts')).handleGenerateInterpolate, {
     job: { title: ({ run }) => `Generate between two clips with ${run}`, subject: ({ run }) => run },
+  }),
+  bind(generateContinue, async () => (await import('./generate/commands.ts')).handleGenerateContinue, {
+    job: { title: ({ run }) => `Continue a recording with ${run}`, subject: ({ run }) => run },
+  }),
+  bind(generateFreeRunning, async () => (await import('./generate/commands.ts')).handleGenerateFreeRunning, {
+    job: { title: ({ run }) => `Let ${run} hear itself`, subject: ({ run }) => run },
   }),
   bind(generatedList, async () => (await import('./generate/commands.ts')).handleGeneratedList),
   bind(generatedExport, async () => (await import('./generate/commands.ts')).handleGeneratedExport),

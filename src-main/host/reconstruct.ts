@@ -20,6 +20,7 @@ export const handleReconstruct: HostHandler<typeof reconstruct> = async (input, 
       inversion: { methods, iterations: input.iterations, seed: input.seed },
       bits: input.bits,
       latent: input.latent,
+      feedback: input.feedback,
     },
     optionsOf(context),
   );

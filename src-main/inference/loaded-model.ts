@@ -101,7 +101,7 @@ export class LoadedModel {
       codeRange: rangeOf(checkpoint.record.codeRange),
       program,
       can,
-      utterances: ofUtterances ? new UtteranceModel(program, ofUtterances.model) : null,
+      utterances: ofUtterances ? new UtteranceModel(program, ofUtterances.model, config) : null,
       weights: checkpoint.record.tensors.sha256,
       engine: {
         backend: backend.kind,
@@ -183,6 +183,7 @@ export class LoadedModel {
   }
 
   dispose(): void {
+    this.utterances?.dispose();
     this.#program.dispose();
   }
 

@@ -1,6 +1,7 @@
 import type { ProgressEvent } from '../../src-preload/contract/command.ts';
 import type {
   CodeBitsChoice,
+  FeedbackMode,
   InversionMethodName,
   LatentMode,
   ModelUsed,
@@ -60,8 +61,10 @@ export interface InferenceRequests extends LatentRequests {
       folder: string;
       inversion: InversionSettings;
       bits: CodeBitsChoice;
-      /** Of models of utterances: z is the mean of its posterior, or drawn from it by the inversion's seed; the mean if left out. */
+      /** z is the mean of its posterior, or drawn from it by the inversion's seed; the mean if left out. */
       latent?: LatentMode;
+      /** Of models that generate a frame from those before; the recording's if left out. */
+      feedback?: FeedbackMode;
     };
     result: ReconstructOutput;
   };

@@ -1,5 +1,9 @@
 import { asResynthError, type SerialisedError } from '../../src-preload/contract/errors/error.ts';
-import type { CodeBitsChoice } from '../../src-preload/contract/commands/reconstruct.ts';
+import type {
+  CodeBitsChoice,
+  FeedbackMode,
+  LatentMode,
+} from '../../src-preload/contract/commands/reconstruct.ts';
 import type { FileStretch } from '../analyst/segment.ts';
 import { writeWav } from '../audio/write-wav.ts';
 import { clipSeconds } from '../dsp/pipeline.ts';
@@ -21,8 +25,12 @@ export interface SoundsJob {
   bits: CodeBitsChoice;
   /** Of Griffin-Lim. */
   iterations: number;
-  /** Of its starting phase. */
+  /** Of its starting phase, and of codes that are drawn. */
   seed: number;
+  /** The mean of the posterior if left out. */
+  latent?: LatentMode;
+  /** Of models that generate a frame from those before; the recording's if left out. */
+  feedback?: FeedbackMode;
 }
 
 /** What came of one recording. */

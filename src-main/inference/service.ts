@@ -1,4 +1,5 @@
 import type { ProgressEvent } from '../../src-preload/contract/command.ts';
+import { clipSeconds } from '../dsp/pipeline.ts';
 import { encodeSplit } from './latent/encode-split.ts';
 import { generateSet } from './latent/generate.ts';
 import { reconstructRecording } from './latent/recording.ts';
@@ -63,7 +64,11 @@ export class InferenceService {
       const loaded = await this.#model(model, context);
       const { used, weights, latentDim } = loaded;
       const [encode, decode, sample] = [loaded.can('encode'), loaded.can('decode'), loaded.can('sample')];
-      return { used, weights, latentDim, encode, decode, sample };
+      const utterances = loaded.utterances && {
+        hearsItself: loaded.utterances.hearsItself,
+        sequenceSec: clipSeconds(loaded.config.features),
+      };
+      return { used, weights, latentDim, encode, decode, sample, utterances };
     },
     generate: async (params, context) =>
       generateSet(await this.#model(params.model, context), params, context),

@@ -36,6 +36,8 @@ import {
   generatedDelete,
   generatedExport,
   generatedList,
+  generateContinue,
+  generateFreeRunning,
   generateInterpolate,
   generatePrior,
 } from './commands/generate.ts';
@@ -207,6 +209,8 @@ export const commands: readonly Command[] = [
   generatePrior,
   generateClassMeans,
   generateInterpolate,
+  generateContinue,
+  generateFreeRunning,
   generatedList,
   generatedExport,
   generatedDelete,

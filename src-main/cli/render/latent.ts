@@ -45,15 +45,10 @@ export function renderGenerated(output: unknown, columns: number): string[] {
       [
         { title: 'clip' },
         { title: 'file' },
-        { title: 'mean of', align: 'right' },
+        { title: 'made of', align: 'right' },
         { title: 'sha256 of the WAV' },
       ],
-      set.clips.map((clip) => [
-        clip.title,
-        clip.audio,
-        clip.meanOf === null ? '-' : `${clip.meanOf} clips`,
-        clip.sha256.slice(0, 16),
-      ]),
+      set.clips.map((clip) => [clip.title, clip.audio, madeOf(clip), clip.sha256.slice(0, 16)]),
       columns,
     ),
     ...set.notes.flatMap((note) => ['', `Note: ${oneLine(note)}`]),
@@ -88,9 +83,20 @@ export function renderGeneratedList(output: unknown, columns: number): string[] 
   ];
 }
 
+/** What went into a clip, or came of it, in a few words. */
+function madeOf({ meanOf, givenSec, lsdDb }: GeneratedSet['clips'][number]): string {
+  if (meanOf !== null) return `mean of ${meanOf} clips`;
+  if (givenSec !== null) return `${givenSec.toFixed(2)} s given`;
+  return lsdDb === null ? '-' : `LSD ${lsdDb.toFixed(2)} dB`;
+}
+
 function kindWords({ recipe }: GeneratedSet): string {
   const { made } = recipe;
   if (made.kind === 'prior') return 'prior';
   if (made.kind === 'class-means') return `means by ${made.settings.by}, scale ${made.settings.scale}`;
-  return `from ${made.settings.from} to ${made.settings.to}, ${made.settings.way}`;
+  if (made.kind === 'interpolate') {
+    return `from ${made.settings.from} to ${made.settings.to}, ${made.settings.way}`;
+  }
+  if (made.kind === 'continue') return `${made.settings.recording} continued from ${made.settings.from} s`;
+  return `${made.settings.recording} free-running`;
 }

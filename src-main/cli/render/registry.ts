@@ -61,6 +61,8 @@ export const renderers: ReadonlyMap<string, Renderer> = new Map<string, Renderer
   ['generate prior', renderGenerated],
   ['generate class-means', renderGenerated],
   ['generate interpolate', renderGenerated],
+  ['generate continue', renderGenerated],
+  ['generate free-running', renderGenerated],
   ['generated list', renderGeneratedList],
   ['latent map', renderLatentMap],
   ['listening list', renderListeningList],

@@ -118,6 +118,8 @@ export interface PowerInversion {
   /** Of Griffin-Lim. */
   iterations?: number;
   seed?: number;
+  /** Of Griffin-Lim: the first frames whose phase is known, in radians. */
+  known?: { phase: Matrix; frames: number };
 }
 
 /** Inverse: the root of the power with a phase, back to samples at the pipeline's rate. */
@@ -130,10 +132,10 @@ export function fromPowerSpectrogram(
   const magnitudes = { bins: power.bins, frames: power.frames, data };
   const { padMode: _, ...transform } = transformOf(config);
   const settings = { ...transform, ...(options.length === undefined ? {} : { length: options.length }) };
-  const { iterations = 32, seed = 0, scale = 1 } = options;
+  const { iterations = 32, seed = 0, scale = 1, known } = options;
   const samples = options.phase
     ? istft(fromPolar(magnitudes, options.phase), settings)
-    : griffinLim(magnitudes, { ...settings, iterations, seed });
+    : griffinLim(magnitudes, { ...settings, iterations, seed, ...(known ? { known } : {}) });
   return scale === 1 ? samples : samples.map((sample) => sample * scale);
 }
 

@@ -9,15 +9,18 @@ import type {
   generatedDelete,
   generatedExport,
   generatedList,
+  generateContinue,
+  generateFreeRunning,
   generateInterpolate,
   generatePrior,
   Recipe,
 } from '../../../src-preload/contract/commands/generate.ts';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { generatedChanged } from '../../../src-preload/contract/events/latent.ts';
-import { featureShape } from '../../dsp/pipeline.ts';
+import { clipSeconds, featureShape, withFrames } from '../../dsp/pipeline.ts';
 import type { Ingredients } from '../../inference/latent/protocol.ts';
-import { parseConfig } from '../../models/config.ts';
+import { parseConfig, type ResolvedConfig } from '../../models/config.ts';
+import { familyById } from '../../models/registry.ts';
 import { identityOf } from '../latent/codes-of-run.ts';
 import { scaleOf } from '../latent/clip.ts';
 import { knownRecording } from '../latent/known-recordings.ts';
@@ -26,6 +29,7 @@ import { optionsOf, referenceTo } from '../reconstruct.ts';
 import type { Run } from '../runs/runs.ts';
 import type { HostContext, HostHandler } from '../services.ts';
 import { classesFor } from './classes.ts';
+import { givenRecording } from './given.ts';
 import { copySet, listSets, readFeatures, readSet, removeSet, setFolder, setIdOf } from './sets.ts';
 
 /** The `generate` and `generated` commands: clips that a model makes up, kept with their run. */
@@ -33,11 +37,17 @@ import { copySet, listSets, readFeatures, readSet, removeSet, setFolder, setIdOf
 type Made = Recipe['made'];
 type Gather = (run: Run, made: Made) => Promise<{ ingredients: Ingredients; notes: string[] }>;
 
-export const handleGeneratePrior: HostHandler<typeof generatePrior> = ({ out, ...settings }, context) =>
-  carryOut({ kind: 'prior', settings }, out, context, async () => ({
+export const handleGeneratePrior: HostHandler<typeof generatePrior> = async (
+  { out, ...settings },
+  context,
+) => {
+  const run = await context.services.trainers.resolve(settings.run);
+  const made = withLength(settings, parseConfig(run.record.config));
+  return carryOut({ kind: 'prior', settings: made }, out, context, async () => ({
     ingredients: { kind: 'prior' },
     notes: [],
   }));
+};
 
 export const handleGenerateClassMeans: HostHandler<typeof generateClassMeans> = (
   { out, ...settings },
@@ -64,6 +74,59 @@ export const handleGenerateInterpolate: HostHandler<typeof generateInterpolate> 
     return { ingredients: { kind: 'interpolate', recordings }, notes: [] };
   });
 };
+
+export const handleGenerateContinue: HostHandler<typeof generateContinue> = async (
+  { out, ...settings },
+  context,
+) => {
+  refuseTooMuch(settings.n, settings.seconds);
+  const { wanted, given } = await withRecording(settings, context);
+  return carryOut({ kind: 'continue', settings: wanted, given: given.facts }, out, context, given.gather);
+};
+
+export const handleGenerateFreeRunning: HostHandler<typeof generateFreeRunning> = async (
+  { out, ...settings },
+  context,
+) => {
+  const { wanted, given } = await withRecording(settings, context);
+  return carryOut({ kind: 'free-running', settings: wanted, given: given.facts }, out, context, given.gather);
+};
+
+/** Settings that name their recording for good, and what of it the recipe keeps. */
+async function withRecording<
+  Settings extends { run: string; recording: string; dataset?: string | undefined },
+>({ dataset: asked, ...settings }: Settings, { services }: HostContext) {
+  const run = await services.trainers.resolve(settings.run);
+  const { recording, dataset, name } = await givenRecording(services, run, { ...settings, dataset: asked });
+  const { contentHash, startSec, endSec } = recording;
+  const gather: Gather = async () => ({ ingredients: { kind: 'recording', recording }, notes: [] });
+  return {
+    wanted: { ...settings, recording: name, ...(dataset === null ? {} : { dataset }) },
+    given: { facts: { dataset, contentHash, startSec, endSec }, gather },
+  };
+}
+
+/** Minutes of sound that are made at a time: all of a set is held in memory. */
+const mostMinutes = 30;
+
+function refuseTooMuch(n: number, seconds: number): void {
+  const minutes = (n * seconds) / 60;
+  if (minutes <= mostMinutes) return;
+  throw new ResynthError('latent/too-much-sound', {
+    ...{ n, seconds, minutes: Math.round(minutes), most: mostMinutes },
+  });
+}
+
+/** What a draw of a model of sequences is unless it is said, so that the recipe says all of it. */
+function withLength(
+  settings: Extract<Made, { kind: 'prior' }>['settings'],
+  { family, features }: ResolvedConfig,
+): Extract<Made, { kind: 'prior' }>['settings'] {
+  if (!familyById(family).utterances) return settings;
+  const { seconds = clipSeconds(features), frames = 'expected' } = settings;
+  refuseTooMuch(settings.n, seconds);
+  return { ...settings, seconds, frames };
+}
 
 type Known = Awaited<ReturnType<typeof knownRecording>>;
 
@@ -95,20 +158,21 @@ export const handleGeneratedClip: HostHandler<typeof generatedClip> = async (inp
       ...{ run: run.record.name, set: input.set, clip: input.clip, count: set.clips.length },
     });
   }
-  const config = parseConfig(run.record.config).features;
-  const { bins, frames } = featureShape(config);
+  const pipeline = parseConfig(run.record.config).features;
+  const config = withFrames(pipeline, clip.frames);
+  const { samples: length } = featureShape(config);
   const scale = scaleOf(run, config);
   const { levels } = await services.analysts.run({
     kind: 'invert',
     id: `generated ${clip.title}`,
-    features: await readFeatures(run, set, input.clip, bins * frames),
+    features: await readFeatures(run, set, input.clip, pipeline),
     minDb: clip.minDb,
     maxDb: clip.maxDb,
     config,
     scale,
     inversion: null,
   });
-  const samples = input.sound ? await wavOf(services, set, clip, featureShape(config).samples) : null;
+  const samples = input.sound ? await wavOf(services, set, clip, length) : null;
   return {
     run: run.record.id,
     set: set.id,

@@ -8,6 +8,7 @@ import {
   type Recipe,
 } from '../../../src-preload/contract/commands/generate.ts';
 import { messageOf, ResynthError } from '../../../src-preload/contract/errors/error.ts';
+import { type FeaturePipelineConfig, featureShape, withFrames } from '../../dsp/pipeline.ts';
 import { makeFolder } from '../../files/folders.ts';
 import { errorCode } from '../../files/system-errors.ts';
 import { isTemporaryName } from '../../files/temporaries.ts';
@@ -90,14 +91,16 @@ export async function readFeatures(
   run: Run,
   set: GeneratedSet,
   clip: number,
-  size: number,
+  pipeline: FeaturePipelineConfig,
 ): Promise<Float32Array> {
-  const features = new Float32Array(size);
+  const sizes = set.clips.map(({ frames }) => sizeOf(withFrames(pipeline, frames)));
+  const before = sizes.slice(0, clip).reduce((sum, size) => sum + size, 0);
+  const features = new Float32Array(sizes[clip] ?? 0);
   const bytes = new Uint8Array(features.buffer);
   try {
     const handle = await open(path.join(set.folder, setFiles.features));
     try {
-      const { bytesRead } = await handle.read(bytes, 0, bytes.length, clip * bytes.length);
+      const { bytesRead } = await handle.read(bytes, 0, bytes.length, before * features.BYTES_PER_ELEMENT);
       if (bytesRead !== bytes.length) throw new Error('it is cut off');
     } finally {
       await handle.close();
@@ -107,6 +110,11 @@ export async function readFeatures(
     throw new ResynthError('latent/generated-damaged', params, { cause: thrown });
   }
   return features;
+}
+
+function sizeOf(config: FeaturePipelineConfig): number {
+  const { bins, frames } = featureShape(config);
+  return bins * frames;
 }
 
 async function listSetIds(run: Run): Promise<string[]> {

@@ -180,7 +180,7 @@ export const handleLatentSeparation: HostHandler<typeof latentSeparation> = asyn
 
 export const handleLatentAbilities: HostHandler<typeof latentAbilities> = async (input, context) => {
   const run = await context.services.trainers.resolve(input.run);
-  const { used, latentDim, encode, decode, sample } = await context.services.inference.request(
+  const { used, latentDim, encode, decode, sample, utterances } = await context.services.inference.request(
     'abilities',
     { model: referenceTo(run, input.checkpoint) },
     optionsOf(context),
@@ -194,9 +194,12 @@ export const handleLatentAbilities: HostHandler<typeof latentAbilities> = async 
     model: used,
     latentDim,
     encode: noCode,
-    prior: noSound ?? (sample ? null : lacks('draw samples')),
+    prior: utterances ? null : (noSound ?? (sample ? null : lacks('draw samples'))),
     classMeans: noSound ?? noCode,
     interpolate: noSound ?? noCode,
+    continue: utterances ? null : lacks('continue a recording'),
+    freeRunning: utterances ? null : lacks('hear themselves'),
+    sequences: utterances && { standardSec: utterances.sequenceSec, hearsItself: utterances.hearsItself },
   };
 };
 

@@ -24,7 +24,8 @@ export interface ClassRows {
 export type Ingredients =
   | { kind: 'prior' }
   | { kind: 'class-means'; classes: ClassRows[] }
-  | { kind: 'interpolate'; recordings: [KnownRecording, KnownRecording] };
+  | { kind: 'interpolate'; recordings: [KnownRecording, KnownRecording] }
+  | { kind: 'recording'; recording: KnownRecording };
 
 /** Requests about codes: parameters and result by name, as in `InferenceRequests`. */
 export interface LatentRequests {
@@ -54,6 +55,8 @@ export interface LatentRequests {
       encode: boolean;
       decode: boolean;
       sample: boolean;
+      /** Of models of utterances of any length. */
+      utterances: { hearsItself: boolean; sequenceSec: number } | null;
     };
   };
   /** Makes the clips of a recipe and writes them into a folder that is there afterwards, whole. */

@@ -15,6 +15,24 @@ export interface EncodedRecording {
 }
 
 /**
+ * Reads at most `mostSec` of a recording, mixed to one channel at its own rate.
+ *
+ * @throws ResynthError dataset/file-changed, dataset/file-vanished, audio/*.
+ */
+export function readKnownRecording(
+  { id, path, contentHash, startSec, endSec }: KnownRecording,
+  mostSec: number,
+): { samples: Float32Array; sampleRateHz: number } {
+  if (readFileFacts(path, id).contentHash !== contentHash) {
+    throw new ResynthError('dataset/file-changed', { file: shownName(id) });
+  }
+  const from = startSec ?? 0;
+  const maxDurationSec = Math.min(mostSec, (endSec ?? Infinity) - from);
+  const audio = decodeAudio(path, { startSec: from, maxDurationSec });
+  return { samples: mixToMono(audio.channels), sampleRateHz: audio.sampleRateHz };
+}
+
+/**
  * Reads a recording as the model is given it, and encodes it.
  *
  * @throws ResynthError dataset/file-changed, dataset/file-vanished, audio/*; latent/recording-silent; what encoding throws.
@@ -24,16 +42,10 @@ export async function encodeRecording(
   recording: KnownRecording,
 ): Promise<EncodedRecording> {
   const pipeline = model.config.features;
-  const { id, path, contentHash, startSec, endSec } = recording;
-  if (readFileFacts(path, id).contentHash !== contentHash) {
-    throw new ResynthError('dataset/file-changed', { file: shownName(id) });
-  }
-  const from = startSec ?? 0;
-  const maxDurationSec = Math.min(representationOf(pipeline).readSec(pipeline), (endSec ?? Infinity) - from);
-  const audio = decodeAudio(path, { startSec: from, maxDurationSec });
-  const clip = analyse(mixToMono(audio.channels), audio.sampleRateHz, pipeline);
+  const audio = readKnownRecording(recording, representationOf(pipeline).readSec(pipeline));
+  const clip = analyse(audio.samples, audio.sampleRateHz, pipeline);
   const { mean } = await model.encode(clip.input);
-  refuseBroken(mean, [id], model);
+  refuseBroken(mean, [recording.id], model);
   return { clip, code: mean };
 }
 

@@ -12,6 +12,7 @@ import { makeFolder, readMono, writeAudio, writeJson, writeNpy } from '../media.
 import type { InferenceRequests } from '../protocol.ts';
 import type { ServiceContext } from '../service.ts';
 import { paintPanels } from '../spectrogram-image.ts';
+import { latentChoice } from './chance.ts';
 import {
   cutWords,
   heardAs,
@@ -22,7 +23,7 @@ import {
   type utterancesOf,
   writtenGain,
 } from './through.ts';
-import type { LatentChoice } from './utterance-model.ts';
+import type { ReconstructionChoice } from './utterance-model.ts';
 
 type Job = InferenceRequests['reconstructFiles']['params'];
 
@@ -75,13 +76,15 @@ export async function reconstructUtterances(
 async function reconstructOne(
   { model, pipeline }: NonNullable<ReturnType<typeof utterancesOf>>,
   { file, name }: { file: string; name: string },
-  { folder, inversion, latent, bits }: Job,
+  { folder, inversion, latent, feedback, bits }: Job,
   signal: AbortSignal,
 ): Promise<ReconstructedClip> {
   const audio = readMono(file, Infinity);
   const recording = { name: file, samples: audio.samples, sampleRateHz: audio.sampleRateHz };
-  const choice: LatentChoice =
-    latent === 'sample' ? { kind: 'sample', seed: inversion.seed } : { kind: 'mean' };
+  const choice: ReconstructionChoice = {
+    latent: latentChoice(latent, inversion.seed),
+    ...(feedback ? { feedback } : {}),
+  };
   const utterance = await throughModel(model, recording, pipeline, choice, signal);
   const { analysed, estimate, config, original, modelled } = utterance;
   const original32 = Float32Array.from(analysed.samples);

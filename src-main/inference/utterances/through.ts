@@ -15,7 +15,7 @@ import { inversionMethods, representationOf } from '../../dsp/representation.ts'
 import type { InversionMethodName } from '../../../src-preload/contract/commands/reconstruct.ts';
 import type { LoadedModel } from '../loaded-model.ts';
 import { type SpectrogramError, spectrogramError } from '../spectrogram-error.ts';
-import type { LatentChoice, UtteranceModel } from './utterance-model.ts';
+import type { ReconstructionChoice, UtteranceModel } from './utterance-model.ts';
 
 /** A spectrogram as it is shown and measured: levels in 0..1 with the dB that they stand for. */
 export interface Shown extends Extremes {
@@ -47,14 +47,14 @@ export async function throughModel(
   model: UtteranceModel,
   recording: { name: string; samples: Float32Array; sampleRateHz: number },
   pipeline: PowerSpectrogramConfig,
-  latent: LatentChoice,
+  choice: ReconstructionChoice,
   signal?: AbortSignal,
 ): Promise<Utterance> {
   const analysed = toPowerSpectrogram(recording.samples, recording.sampleRateHz, pipeline);
   if (analysed.scale === 0 || analysed.samples.length < pipeline.nFft) {
     throw new ResynthError('inference/nothing-heard', { name: recording.name, samples: pipeline.nFft });
   }
-  const { power, klNats } = await model.reconstruct(analysed.power, latent, signal);
+  const { power, klNats } = await model.reconstruct(analysed.power, choice, signal);
   const config = withClipSamples(pipeline, analysed.samples.length);
   const extremes = extremesOfPower(analysed.power.data);
   const shown = (values: Float32Array): Shown => shownOn(extremes, values, config);
@@ -126,6 +126,7 @@ export function cutWords({ analysed, config }: Utterance, wholeSec: number): str
   return `the silence at its ends (${before.toFixed(2)} s and ${Math.max(0, after).toFixed(2)} s) was cut, as the model is given it`;
 }
 
-function shownOn(extremes: Extremes, values: Float32Array, config: PowerSpectrogramConfig): Shown {
+/** Power spectra on given levels. */
+export function shownOn(extremes: Extremes, values: Float32Array, config: PowerSpectrogramConfig): Shown {
   return { features: representationOf(config).toFeatures(values, extremes), ...extremes };
 }

@@ -23,7 +23,7 @@ export async function utteranceSound(
   const decoded = performance.now();
   const { name, samples } = audio;
   const recording = { name, samples, sampleRateHz: pipeline.sampleRateHz };
-  const utterance = await throughModel(utterances, recording, pipeline, { kind: 'mean' });
+  const utterance = await throughModel(utterances, recording, pipeline, { latent: { kind: 'mean' } });
   const modelled = performance.now();
   const { analysed, estimate, config } = utterance;
   const method = { method: 'griffin-lim' as const, ...inversion };

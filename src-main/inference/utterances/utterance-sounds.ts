@@ -4,10 +4,11 @@ import type { LoadedModel } from '../loaded-model.ts';
 import { makeFolder, readMono } from '../media.ts';
 import type { ReconstructedSound, SoundsJob, SoundsResult } from '../reconstruct-sounds.ts';
 import type { ServiceContext } from '../service.ts';
+import { latentChoice } from './chance.ts';
 import { cutWords, soundOf, throughModel, type utterancesOf, writtenGain } from './through.ts';
 
 /**
- * `reconstructSounds` for a model of utterances, as papers/004 evaluates: whole, without the silence at the ends, z = mean, with
+ * `reconstructSounds` for a model of utterances, as papers/004 evaluates: whole, without the silence at the ends, with
  * the phase of the recording. `fromSec` says where in the recording the sound lies, so that both are judged in place.
  */
 export async function utteranceSounds(
@@ -19,13 +20,17 @@ export async function utteranceSounds(
 ): Promise<SoundsResult> {
   await makeFolder(folder);
   const sounds: ReconstructedSound[] = [];
+  const choice = {
+    latent: latentChoice(job.latent, job.seed),
+    feedback: job.feedback ?? 'recording',
+  } as const;
   for (const { path, stretch, out } of job.files) {
     signal.throwIfAborted();
     try {
       const audio = readMono(path, Infinity, stretch);
       const recording = { name: path, samples: audio.samples, sampleRateHz: audio.sampleRateHz };
       const begunMs = performance.now();
-      const utterance = await throughModel(utterances, recording, pipeline, { kind: 'mean' }, signal);
+      const utterance = await throughModel(utterances, recording, pipeline, choice, signal);
       const { analysed, estimate, config } = utterance;
       const { sampleRateHz } = config;
       const { iterations, seed } = job;

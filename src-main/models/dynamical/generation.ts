@@ -8,7 +8,9 @@ import { scan } from '../../engine/scan.ts';
 import type { Factors } from './factors.ts';
 import { evaluationPass } from './layers.ts';
 import type { RecurrentStage, Stage, Statics } from './stage.ts';
-import { standardChunkFrames } from './utterance-program.ts';
+
+/** Frames of one call: fewer than of the stages that run over known frames, for every one of them has all stages unrolled to compile. */
+const generationChunkFrames = 16;
 
 /** What generation has to step through frame by frame, and what it can run over all frames at once when every z is known. */
 export interface Generation {
@@ -39,7 +41,7 @@ type Frame = Readonly<Record<string, tf.Tensor2D>>;
 export function generationEntry(
   { stepped, givesX }: Generation,
   dims: { x: number; z: number; v: number | null },
-  chunkFrames = standardChunkFrames,
+  chunkFrames = generationChunkFrames,
 ): EntryPoint {
   const carried = carriedBy(stepped, dims);
   const names = Object.keys(carried);
@@ -195,7 +197,7 @@ export async function runGeneration(
   { givesX, stepped }: Generation,
   dims: { x: number; z: number; v: number | null },
   draw: SequenceDraw,
-  { signal, chunkFrames = standardChunkFrames }: { signal?: AbortSignal; chunkFrames?: number } = {},
+  { signal, chunkFrames = generationChunkFrames }: { signal?: AbortSignal; chunkFrames?: number } = {},
 ): Promise<{ z: Float32Array; power: Float32Array | null }> {
   const { frames } = draw;
   const z = new Float32Array(frames * dims.z);

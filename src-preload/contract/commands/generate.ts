@@ -1,16 +1,15 @@
 import { z } from 'zod';
 import { defineCommand } from '../command.ts';
-import { codesChoice, codesIdentitySchema } from './latent.ts';
-import { inversionChoice, inversionMethodSchema, modelChoice, modelUsedSchema } from './reconstruct.ts';
+import {
+  classMeansSettings,
+  continueSettings,
+  freeRunningSettings,
+  interpolateSettings,
+  priorSettings,
+} from './generate-settings.ts';
+import { codesIdentitySchema } from './latent.ts';
+import { modelChoice, modelUsedSchema } from './reconstruct.ts';
 import { soundSchema, spectrogramPictureSchema } from './recordings.ts';
-
-/** The original's phase does not exist for what a model made up. */
-const method = inversionMethodSchema
-  .exclude(['original-phase'])
-  .default('griffin-lim')
-  .meta({ title: 'Way from spectrogram to audio' });
-
-const soundChoice = { method, ...inversionChoice };
 
 const copyTo = z.string().min(1).optional().meta({
   title: 'Folder for copies',
@@ -19,54 +18,14 @@ const copyTo = z.string().min(1).optional().meta({
   placeholder: 'DIR',
 });
 
-const priorSettings = {
-  ...modelChoice,
-  n: z.int().min(1).max(256).default(8).meta({ title: 'Clips' }),
-  temperature: z.number().min(0).max(4).default(1).meta({
-    title: 'Temperature',
-    help: 'Factor on the draws of the prior: 1 is the prior itself, less stays closer to its middle.',
-  }),
-  ...soundChoice,
-};
-
-const classMeansSettings = {
-  ...codesChoice,
-  split: codesChoice.split.default('train'),
-  by: z.enum(['label', 'speaker']).default('label').meta({ title: 'Classes' }),
-  of: z
-    .array(z.string().min(1))
-    .default([])
-    .meta({ title: 'Which', help: 'Labels or speakers; all of them if left out.', placeholder: 'CLASS' }),
-  n: z.int().min(1).max(64).default(1).meta({ title: 'Clips of each class' }),
-  scale: z.number().min(0).max(10).default(0.5).meta({
-    title: 'Scale of the noise',
-    help: 'papers/002 takes 0.5; 0 gives the mean itself.',
-  }),
-  spread: z.enum(['unit', 'diagonal', 'full']).default('unit').meta({
-    title: 'Shape of the noise',
-    help: 'unit: the same in every dimension, as papers/002; diagonal: as far as the class spreads in each; full: with the covariance of the class.',
-  }),
-  levels: z.enum(['standard', 'class']).default('standard').meta({
-    title: 'Levels',
-    help: 'What 0 and 1 of the spectrogram stand for. standard: -80 to 0 dB, as papers/002; class: the mean extremes of the clips of the class.',
-  }),
-  ...soundChoice,
-};
-
-const interpolateSettings = {
-  ...modelChoice,
-  from: z.string().min(1).meta({ title: 'First clip', help: 'Its path in the dataset.' }),
-  to: z.string().min(1).meta({ title: 'Last clip', help: 'Its path in the dataset.' }),
-  steps: z.int().min(2).max(64).default(7).meta({
-    title: 'Steps',
-    help: 'Clips in all: the first and the last are the reconstructions of the two.',
-  }),
-  way: z.enum(['linear', 'spherical']).default('linear').meta({
-    title: 'Way between them',
-    help: 'linear: the straight line. spherical: along the arc, so that codes do not get shorter in the middle.',
-  }),
-  ...soundChoice,
-};
+/** Which sound a model was given: another one behind the same name is another recipe. */
+export const givenRecordingSchema = z.strictObject({
+  /** Null for a file of no dataset. */
+  dataset: z.string().nullable(),
+  contentHash: z.string(),
+  startSec: z.number().nullable(),
+  endSec: z.number().nullable(),
+});
 
 /** What a set of clips was made by, in full: the same recipe gives the same samples. */
 export const recipeSchema = z.strictObject({
@@ -77,6 +36,16 @@ export const recipeSchema = z.strictObject({
     z.strictObject({ kind: z.literal('prior'), settings: z.strictObject(priorSettings) }),
     z.strictObject({ kind: z.literal('class-means'), settings: z.strictObject(classMeansSettings) }),
     z.strictObject({ kind: z.literal('interpolate'), settings: z.strictObject(interpolateSettings) }),
+    z.strictObject({
+      kind: z.literal('continue'),
+      settings: z.strictObject(continueSettings),
+      given: givenRecordingSchema,
+    }),
+    z.strictObject({
+      kind: z.literal('free-running'),
+      settings: z.strictObject(freeRunningSettings),
+      given: givenRecordingSchema,
+    }),
   ]),
 });
 export type Recipe = z.output<typeof recipeSchema>;
@@ -91,6 +60,12 @@ export const generatedClipSchema = z.strictObject({
   position: z.number().nullable(),
   /** How many clips of the dataset its class mean is a mean of. */
   meanOf: z.int().nullable(),
+  /** Frames of its spectrogram; left out where every clip has those of the model's pipeline. */
+  frames: z.int().optional(),
+  /** Seconds at its beginning that are the recording itself; null where nothing is. */
+  givenSec: z.number().nullable().default(null),
+  /** Log-spectral distance from the recording over all frames; null where there is none to hold it against. */
+  lsdDb: z.number().nullable().default(null),
   /** Levels that 0 and 1 of its spectrogram stand for. */
   minDb: z.number(),
   maxDb: z.number(),
@@ -134,10 +109,13 @@ export const generatePrior = defineCommand({
   name: 'generate prior',
   summary: 'New clips from the prior of a trained model',
   details:
-    'Levels run from -80 to 0 dB, since what a model made up has no stored extremes. Clip i depends on the seed and on i alone, not on how many are made.',
+    'Of models of clips levels run from -80 to 0 dB, since what a model made up has no stored extremes. Dynamical models draw sequences of any length, each frame from the codes and frames that they have drawn before. Clip i depends on the seed and on i alone, not on how many are made.',
   input: z.strictObject({ ...priorSettings, out: copyTo }),
   output: generatedOutput,
-  examples: ['generate prior --run my-run --n 16 --temperature 0.7 --out drawn'],
+  examples: [
+    'generate prior --run my-run --n 16 --temperature 0.7 --out drawn',
+    'generate prior --run my-vrnn --n 4 --seconds 10 --frames drawn',
+  ],
 });
 
 export const generateClassMeans = defineCommand({
@@ -162,6 +140,29 @@ export const generateInterpolate = defineCommand({
   examples: [
     'generate interpolate --run my-run --from recordings/3_theo_0.wav --to recordings/7_theo_0.wav --steps 9',
   ],
+});
+
+export const generateContinue = defineCommand({
+  name: 'generate continue',
+  summary: 'Continue a recording with a dynamical model: its first seconds are given, what follows is drawn',
+  details:
+    'Up to --from the codes are those of the posterior of what is given, and frames are generated from the true frames before (teacher forcing); from there on codes are drawn from the prior, and the model hears only itself. It is told nothing of what the recording goes on to say. The given part is heard as it is, with its own phase; that of what follows is found by Griffin-Lim. The silence at the ends of the recording is cut first. Continuation i depends on the seed and on i alone.',
+  input: z.strictObject({ ...continueSettings, out: copyTo }),
+  output: generatedOutput,
+  examples: [
+    'generate continue --run my-run --recording 19/198/19-198-0000.flac --from 1.5 --seconds 4',
+    'generate continue --run my-run --recording ~/speech/hello.wav --from 1 --n 5 --frames drawn --out heard',
+  ],
+});
+
+export const generateFreeRunning = defineCommand({
+  name: 'generate free-running',
+  summary: "Reconstruct a recording twice: from the true frames before, and from the model's own",
+  details:
+    'Teacher-forced, as the published code of papers/004 only ever does: each frame is generated from the code and the true frames before it. Free-running: from the code and the frames that the model itself has generated. Both have the same codes, those of the posterior of the recording; where the posterior looks at frames before (VRNN, SRNN), those are the true ones in both. Models that generate no frame from frames before give the same twice. Each is held against the recording by its log-spectral distance.',
+  input: z.strictObject({ ...freeRunningSettings, out: copyTo }),
+  output: generatedOutput,
+  examples: ['generate free-running --run my-run --recording 19/198/19-198-0000.flac --out heard'],
 });
 
 const run = modelChoice.run;

@@ -242,6 +242,17 @@ export const latentAbilities = defineCommand({
     prior: z.string().nullable(),
     classMeans: z.string().nullable(),
     interpolate: z.string().nullable(),
+    continue: z.string().nullable(),
+    freeRunning: z.string().nullable(),
+    /** Of models that make sequences of any length; null for models of clips. */
+    sequences: z
+      .strictObject({
+        /** Of the sequences that it was trained on: the length of a draw where none is asked for. */
+        standardSec: z.number(),
+        /** It generates a frame from the frames before: free-running is then another reconstruction than teacher-forced. */
+        hearsItself: z.boolean(),
+      })
+      .nullable(),
   }),
   examples: ['latent abilities --run my-run'],
 });

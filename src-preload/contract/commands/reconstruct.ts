@@ -12,6 +12,20 @@ export type CodeBitsChoice = z.output<typeof codeBitsSchema>;
 export const latentModeSchema = z.enum(['mean', 'sample']);
 export type LatentMode = z.output<typeof latentModeSchema>;
 
+/** What an autoregressive model generates its next frame from. */
+export const feedbackSchema = z.enum(['recording', 'own']);
+export type FeedbackMode = z.output<typeof feedbackSchema>;
+
+/** What a reconstruction may leave to chance, and what it may be told. */
+export const latentOption = latentModeSchema.default('mean').meta({
+  title: 'Codes',
+  help: 'mean of the posterior; sample draws from it by the seed, as the published code of papers/004 does.',
+});
+export const feedbackOption = feedbackSchema.default('recording').meta({
+  title: 'Frames before',
+  help: 'What models that generate a frame from the frames before are given there. recording: the true ones (teacher forcing), as the published code of papers/004 does; own: those that the model has generated (free-running). Other models have none.',
+});
+
 /** Inputs that choose a trained model: the same for every command that runs one. */
 export const modelChoice = {
   run: z.string().min(1).meta({ title: 'Run', help: 'Its name or id; `runs list` shows both.' }),
@@ -163,7 +177,7 @@ export const reconstruct = defineCommand({
   name: 'reconstruct',
   summary: 'Put recordings through a trained model, and hear what it makes of them',
   details:
-    'Writes for each: the original as the model is given it, the ceiling (the same way without a model) and the reconstruction as WAV; a spectrogram PNG of the three on one dB scale; their levels as NumPy file; and results.json with errors and bitrates. Of a recording longer than the clip length of the model only the beginning is modelled, with a warning; dynamical models take it whole, without the silence at its ends, and generate from the true frames before where they generate from frames before (the figures of papers/004 are with --method original-phase). A file that cannot be read is reported and the rest done; the exit code is then 1.',
+    'Writes for each: the original as the model is given it, the ceiling (the same way without a model) and the reconstruction as WAV; a spectrogram PNG of the three on one dB scale; their levels as NumPy file; and results.json with errors and bitrates. Of a recording longer than the clip length of the model only the beginning is modelled, with a warning; dynamical models take it whole, without the silence at its ends, and generate from the true frames before where they generate from frames before unless --feedback own says otherwise (the figures of papers/004 are with --method original-phase). A file that cannot be read is reported and the rest done; the exit code is then 1.',
   input: z.strictObject({
     files: z.array(z.string().min(1)).min(1).meta({ title: 'Recordings', placeholder: 'FILE', path: true }),
     ...modelChoice,
@@ -181,10 +195,8 @@ export const reconstruct = defineCommand({
       unit: 'bits',
       help: 'Of the code that the written reconstruction is decoded from; the table of all widths is always made.',
     }),
-    latent: latentModeSchema.default('mean').meta({
-      title: 'Latents of a dynamical model',
-      help: 'mean of the posterior; sample draws from it by the seed, as the published code of papers/004 does. Models of clips take the mean.',
-    }),
+    latent: latentOption,
+    feedback: feedbackOption,
   }),
   output: reconstructOutputSchema,
   positionals: ['files'],

@@ -46,6 +46,28 @@ export const latentErrors = {
     message: 'The process that computes the map has ended: {how}.',
     remedy: 'Try again; with fewer clips or PCA it needs less memory.',
   },
+  'latent/one-length': {
+    message: 'Models of the family "{family}" make clips of {seconds} s alone, and of one kind.',
+    remedy: 'Leave --seconds and --frames out; dynamical models take any length.',
+  },
+  'latent/too-much-sound': {
+    message: '{n} clips of {seconds} s are {minutes} minutes of sound.',
+    remedy: 'At most {most} minutes are made at a time: ask for fewer or shorter ones.',
+  },
+  'latent/nothing-given': {
+    message:
+      'Up to second {from} there is nothing in {recording} to go on from: its sound begins at {begins} s.',
+    remedy: 'Choose a second from {least} to {ends}.',
+  },
+  'latent/given-unknown': {
+    message: '"{recording}" is no recording of {dataset}, and no file.',
+    remedy: 'Name it by its path in a dataset (--dataset NAME), or give the path of a file.',
+  },
+  'latent/frames-not-finite': {
+    message: 'The model of run "{run}" at step {step} generates frames that are not numbers.',
+    remedy:
+      'Its training diverged: choose an earlier checkpoint, a lower temperature, or train again with a smaller learning rate.',
+  },
   'latent/generated-unknown': {
     message: 'Run "{run}" has no generated clips "{set}".',
     remedy: '`generated list` shows those that it has.',

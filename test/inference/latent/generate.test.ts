@@ -40,7 +40,7 @@ function recording(name: string, durationSec: number): KnownRecording {
   return { id: name, path: file, contentHash, startSec: null, endSec: null };
 }
 
-function recipe(kind: Recipe['made']['kind'], settings: object): Recipe {
+function recipe(kind: 'prior' | 'class-means' | 'interpolate', settings: object): Recipe {
   const commands = {
     prior: generatePrior,
     'class-means': generateClassMeans,

@@ -14,6 +14,11 @@ export function setTitle({ recipe }: GeneratedSet): string {
     return `Around the mean of ${which}, scale ${scale}`;
   }
   const name = (recording: string): string => recording.split('/').at(-1) ?? recording;
+  if (made.kind === 'continue') {
+    const { recording, from } = made.settings;
+    return `${name(recording)} continued from ${from} s`;
+  }
+  if (made.kind === 'free-running') return `${name(made.settings.recording)}, teacher-forced and free-running`;
   return `From ${name(made.settings.from)} to ${name(made.settings.to)}, ${made.settings.way}`;
 }
 
