@@ -1,4 +1,5 @@
 import { type FeaturePipelineConfig, featureShape } from '../dsp/pipeline.ts';
+import { representationOf } from '../dsp/representation.ts';
 
 /**
  * A recording that is longer than a model's clip, as clips: each a whole number of hops after the one before, so that the
@@ -18,10 +19,11 @@ export interface ClipPiece {
   overlapSec: number;
 }
 
-/** Cuts `samples` `[time]` at the pipeline's rate into clips that overlap alike. One clip for what fits into one. */
+/** Cuts `samples` `[time]` at the pipeline's rate into clips that overlap alike. One for what fits into one, or needs not be cut. */
 export function piecesOf(samples: Float32Array, config: FeaturePipelineConfig): ClipPiece[] {
   const { samples: length, frames } = featureShape(config);
-  if (samples.length <= length) return [{ samples, firstFrame: 0, overlapSec: 0 }];
+  if (samples.length <= length || representationOf(config).consecutive)
+    return [{ samples, firstFrame: 0, overlapSec: 0 }];
   // The last one begins where it reaches the end.
   const lastFrame = Math.ceil((samples.length - length) / config.hopLength);
   const widestStep = Math.max(1, Math.floor((1 - leastOverlap) * frames));

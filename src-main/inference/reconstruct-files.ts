@@ -6,7 +6,7 @@ import type {
 } from '../../src-preload/contract/commands/reconstruct.ts';
 import { asResynthError, ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { clipSeconds } from '../dsp/pipeline.ts';
-import { analyse, heardAgain, type ModelClip, representationOf } from '../dsp/representation.ts';
+import { heardAgain, type ModelClip, representationOf } from '../dsp/representation.ts';
 import { denormalise } from '../dsp/minmax.ts';
 import { accountBitrate, formatBitrate, type SecondsMeaning } from '../models/bitrate.ts';
 import { codeBits, fixedRange, quantiseCodes, type CodeRange } from '../models/parts/code-quantiser.ts';
@@ -17,6 +17,13 @@ import type { LoadedModel } from './loaded-model.ts';
 import { makeFolder, readMono, writeAudio, writeJson, writeNpy } from './media.ts';
 import type { InferenceRequests } from './protocol.ts';
 import type { ServiceContext } from './service.ts';
+import {
+  codeNumbersIn,
+  decodeTaken,
+  encodeTaken,
+  takeRecording,
+  type TakenRecording,
+} from './taken-recording.ts';
 import { paintPanels } from './spectrogram-image.ts';
 import { spectrogramError, spokenFrameCount } from './spectrogram-error.ts';
 import { reconstructUtterances } from './utterances/reconstruct-utterances.ts';
@@ -31,12 +38,11 @@ const RANGE_SIGMAS = 4;
 const GROUP = 8;
 
 /** One recording as it was read and analysed. */
-interface Source {
+interface Source extends TakenRecording {
   file: string;
   name: string;
   sampleRateHz: number;
   durationSec: number;
-  clip: ModelClip;
   warnings: string[];
 }
 
@@ -114,11 +120,12 @@ function rangeWords({ source }: CodeRange): string {
 function readSource(file: string, name: string, model: LoadedModel): Source {
   const pipeline = model.config.features;
   const audio = readMono(file, representationOf(pipeline).readSec(pipeline));
-  const clip = analyse(audio.samples, audio.sampleRateHz, pipeline, { withPhase: true });
+  const taken = takeRecording(audio.samples, audio.sampleRateHz, pipeline, { withPhase: true });
+  const { clip } = taken;
   const durationSec = audio.wholeSec;
   const warnings = [...audio.warnings];
   // A sample of slack: 0.74 s at 8 kHz is 5,920 samples whichever way it was cut.
-  if (durationSec > clipSeconds(pipeline) + 1 / audio.sampleRateHz) {
+  if (durationSec > clipSeconds(taken.config) + 1 / audio.sampleRateHz) {
     const left = (durationSec - clipSeconds(pipeline)).toFixed(2);
     warnings.push(
       `only the first ${clipSeconds(pipeline)} s of ${durationSec.toFixed(2)} s are modelled; the other ${left} s are left out`,
@@ -131,7 +138,7 @@ function readSource(file: string, name: string, model: LoadedModel): Source {
       `it is shorter than one frame: its spoken bitrate counts ${(1000 * frameSec(pipeline)).toFixed(1)} ms`,
     );
   }
-  return { file, name, sampleRateHz: audio.sampleRateHz, durationSec, clip, warnings };
+  return { file, name, sampleRateHz: audio.sampleRateHz, durationSec, ...taken, warnings };
 }
 
 /** No sound at all: its levels are all one. */
@@ -155,26 +162,21 @@ async function modelClips(
   sources: readonly Source[],
   range: CodeRange,
 ): Promise<ThroughModel[]> {
-  const { clipSize, latentDim } = model;
-  const features = new Float32Array(sources.length * clipSize);
-  for (const [index, source] of sources.entries()) features.set(source.clip.input, index * clipSize);
-  const { mean, logVar } = await model.encode(features);
-  const results: ThroughModel[] = sources.map((_, index) => {
-    const from = index * latentDim;
-    return {
-      klNats: klNats(mean.subarray(from, from + latentDim), logVar.subarray(from, from + latentDim)),
-      widths: [],
-    };
+  const codes = await encodeTaken(model, sources);
+  const results: ThroughModel[] = codes.map(({ mean, logVar }, index) => {
+    const { clips } = sources[index] as Source;
+    return { klNats: klNats(mean, logVar) / clips, widths: [] };
   });
   for (const bits of codeBits) {
-    const decoded = await model.decode(quantiseCodes(mean, range, bits).values);
-    for (const [index, result] of results.entries()) {
-      const code = mean.slice(index * latentDim, (index + 1) * latentDim);
-      result.widths.push({
-        bits,
-        features: decoded.slice(index * clipSize, (index + 1) * clipSize),
-        clipped: quantiseCodes(code, range, bits).clipped,
-      });
+    const quantised = codes.map(({ mean }) => quantiseCodes(mean, range, bits));
+    const decoded = await decodeTaken(
+      model,
+      sources,
+      quantised.map(({ values }) => values),
+    );
+    for (const [index, { widths }] of results.entries()) {
+      const features = decoded[index];
+      if (features) widths.push({ bits, features, clipped: quantised[index]?.clipped ?? 0 });
     }
   }
   return results;
@@ -186,8 +188,7 @@ async function writeClip(
   through: ThroughModel,
   job: Job,
 ): Promise<ReconstructedClip> {
-  const pipeline = model.config.features;
-  const { clip, name } = source;
+  const { clip, name, config: pipeline } = source;
   const spokenFrames = spokenFrameCount(clip.spokenSec, pipeline, clip.frames);
   const shape = { bins: clip.bins, frames: clip.frames, spokenFrames };
   const chosen = through.widths.find((width) => width.bits === job.bits);
@@ -221,7 +222,7 @@ async function writeClip(
   const spokenSec = isSilentClip(clip) ? null : Math.max(clip.spokenSec, frameSec(pipeline));
   const account = (bits: number, seconds: number, secondsMeaning: SecondsMeaning) => {
     const rate = accountBitrate({
-      codeNumbers: model.latentDim,
+      codeNumbers: codeNumbersIn(source, model),
       bitsPerCodeNumber: bits,
       seconds,
       secondsMeaning,

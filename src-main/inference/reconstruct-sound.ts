@@ -3,7 +3,7 @@ import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { pictureLevels, pictureScale } from '../analyst/model-picture.ts';
 import { calling } from '../audio/called.ts';
 import { decodeAudio, mixToMono, probeAudio } from '../audio/decode.ts';
-import { analyse, heardAgain, synthesise } from '../dsp/representation.ts';
+import { analyse, heardAgain, representationOf, synthesise } from '../dsp/representation.ts';
 import type { Extremes } from '../dsp/minmax.ts';
 import { clipSeconds, type FeaturePipelineConfig, featureShape, withClipSamples } from '../dsp/pipeline.ts';
 import { uniformNumbers } from '../dsp/random.ts';
@@ -14,6 +14,7 @@ import { klNats } from './kl.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import type { ModelReference } from './protocol.ts';
 import { type SpectrogramError, spectrogramError, spokenFrameCount } from './spectrogram-error.ts';
+import { decodeTaken, encodeTaken, takeRecording } from './taken-recording.ts';
 import { utterancesOf } from './utterances/through.ts';
 import { utteranceSound } from './utterances/utterance-sound.ts';
 
@@ -70,7 +71,7 @@ export interface ReconstructedSound {
 
 /**
  * One recording through the model (z = posterior mean) and back to sound, in memory. What is longer than the model's clip
- * goes through it in pieces (clip-pieces.ts).
+ * goes through it in pieces (clip-pieces.ts); in one where clips follow on one another.
  *
  * @throws ResynthError voice/begins-after-end; any of `audio/*` that names `job.name`; inference/no-capability.
  */
@@ -79,7 +80,9 @@ export async function reconstructSound(model: LoadedModel, job: SoundJob): Promi
   const pipeline = model.config.features;
   const audio = readStretch(
     job,
-    job.extent === 'first' && !model.utterances ? clipSeconds(pipeline) : job.mostSec,
+    job.extent === 'first' && !model.utterances && !representationOf(pipeline).consecutive
+      ? clipSeconds(pipeline)
+      : job.mostSec,
     pipeline,
   );
   return modelStretch(model, { ...audio, name: job.name }, job, began);
@@ -117,19 +120,22 @@ async function modelStretch(
   const pipeline = model.config.features;
   const decoded = performance.now();
 
+  const isWhole = representationOf(pipeline).consecutive;
   const pieces = piecesOf(audio.samples, pipeline);
-  const clips = pieces.map(({ samples }) => analyse(samples, pipeline.sampleRateHz, pipeline));
-  const features = new Float32Array(clips.length * model.clipSize);
-  for (const [at, clip] of clips.entries()) features.set(clip.input, at * model.clipSize);
-  const { mean, logVar } = await model.encode(features);
-  const output = await model.decode(mean);
+  const taken = pieces.map(({ samples }) => takeRecording(samples, pipeline.sampleRateHz, pipeline));
+  const codes = await encodeTaken(model, taken);
+  const outputs = await decodeTaken(
+    model,
+    taken,
+    codes.map(({ mean }) => mean),
+  );
   const modelled = performance.now();
 
   const wholeConfig = lengthOf(audio.samples.length, pipeline);
   const whole = analyse(audio.samples, pipeline.sampleRateHz, wholeConfig);
   const levels = fadeTogether(
-    clips.map((clip, at) => levelsOf(output.subarray(at * model.clipSize, (at + 1) * model.clipSize), clip)),
-    { frames: clips[0]?.frames ?? 0, bins: whole.bins, wholeFrames: whole.frames },
+    taken.map(({ clip }, at) => levelsOf(outputs[at] ?? clip.features, clip)),
+    { frames: taken[0]?.clip.frames ?? 0, bins: whole.bins, wholeFrames: whole.frames },
     pieces.map(({ firstFrame }) => firstFrame),
   );
   const estimate = rescaled(levels, whole);
@@ -158,11 +164,11 @@ async function modelStretch(
     channels: audio.channels,
     wholeSec: audio.wholeSec,
     modelledSec,
-    clipSec: clipSeconds(pipeline),
+    clipSec: isWhole ? modelledSec : clipSeconds(pipeline),
     pieces: pieces.length,
     overlapSec: pieces[0]?.overlapSec ?? 0,
     silent: whole.minDb === whole.maxDb,
-    klNats: klNats(mean, logVar) / pieces.length,
+    klNats: sum(codes.map(({ mean, logVar }) => klNats(mean, logVar))) / sum(taken.map(({ clips }) => clips)),
     error: spectrogramError(whole, { ...whole, features: estimate }, shape),
     ceilingError: spectrogramError(whole, ceilingHeard, shape, { relativeLevels: true }),
     heardError: spectrogramError(whole, heard, shape, { relativeLevels: true }),
@@ -216,9 +222,9 @@ function readStretch(
   };
 }
 
-/** The pipeline for a clip of so many samples; its own where they fit into one. */
+/** The pipeline for a clip of so many samples; its own where they fit into one that cannot be shorter. */
 function lengthOf(samples: number, pipeline: FeaturePipelineConfig): FeaturePipelineConfig {
-  if (samples <= featureShape(pipeline).samples) return pipeline;
+  if (samples <= featureShape(pipeline).samples && !representationOf(pipeline).consecutive) return pipeline;
   return withClipSamples(pipeline, samples);
 }
 
@@ -231,4 +237,8 @@ function levelsOf(features: Float32Array, { minDb, maxDb }: Extremes): Float32Ar
 function rescaled(levels: Float32Array, { minDb, maxDb }: Extremes): Float32Array {
   const range = maxDb - minDb;
   return range === 0 ? new Float32Array(levels.length) : levels.map((db) => (db - minDb) / range);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

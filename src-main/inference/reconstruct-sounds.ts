@@ -7,11 +7,18 @@ import type {
 import type { FileStretch } from '../analyst/segment.ts';
 import { writeWav } from '../audio/write-wav.ts';
 import { clipSeconds } from '../dsp/pipeline.ts';
-import { analyse, type ModelClip, representationOf, synthesise } from '../dsp/representation.ts';
+import { representationOf, synthesise } from '../dsp/representation.ts';
 import { fixedRange, quantiseCodes } from '../models/parts/code-quantiser.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import { makeFolder, readMono } from './media.ts';
 import type { ServiceContext } from './service.ts';
+import {
+  codeNumbersIn,
+  decodeTaken,
+  encodeTaken,
+  takeRecording,
+  type TakenRecording,
+} from './taken-recording.ts';
 import { utterancesOf } from './utterances/through.ts';
 import { utteranceSounds } from './utterances/utterance-sounds.ts';
 
@@ -42,7 +49,7 @@ export type ReconstructedSound =
       seconds: number;
       /** Null where the code alone does not give the sound back. */
       codedBits: number | null;
-      /** The cells of its code `[latent]`; null for a code of floats. */
+      /** The cells of its code, vector after vector; null for a code of floats. */
       code: Uint16Array | null;
       clippedNumbers: number;
       /** Seconds that it took, from decoded samples to samples. */
@@ -54,6 +61,7 @@ export type ReconstructedSound =
 export interface SoundsResult {
   /** Of the checkpoint that was used. */
   step: number;
+  /** Numbers of one vector of its code. */
   latentDim: number;
   engine: LoadedModel['engine'];
   sounds: ReconstructedSound[];
@@ -78,56 +86,63 @@ export async function reconstructSounds(
   await makeFolder(folder);
   const pipeline = model.config.features;
   const sounds: ReconstructedSound[] = [];
-  const sources: { index: number; clip: ModelClip; out: string; analyseSec: number; warnings: string[] }[] =
-    [];
+  const sources: {
+    index: number;
+    taken: TakenRecording;
+    out: string;
+    analyseSec: number;
+    warnings: string[];
+  }[] = [];
   for (const [index, { path, stretch, out }] of job.files.entries()) {
     try {
       const audio = readMono(path, representationOf(pipeline).readSec(pipeline), stretch);
       const begunMs = performance.now();
-      const clip = analyse(audio.samples, audio.sampleRateHz, pipeline);
+      const taken = takeRecording(audio.samples, audio.sampleRateHz, pipeline);
       const analyseSec = secondsSince(begunMs);
       const warnings = [...audio.warnings];
-      if (audio.wholeSec > clipSeconds(pipeline) + 1 / audio.sampleRateHz) {
+      if (audio.wholeSec > clipSeconds(taken.config) + 1 / audio.sampleRateHz) {
         const whole = audio.wholeSec.toFixed(2);
         warnings.push(`Only the first ${clipSeconds(pipeline)} s of ${whole} s are modelled, and judged.`);
       }
-      sources.push({ index, clip, out, analyseSec, warnings });
+      sources.push({ index, taken, out, analyseSec, warnings });
     } catch (thrown) {
       sounds[index] = { refused: asResynthError(thrown).toJSON() };
     }
   }
+  const range = model.codeRange ?? fixedRange(model.latentDim, rangeSigmas);
   if (sources.length > 0) {
-    const { clipSize, latentDim } = model;
-    const features = new Float32Array(sources.length * clipSize);
-    for (const [place, { clip }] of sources.entries()) features.set(clip.input, place * clipSize);
+    const taken = sources.map((source) => source.taken);
     const begunMs = performance.now();
-    const { mean } = await model.encode(features);
-    const range = model.codeRange ?? fixedRange(latentDim, rangeSigmas);
-    const quantised = quantiseCodes(mean, range, job.bits);
-    const decoded = await model.decode(quantised.values);
+    const codes = await encodeTaken(model, taken);
+    const quantised = codes.map(({ mean }) => quantiseCodes(mean, range, job.bits));
+    const decoded = await decodeTaken(
+      model,
+      taken,
+      quantised.map(({ values }) => values),
+    );
     const modelSec = secondsSince(begunMs) / sources.length;
-    for (const [place, { index, clip, out, analyseSec, warnings }] of sources.entries()) {
+    for (const [place, { index, out, analyseSec, warnings, ...source }] of sources.entries()) {
       signal.throwIfAborted();
-      const part = decoded.subarray(place * clipSize, (place + 1) * clipSize);
+      const { clip, config } = source.taken;
       const { iterations, seed } = job;
       const soundMs = performance.now();
-      const whole = synthesise(part, clip, pipeline, { iterations, seed });
+      const whole = synthesise(decoded[place] ?? clip.features, clip, config, { iterations, seed });
       const computeSec = analyseSec + modelSec + secondsSince(soundMs);
       const spoken = whole.slice(0, Math.round(clip.spokenSec * pipeline.sampleRateHz));
       writeWav(out, spoken, pipeline.sampleRateHz, { encoding: 'float32' });
-      const code = mean.slice(place * latentDim, (place + 1) * latentDim);
+      const numbers = codeNumbersIn(source.taken, model);
       sounds[index] = {
         fromSec: 0,
         seconds: clip.spokenSec,
-        codedBits: latentDim * job.bits + sideBits,
-        code: quantised.indices?.slice(place * latentDim, (place + 1) * latentDim) ?? null,
-        clippedNumbers: quantiseCodes(code, range, job.bits).clipped,
+        codedBits: numbers * job.bits + sideBits,
+        code: quantised[place]?.indices?.slice(0, numbers) ?? null,
+        clippedNumbers: quantised[place]?.clipped ?? 0,
         computeSec,
         warnings,
       };
     }
   }
-  return { step: model.used.step, latentDim: model.latentDim, engine: model.engine, sounds };
+  return { step: model.used.step, latentDim: range.low.length, engine: model.engine, sounds };
 }
 
 /** Since `performance.now()` was `begunMs`. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { compileProgram } from '../../src-main/engine/compile.ts';
 import { openBackend } from '../../src-main/engine/backends/open.ts';
-import { resolveConfig } from '../../src-main/models/overrides.ts';
+import { type ConfigRequest, resolveConfig } from '../../src-main/models/overrides.ts';
 import { writeCheckpoint } from '../../src-main/trainer/checkpoint.ts';
 import { buildModelProgram } from '../../src-main/trainer/model-program.ts';
 import { runFiles, writeRunRecord, type RunRecord } from '../../src-main/trainer/run-record.ts';
@@ -22,11 +22,24 @@ export const tinySettings = {
   batchSize: '4',
 };
 
+/** The fragment VAE as small: 32 bins, four frames and three numbers a fragment, two fragments a window of 32 ms. */
+export const tinyFragments: ConfigRequest = {
+  preset: 'asr-fragments',
+  overrides: {
+    ...{ filters: '2,2', kernel: '3', latentDim: '3', batchSize: '4' },
+    ...{ sampleRateHz: '8000', nFft: '64', hopLength: '32', fragmentFrames: '4', fragments: '2' },
+  },
+};
+
 /** A run folder with one checkpoint a step of `steps`, each untrained and of its own seed. */
-export async function tinyRun(root: string, steps: readonly number[] = [7]): Promise<ModelReference> {
+export async function tinyRun(
+  root: string,
+  steps: readonly number[] = [7],
+  request: ConfigRequest = { preset: 'fsdd-vae-compact-8k', overrides: tinySettings },
+): Promise<ModelReference> {
   await openBackend({ backend: 'javascript' });
   const folder = path.join(root, 'tiny');
-  const base = resolveConfig({ preset: 'fsdd-vae-compact-8k', overrides: tinySettings });
+  const base = resolveConfig(request);
   const dataset = { id: 'd', name: 'd', folder: root, splitHash: 'h' };
   const record: RunRecord = {
     schema: 1,
