@@ -48,7 +48,7 @@ import {
   generateInterpolate,
   generatePrior,
 } from '../../src-preload/contract/commands/generate.ts';
-import { importCheckpoint } from '../../src-preload/contract/commands/import-checkpoint.ts';
+import { importCheckpoint, importUpload } from '../../src-preload/contract/commands/import-checkpoint.ts';
 import {
   latentAbilities,
   latentClip,
@@ -133,12 +133,12 @@ import {
   recordingsTrim,
 } from '../../src-preload/contract/commands/recorder.ts';
 import { sample } from '../../src-preload/contract/commands/sample.ts';
+import { uploadsDiscard, uploadsPut } from '../../src-preload/contract/commands/uploads.ts';
 import {
-  voiceDiscard,
+  voiceExamine,
   voiceKeep,
   voiceReady,
   voiceReconstruct,
-  voiceUpload,
 } from '../../src-preload/contract/commands/voice.ts';
 import { bind, type BoundCommand } from './bind.ts';
 
@@ -188,11 +188,12 @@ export const boundCommands: readonly BoundCommand[] = [
   }),
   bind(recordingsTrim, async () => (await import('./recorder/commands.ts')).handleRecordingsTrim),
   bind(recordingsSaveTake, async () => (await import('./recorder/commands.ts')).handleRecordingsSaveTake),
-  bind(voiceUpload, async () => (await import('./voice/commands.ts')).handleVoiceUpload),
+  bind(uploadsPut, async () => (await import('./uploads/commands.ts')).handleUploadsPut),
+  bind(uploadsDiscard, async () => (await import('./uploads/commands.ts')).handleUploadsDiscard),
+  bind(voiceExamine, async () => (await import('./voice/commands.ts')).handleVoiceExamine),
   bind(voiceReady, async () => (await import('./voice/commands.ts')).handleVoiceReady),
   bind(voiceReconstruct, async () => (await import('./voice/reconstruct-voice.ts')).handleVoiceReconstruct),
   bind(voiceKeep, async () => (await import('./voice/commands.ts')).handleVoiceKeep),
-  bind(voiceDiscard, async () => (await import('./voice/commands.ts')).handleVoiceDiscard),
   bind(signalsAlign, async () => (await import('./listening/listening.ts')).handleSignalsAlign),
   bind(foldersBrowse, async () => (await import('./folders/commands.ts')).handleFoldersBrowse),
   bind(foldersComplete, async () => (await import('./folders/commands.ts')).handleFoldersComplete),
@@ -206,6 +207,7 @@ export const boundCommands: readonly BoundCommand[] = [
   }),
   bind(train, async () => (await import('./runs/runs-train.ts')).handleTrain),
   bind(importCheckpoint, async () => (await import('./runs/runs-import.ts')).handleImportCheckpoint),
+  bind(importUpload, async () => (await import('./runs/runs-import.ts')).handleImportUpload),
   bind(runsList, async () => (await import('./runs/runs-commands.ts')).handleRunsList),
   bind(runsShow, async () => (await import('./runs/runs-commands.ts')).handleRunsShow),
   bind(runsCompare, async () => (await import('./runs/runs-compare.ts')).handleRunsCompare),

@@ -49,7 +49,7 @@ import {
   settingsGet,
   settingsSet,
 } from './commands/host.ts';
-import { importCheckpoint } from './commands/import-checkpoint.ts';
+import { importCheckpoint, importUpload } from './commands/import-checkpoint.ts';
 import {
   latentAbilities,
   latentClip,
@@ -124,7 +124,8 @@ import { recordingsCut, recordingsPlan, recordingsSaveTake, recordingsTrim } fro
 import { sample } from './commands/sample.ts';
 import { systemsAdd, systemsList, systemsRemove, systemsShow } from './commands/systems.ts';
 import { trainEstimate, trainForm, trainPreview } from './commands/train-form.ts';
-import { voiceDiscard, voiceKeep, voiceReady, voiceReconstruct, voiceUpload } from './commands/voice.ts';
+import { uploadsDiscard, uploadsPut } from './commands/uploads.ts';
+import { voiceExamine, voiceKeep, voiceReady, voiceReconstruct } from './commands/voice.ts';
 import type { EventDefinition } from './event.ts';
 import { datasetChanged, datasetRemoved } from './events/datasets.ts';
 import { evaluationChanged, evaluationRemoved, systemChanged, systemRemoved } from './events/evaluations.ts';
@@ -166,17 +167,19 @@ export const commands: readonly Command[] = [
   recordingsTrim,
   recordingsSaveTake,
   signalsAlign,
-  voiceUpload,
+  uploadsPut,
+  uploadsDiscard,
+  voiceExamine,
   voiceReady,
   voiceReconstruct,
   voiceKeep,
-  voiceDiscard,
   modelsCommand,
   trainForm,
   trainPreview,
   trainEstimate,
   train,
   importCheckpoint,
+  importUpload,
   runsList,
   runsShow,
   runsCompare,

@@ -1,6 +1,7 @@
 /**
  * `npm run bench [-- section ...] [--json] [--out FILE] [--threads N] [--data DIR] [--only NAME] [--minutes N] [--home DIR]
- * [--readme]`: speed, memory and quality against our own PyTorch twins (torch/), as ratios within one run, and the speed of the window (app/).
+ * [--epochs N] [--readme]`: speed, memory and quality against our own PyTorch twins (torch/), as ratios within one run, and the
+ * speed of the window (app/).
  * Without PyTorch the ratios say why they are missing. Exit code 1 where a target is missed.
  */
 import { spawnSync } from 'node:child_process';
@@ -21,6 +22,7 @@ const { values, positionals } = parseArgs({
     only: { type: 'string' },
     minutes: { type: 'string', default: '2' },
     home: { type: 'string' },
+    epochs: { type: 'string' },
     readme: { type: 'boolean', default: false },
   },
 });
@@ -36,6 +38,10 @@ if (unknown.length > 0) {
 }
 const minutes = Number(values.minutes);
 if (!(minutes > 0)) refuse(`--minutes takes a number above zero, not ${values.minutes}.`);
+const epochs = values.epochs === undefined ? undefined : Number(values.epochs);
+if (epochs !== undefined && !(Number.isSafeInteger(epochs) && epochs > 0)) {
+  refuse(`--epochs takes a whole number above zero, not ${values.epochs}.`);
+}
 const chosen = Object.entries(sections).filter(
   ([name]) => positionals.length === 0 || positionals.includes(name),
 );
@@ -51,6 +57,7 @@ for (const [, section] of chosen) {
       dataFolder: values.data,
       only: values.only,
       home: values.home,
+      epochs,
       readme: values.readme,
       minutes,
       progress: (message) => process.stderr.write(`${message}\n`),

@@ -12,6 +12,8 @@ export interface SectionOptions {
   only: string | undefined;
   /** Where 'dvae-quality' keeps its runs; undefined for a place of its own in the cache. */
   home: string | undefined;
+  /** How long 'dvae-quality' trains each model; undefined for its own budget. */
+  epochs: number | undefined;
   /** Whether 'dvae-quality' writes its table into README.md. */
   readme: boolean;
   /** How long the section 'app' watches memory. */

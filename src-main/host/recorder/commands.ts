@@ -12,7 +12,7 @@ import { makeFolder } from '../../files/folders.ts';
 import { asWriteError, errorCode, shownName } from '../../files/system-errors.ts';
 import { expandHome } from '../folders/paths.ts';
 import type { HostHandler, Services } from '../services.ts';
-import { uploadsOf } from '../voice/uploads.ts';
+import { uploadsOf } from '../uploads/uploads.ts';
 import { TakeNames } from './take-names.ts';
 import { cutWarnings, takeWarnings } from './take-warnings.ts';
 
@@ -95,7 +95,7 @@ export const handleRecordingsPlan: HostHandler<typeof recordingsPlan> = async (i
   return { folder, recorded, missing: all.length - recorded, prompts, warnings: [] };
 };
 
-/** @throws ResynthError voice/upload-gone, recorder/nothing-said, any of `audio/*`. */
+/** @throws ResynthError uploads/gone, recorder/nothing-said, any of `audio/*`. */
 export const handleRecordingsTrim: HostHandler<typeof recordingsTrim> = async (input, { services }) => {
   const { file, name } = uploadsOf(services).whole(input.upload);
   const found = await find(services, { id: name, path: file }, input);

@@ -1,6 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { importCheckpoint } from '../../../src-preload/contract/commands/import-checkpoint.ts';
+import type {
+  importCheckpoint,
+  importUpload,
+  ImportedCheckpoint,
+} from '../../../src-preload/contract/commands/import-checkpoint.ts';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { DamagedIni, parseIni } from '../../checkpoints/ini.ts';
 import { type CheckpointTensor, readPyTorch } from '../../checkpoints/pytorch.ts';
@@ -21,7 +25,8 @@ import { familyById } from '../../models/registry.ts';
 import { checkpointFiles, initialProgress, writeCheckpoint } from '../../trainer/checkpoint.ts';
 import { type RunEnvironment, runFiles, type RunRecord } from '../../trainer/run-record.ts';
 import { initialStatus, writeRunStatus } from '../../trainer/run-status.ts';
-import type { HostHandler } from '../services.ts';
+import type { HostHandler, Services } from '../services.ts';
+import { uploadsOf } from '../uploads/uploads.ts';
 
 /** Of weights that were not trained here. */
 const elsewhere: RunEnvironment = {
@@ -37,13 +42,39 @@ const elsewhere: RunEnvironment = {
 const freshMoments =
   "The file has weights alone: trained further on, Adam's moments begin at zero, as at the start of a training.";
 
+export const handleImportCheckpoint: HostHandler<typeof importCheckpoint> = (
+  { file, ...input },
+  { services },
+) => imported({ ...input, file, fileName: path.basename(file) }, services);
+
+/** The same of files that a page gave: what is refused is told by the names that they have there. */
+export const handleImportUpload: HostHandler<typeof importUpload> = async (input, { services }) => {
+  const uploads = uploadsOf(services);
+  const file = uploads.whole(input.file);
+  const config = uploads.whole(input.config);
+  try {
+    return await imported({ ...input, file: file.file, fileName: file.name, config: config.file }, services);
+  } catch (thrown) {
+    throw inWords(thrown, new Map([file, config].map((upload) => [upload.file, upload.name])));
+  }
+};
+
+interface ImportRequest {
+  file: string;
+  /** As the user knows it: it may say the epoch. */
+  fileName: string;
+  config: string;
+  name?: string | undefined;
+  dataset?: string | undefined;
+}
+
 /**
  * A PyTorch checkpoint as a run: its configuration as settings of a preset, its tensors checked against the model's by name and
  * shape, and a checkpoint like any other's. Nothing is made before all of it is checked.
  */
-export const handleImportCheckpoint: HostHandler<typeof importCheckpoint> = async (input, { services }) => {
+async function imported(input: ImportRequest, services: Services): Promise<ImportedCheckpoint> {
   const described = await readDescription(input.config);
-  const epoch = epochIn(input.file);
+  const epoch = epochIn(input.fileName);
   const config = configOf(described, input.config, epoch);
   const tensors = await readPyTorch(input.file);
   const family = familyById(config.family);
@@ -70,7 +101,7 @@ export const handleImportCheckpoint: HostHandler<typeof importCheckpoint> = asyn
         validation: null,
       };
       writeCheckpoint(runFiles(folder).checkpoints, content, state);
-      const reason = `imported from ${path.basename(input.file)}`;
+      const reason = `imported from ${input.fileName}`;
       writeRunStatus(folder, {
         ...initialStatus,
         state: 'finished',
@@ -93,7 +124,17 @@ export const handleImportCheckpoint: HostHandler<typeof importCheckpoint> = asyn
     checkpoint: checkpointFiles(runFiles(run.folder).checkpoints, initialProgress.step).tensors,
     notes,
   };
-};
+}
+
+/** An error about files under the names that `names` has for their paths. */
+function inWords(thrown: unknown, names: ReadonlyMap<string, string>): unknown {
+  if (!(thrown instanceof ResynthError)) return thrown;
+  const params = Object.entries(thrown.params).map(([key, value]) => [
+    key,
+    names.get(String(value)) ?? value,
+  ]);
+  return new ResynthError(thrown.code, Object.fromEntries(params) as typeof thrown.params, { cause: thrown });
+}
 
 async function readDescription(file: string): Promise<ReferenceConfig> {
   let text: string;
@@ -161,8 +202,8 @@ function stateOf(
 }
 
 /** How long it was trained, where its name says so (RVAE_final_epoch127.pt). */
-function epochIn(file: string): number {
-  const digits = /epoch[-_]?(\d{1,6})/i.exec(path.basename(file))?.[1];
+function epochIn(fileName: string): number {
+  const digits = /epoch[-_]?(\d{1,6})/i.exec(fileName)?.[1];
   return Math.max(1, Number(digits ?? 1));
 }
 

@@ -1,11 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type {
-  voiceDiscard,
-  voiceKeep,
-  voiceReady,
-  voiceUpload,
-} from '../../../src-preload/contract/commands/voice.ts';
+import type { voiceExamine, voiceKeep, voiceReady } from '../../../src-preload/contract/commands/voice.ts';
 import { voiceLimits } from '../../../src-preload/contract/commands/voice.ts';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { makeFolder } from '../../files/folders.ts';
@@ -13,26 +8,18 @@ import { writeNewFileSync } from '../../files/new-file.ts';
 import { expandHome } from '../folders/paths.ts';
 import { optionsOf, referenceTo } from '../reconstruct.ts';
 import type { HostHandler, Services } from '../services.ts';
-import { uploadsOf, type Upload } from './uploads.ts';
+import { uploadsOf, type Upload } from '../uploads/uploads.ts';
 
-/** Takes a recording from a page, and says what it is once all of it is here; what is no audio is thrown away again. */
-export const handleVoiceUpload: HostHandler<typeof voiceUpload> = async (input, { services }) => {
+/** Says what an upload is; what is no audio, or too long, is thrown away. */
+export const handleVoiceExamine: HostHandler<typeof voiceExamine> = async ({ upload }, { services }) => {
   const uploads = uploadsOf(services);
-  const { upload: id, ...rest } = input;
-  const upload = await uploads.take({ ...rest, id });
-  const { received } = upload;
-  if (received < upload.bytes) return { upload: upload.id, received, audio: null };
   try {
-    return { upload: upload.id, received, audio: await audioOf(services, upload) };
+    return await audioOf(services, uploads.whole(upload));
   } catch (thrown) {
-    await uploads.discard(upload.id);
+    await uploads.discard(upload);
     throw thrown;
   }
 };
-
-export const handleVoiceDiscard: HostHandler<typeof voiceDiscard> = async ({ upload }, { services }) => ({
-  discarded: await uploadsOf(services).discard(upload),
-});
 
 /** Copies an upload into a folder under its own name, or that name with a number where it is taken. */
 export const handleVoiceKeep: HostHandler<typeof voiceKeep> = async (

@@ -6,12 +6,12 @@ import { modelPicture, modelSound } from '../model-media.ts';
 import { optionsOf, referenceTo } from '../reconstruct.ts';
 import { locate } from '../recordings/media.ts';
 import type { HostHandler, Services } from '../services.ts';
-import { uploadsOf } from './uploads.ts';
+import { uploadsOf } from '../uploads/uploads.ts';
 
 /**
  * One recording through a model that stays loaded, and back as sound and pictures: nothing is written.
  *
- * @throws ResynthError voice/nothing-chosen, voice/upload-gone, voice/begins-after-end; dataset/*, runs/*, models/*, engine/*,
+ * @throws ResynthError voice/nothing-chosen, uploads/gone, voice/begins-after-end; dataset/*, runs/*, models/*, engine/*,
  *   inference/*, any of `audio/*` with the name of the recording.
  */
 export const handleVoiceReconstruct: HostHandler<typeof voiceReconstruct> = async (input, context) => {

@@ -1,27 +1,21 @@
 import { z } from 'zod';
-import { uint8Array } from '../binary.ts';
 import { defineCommand } from '../command.ts';
 import { inversionChoice, modelChoice, modelUsedSchema, spectrogramErrorSchema } from './reconstruct.ts';
 import { soundSchema, spectrogramPictureSchema } from './recordings.ts';
+import { uploadId } from './uploads.ts';
 
-// A recording that is not in any dataset: dropped on the page, or spoken into it. The command line has `reconstruct` and
-// `recordings cut`, which take files where they are; a page has no files, only bytes.
+// A recording that is not in any dataset: dropped on the page, or spoken into it (uploads.ts). The command line has `reconstruct`
+// and `recordings cut`.
 
 /** What is taken from a page, and what of it is modelled. */
 export const voiceLimits = {
-  /** Of one piece of an upload: the line stays free for other answers. */
-  pieceBytes: 1 << 20,
-  /** Of a whole file. */
-  fileBytes: 64 << 20,
   /** Longer files are refused: they are for the library. */
   recordingSec: 600,
   /** Modelled at a time; from where is chosen. */
   modelledSec: 30,
 } as const;
 
-const upload = z.string().min(1).max(64).meta({ title: 'Upload', help: 'As `voice upload` named it.' });
-
-/** What a file turned out to be once all of it was here. */
+/** What a file turned out to be. */
 export const uploadedAudioSchema = z.strictObject({
   durationSec: z.number().meta({ unit: 's' }),
   sampleRateHz: z.number(),
@@ -30,31 +24,13 @@ export const uploadedAudioSchema = z.strictObject({
   container: z.string(),
 });
 
-export const voiceUpload = defineCommand({
-  name: 'voice upload',
-  summary: 'Give the host a recording in pieces, to try a model on it',
+export const voiceExamine = defineCommand({
+  name: 'voice examine',
+  readOnly: true,
+  summary: 'What an uploaded recording is; one that is no audio, or too long, is refused and thrown away',
   audience: 'window',
-  input: z.strictObject({
-    name: z.string().min(1).max(255).meta({ title: 'Name', help: 'What messages call it.' }),
-    bytes: z.int().min(0).meta({ title: 'Size of the whole file', unit: 'bytes' }),
-    upload: upload.optional().meta({ title: 'Upload', help: 'Of the first piece; left out for that one.' }),
-    offset: z.int().min(0).meta({ title: 'Where the piece begins', unit: 'bytes' }),
-    piece: uint8Array(),
-  }),
-  output: z.strictObject({
-    upload: z.string(),
-    received: z.int().meta({ unit: 'bytes' }),
-    /** With the last piece. */
-    audio: uploadedAudioSchema.nullable(),
-  }),
-});
-
-export const voiceDiscard = defineCommand({
-  name: 'voice discard',
-  summary: 'Throw an uploaded recording away',
-  audience: 'window',
-  input: z.strictObject({ upload }),
-  output: z.strictObject({ discarded: z.boolean() }),
+  input: z.strictObject({ upload: uploadId }),
+  output: uploadedAudioSchema,
 });
 
 export const voiceKeep = defineCommand({
@@ -62,7 +38,7 @@ export const voiceKeep = defineCommand({
   summary: 'Keep an uploaded recording as a file; another file is never replaced',
   audience: 'window',
   input: z.strictObject({
-    upload,
+    upload: uploadId,
     folder: z.string().min(1).meta({ title: 'Folder', path: true, help: 'Made if it is not there.' }),
   }),
   output: z.strictObject({ file: z.string() }),
@@ -85,7 +61,7 @@ export const voiceReconstruct = defineCommand({
   audience: 'window',
   input: z.strictObject({
     ...modelChoice,
-    upload: upload.optional().meta({ title: 'Upload', help: 'Or a recording of a dataset.' }),
+    upload: uploadId.optional().meta({ title: 'Upload', help: 'Or a recording of a dataset.' }),
     dataset: z.string().min(1).optional().meta({ title: 'Dataset' }),
     recording: z.string().min(1).optional().meta({ title: 'Recording' }),
     fromSec: z.number().min(0).default(0).meta({ title: 'From', unit: 's' }),

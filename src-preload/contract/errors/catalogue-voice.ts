@@ -2,22 +2,9 @@ import type { ErrorText } from './catalogue.ts';
 
 /** Texts for one's own voice: recordings from the page, the microphone, and recordings of prompts. */
 export const voiceErrors = {
-  'voice/too-large': {
-    message: 'The file {name} is too large to try: {sizeMb} MB; up to {mostMb} MB are taken.',
-    remedy:
-      'Cut a stretch out of it or save it as FLAC, or add its folder to the library and pick it from there.',
-  },
   'voice/too-long': {
     message: 'The file {name} is too long to try: {durationSec} s; up to {mostSec} s are taken.',
     remedy: 'Cut a stretch out of it, or add its folder to the library and pick it from there.',
-  },
-  'voice/upload-gone': {
-    message: 'The recording is not at the host any more: it was thrown away, or the host was started again.',
-    remedy: 'Drop the file or record once more.',
-  },
-  'voice/upload-broken': {
-    message: 'The file {name} did not arrive whole: {detail}.',
-    remedy: 'Drop it once more; if it is still being written by another program, wait until that is done.',
   },
   'voice/nothing-chosen': {
     message: 'There is no recording to reconstruct.',

@@ -18,6 +18,7 @@ import { reportErrors } from './catalogue-report.ts';
 import { runErrors } from './catalogue-runs.ts';
 import { storeErrors } from './catalogue-store.ts';
 import { shellErrors } from './catalogue-shell.ts';
+import { uploadErrors } from './catalogue-uploads.ts';
 import { voiceErrors } from './catalogue-voice.ts';
 
 /** One text of the catalogue: `{name}` is filled in from the error's params. */
@@ -52,6 +53,7 @@ export const catalogue = {
   ...runErrors,
   ...storeErrors,
   ...shellErrors,
+  ...uploadErrors,
   ...voiceErrors,
   'internal/unexpected': {
     message: 'Something went wrong inside Resynth: {detail}',

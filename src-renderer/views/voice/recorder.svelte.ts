@@ -11,7 +11,8 @@ import type { RecordedTake } from '../../audio/recording/take-buffer.ts';
 import type { App } from '../../state/app.svelte.ts';
 import type { Sound } from '../../state/player.svelte.ts';
 import { dropoutError } from '../../state/voice/dropout-error.ts';
-import { discardUpload, type UploadedSound, uploadSound } from '../../state/voice/upload.ts';
+import { discardUpload } from '../../state/upload.ts';
+import { type UploadedSound, uploadSound } from '../../state/voice/upload.ts';
 import {
   isRecorded,
   nextMissing,

@@ -4,12 +4,8 @@ import { encodeWav } from '../../../src-main/audio/write-wav.ts';
 import { uniformNumbers } from '../../../src-main/dsp/random.ts';
 import { datasetsAdd } from '../../../src-preload/contract/commands/datasets.ts';
 import { train } from '../../../src-preload/contract/commands/runs.ts';
-import {
-  voiceDiscard,
-  voiceReady,
-  voiceReconstruct,
-  voiceUpload,
-} from '../../../src-preload/contract/commands/voice.ts';
+import { uploadsDiscard, uploadsPut } from '../../../src-preload/contract/commands/uploads.ts';
+import { voiceExamine, voiceReady, voiceReconstruct } from '../../../src-preload/contract/commands/voice.ts';
 import { type BenchRow, extremes, median } from '../report.ts';
 import { AppHost } from './app-host.ts';
 import { loadNote, type PartOptions, quantile, section, withScratch } from './part.ts';
@@ -78,15 +74,16 @@ async function measure(
   for (let n = 0; n < tries; n++) {
     const bytes = spoken(1, 1000 + n);
     const began = performance.now();
-    const { upload } = await client.call(voiceUpload, {
+    const { upload } = await client.call(uploadsPut, {
       name: 'bench.wav',
       bytes: bytes.length,
       offset: 0,
       piece: bytes,
     });
+    await client.call(voiceExamine, { upload });
     await client.call(voiceReconstruct, { run, checkpoint: model.step, upload });
     times.push(performance.now() - began);
-    await client.call(voiceDiscard, { upload });
+    await client.call(uploadsDiscard, { upload });
   }
   const slowest = quantile(times, 0.95);
   return [

@@ -13,7 +13,7 @@ import {
   handleRecordingsTrim,
 } from '../../../src-main/host/recorder/commands.ts';
 import { TakeNames } from '../../../src-main/host/recorder/take-names.ts';
-import { handleVoiceUpload } from '../../../src-main/host/voice/commands.ts';
+import { handleUploadsPut } from '../../../src-main/host/uploads/commands.ts';
 import {
   recordingsCut,
   recordingsPlan,
@@ -49,7 +49,7 @@ async function host(amplitudes: readonly number[] = [0.1, 0.5, 0.02]) {
   const out = path.join(folder, 'takes');
   const upload = async (): Promise<string> =>
     (
-      await handleVoiceUpload(
+      await handleUploadsPut(
         { name: 'take.wav', bytes: bytes.length, offset: 0, piece: bytes, upload: undefined },
         context,
       )

@@ -3,11 +3,13 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { importCheckpoint } from '../../../src-preload/contract/commands/import-checkpoint.ts';
 import { runsExport, runsWeights } from '../../../src-preload/contract/commands/runs.ts';
+import { uploadsPut } from '../../../src-preload/contract/commands/uploads.ts';
 import { readPyTorch } from '../../../src-main/checkpoints/pytorch.ts';
 import { readNpy } from '../../../src-main/files/npy-matrix.ts';
 import { listZip, readZipEntry } from '../../../src-main/files/zip.ts';
 import { handleRunsExport, handleRunsWeights } from '../../../src-main/host/runs/runs-export.ts';
-import { handleImportCheckpoint } from '../../../src-main/host/runs/runs-import.ts';
+import { handleUploadsPut } from '../../../src-main/host/uploads/commands.ts';
+import { handleImportCheckpoint, handleImportUpload } from '../../../src-main/host/runs/runs-import.ts';
 import { openRun } from '../../../src-main/host/runs/runs.ts';
 import { parseConfig } from '../../../src-main/models/config.ts';
 import { readCheckpoint } from '../../../src-main/trainer/checkpoint.ts';
@@ -177,6 +179,41 @@ describe('import-checkpoint', () => {
       await expect(ask()).rejects.toMatchObject({ code: 'files/exists' });
     },
   );
+
+  it('takes in files that a page gave, and tells by their names there what is refused', async () => {
+    const { folder, host, runs } = await bench();
+    const context = contextOf(host);
+    const give = async (name: string, bytes: Uint8Array<ArrayBuffer>): Promise<string> => {
+      const input = uploadsPut.input.parse({ name, bytes: bytes.length, offset: 0, piece: bytes });
+      return (await handleUploadsPut(input, context)).upload;
+    };
+    const file = await give(
+      'VAE_final_epoch7.pt',
+      new Uint8Array(readFileSync(writeCheckpointFile(folder, 'a.pt'))),
+    );
+    const config = await give('config.ini', new TextEncoder().encode(smallIni));
+    const made = await handleImportUpload({ file, config, name: 'dropped' }, context);
+    expect(openRun(host.home, made.run).status).toMatchObject({
+      epoch: 7,
+      reason: 'imported from VAE_final_epoch7.pt',
+    });
+    const wrong = await give(
+      'wrong.ini',
+      new TextEncoder().encode(smallIni.replace('z_dim = 2', 'z_dim = 3')),
+    );
+    await expect(handleImportUpload({ file, config: wrong }, context)).rejects.toMatchObject({
+      code: 'checkpoints/mismatch',
+      message: expect.stringMatching(
+        /^VAE_final_epoch7.pt is not of the model that wrong.ini describes/,
+      ) as unknown,
+    });
+    const text = await give('notes.pt', new TextEncoder().encode('no checkpoint'));
+    await expect(handleImportUpload({ file: text, config }, context)).rejects.toMatchObject({
+      code: 'checkpoints/not-pytorch',
+      params: { file: 'notes.pt' },
+    });
+    expect(runs()).toEqual([made.run]);
+  });
 
   const folder = referenceFolder('reference', 'dvae-checkpoints');
   it.skipIf(!folder)('takes in the published checkpoints', async () => {

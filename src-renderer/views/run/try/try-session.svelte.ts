@@ -5,7 +5,8 @@ import type { DeckSource } from '../../../audio/deck-track.svelte.ts';
 import type { App } from '../../../state/app.svelte.ts';
 import { formatCount } from '../../../state/format.ts';
 import { isCancelled } from '../../../state/shown-error.ts';
-import { discardUpload, type UploadedSound, uploadSound } from '../../../state/voice/upload.ts';
+import { discardUpload } from '../../../state/upload.ts';
+import { type UploadedSound, uploadSound } from '../../../state/voice/upload.ts';
 
 export type Reconstruction = z.output<typeof voiceReconstruct.output>;
 export type Version = 'original' | 'ceiling' | 'reconstruction';

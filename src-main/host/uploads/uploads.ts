@@ -3,12 +3,12 @@ import { rmSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
-import { voiceLimits } from '../../../src-preload/contract/commands/voice.ts';
+import { uploadLimits } from '../../../src-preload/contract/commands/uploads.ts';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { asWriteError, shownName } from '../../files/system-errors.ts';
 import type { Home } from '../../store/home.ts';
 
-/** Recordings that pages gave and nobody has kept: files of this host's own, gone with it. */
+/** Files that pages gave and nobody has kept: of this host's own, gone with it. */
 
 export interface Upload {
   readonly id: string;
@@ -23,7 +23,7 @@ export interface Upload {
 
 /** At most so many; the one that was not used for longest goes first. */
 const mostUploads = 24;
-/** Nobody who tries a model needs a recording that was not touched for so long. */
+/** Nobody needs one that was not touched for so long. */
 const idleMs = 2 * 3600 * 1000;
 
 export class Uploads {
@@ -32,13 +32,13 @@ export class Uploads {
   #begun: Promise<void> | undefined;
 
   constructor(home: Pick<Home, 'media'>) {
-    this.#folder = path.join(home.media, 'voice');
+    this.#folder = path.join(home.media, 'uploads');
   }
 
   /**
    * Takes a piece; the first has no `id` yet. Pieces come in order.
    *
-   * @throws ResynthError voice/too-large, voice/upload-gone, voice/upload-broken, files/disk-full, files/not-writable.
+   * @throws ResynthError uploads/too-large, uploads/gone, uploads/broken, files/disk-full, files/not-writable.
    */
   async take(request: {
     id?: string | undefined;
@@ -48,15 +48,15 @@ export class Uploads {
     piece: Uint8Array;
   }): Promise<Upload> {
     const { id, name, bytes, offset, piece } = request;
-    if (bytes > voiceLimits.fileBytes) throw tooLarge(name, bytes);
-    if (piece.length > voiceLimits.pieceBytes) {
-      throw new ResynthError('voice/upload-broken', { name, detail: 'a piece of it is too large' });
+    if (bytes > uploadLimits.fileBytes) throw tooLarge(name, bytes);
+    if (piece.length > uploadLimits.pieceBytes) {
+      throw new ResynthError('uploads/broken', { name, detail: 'a piece of it is too large' });
     }
     const upload = id === undefined ? await this.#begin(name, bytes) : this.find(id);
     if (offset !== upload.received || offset + piece.length > upload.bytes) {
       await this.discard(upload.id);
       const detail = `${offset + piece.length} bytes came where ${upload.bytes} were announced`;
-      throw new ResynthError('voice/upload-broken', { name, detail });
+      throw new ResynthError('uploads/broken', { name, detail });
     }
     try {
       const file = await open(upload.file, offset === 0 ? 'w' : 'a');
@@ -69,20 +69,20 @@ export class Uploads {
     return upload;
   }
 
-  /** @throws ResynthError voice/upload-gone. */
+  /** @throws ResynthError uploads/gone. */
   find(id: string): Upload {
     const upload = this.#uploads.get(id);
-    if (!upload) throw new ResynthError('voice/upload-gone');
+    if (!upload) throw new ResynthError('uploads/gone');
     upload.usedMs = Date.now();
     return upload;
   }
 
-  /** One that is all here. @throws ResynthError voice/upload-gone, voice/upload-broken. */
+  /** One that is all here. @throws ResynthError uploads/gone, uploads/broken. */
   whole(id: string): Upload {
     const upload = this.find(id);
     if (upload.received === upload.bytes) return upload;
     const detail = `${upload.received} of ${upload.bytes} bytes are here`;
-    throw new ResynthError('voice/upload-broken', { name: upload.name, detail });
+    throw new ResynthError('uploads/broken', { name: upload.name, detail });
   }
 
   /** False where it was gone already. */
@@ -137,10 +137,10 @@ export function uploadsOf({ home }: { home: Home }): Uploads {
 }
 
 function tooLarge(name: string, bytes: number): ResynthError {
-  return new ResynthError('voice/too-large', {
+  return new ResynthError('uploads/too-large', {
     name: shownName(name),
     sizeMb: Math.round(bytes / 1e6),
-    mostMb: Math.round(voiceLimits.fileBytes / 1e6),
+    mostMb: Math.round(uploadLimits.fileBytes / 1e6),
   });
 }
 

@@ -3,13 +3,11 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { encodeWav } from '../../../src-main/audio/write-wav.ts';
-import {
-  handleVoiceDiscard,
-  handleVoiceKeep,
-  handleVoiceUpload,
-} from '../../../src-main/host/voice/commands.ts';
-import { Uploads, uploadsOf } from '../../../src-main/host/voice/uploads.ts';
-import { voiceLimits, voiceUpload } from '../../../src-preload/contract/commands/voice.ts';
+import { handleUploadsDiscard, handleUploadsPut } from '../../../src-main/host/uploads/commands.ts';
+import { Uploads, uploadsOf } from '../../../src-main/host/uploads/uploads.ts';
+import { handleVoiceExamine, handleVoiceKeep } from '../../../src-main/host/voice/commands.ts';
+import { uploadLimits, uploadsPut } from '../../../src-preload/contract/commands/uploads.ts';
+import { voiceLimits } from '../../../src-preload/contract/commands/voice.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 import { contextOf, openServices } from '../datasets/dataset-services.ts';
 
@@ -23,9 +21,9 @@ const wav = (sec: number): Uint8Array<ArrayBuffer> =>
 async function host() {
   const services = await openServices();
   const context = contextOf(services);
-  const send = (input: object) => handleVoiceUpload(voiceUpload.input.parse(input), context);
+  const send = (input: object) => handleUploadsPut(uploadsPut.input.parse(input), context);
   /** All of a file, in pieces of `size`. */
-  const sendAll = async (name: string, bytes: Uint8Array<ArrayBuffer>, size = voiceLimits.pieceBytes) => {
+  const sendAll = async (name: string, bytes: Uint8Array<ArrayBuffer>, size = uploadLimits.pieceBytes) => {
     let answer: Awaited<ReturnType<typeof send>> | undefined;
     for (let offset = 0; offset < bytes.length || offset === 0; offset += size) {
       const piece = bytes.slice(offset, offset + size);
@@ -34,28 +32,31 @@ async function host() {
     }
     return answer!;
   };
-  const folder = path.join(services.home.media, 'voice');
-  return { services, context, send, sendAll, folder };
+  const folder = path.join(services.home.media, 'uploads');
+  const examine = (upload: string) => handleVoiceExamine({ upload }, context);
+  return { services, context, send, sendAll, examine, folder };
 }
 
 describe('an upload', () => {
-  it('comes in pieces, and is told what it is with the last', async () => {
-    const { services, sendAll } = await host();
+  it('comes in pieces, and is told what it is', async () => {
+    const { services, sendAll, examine } = await host();
     const bytes = wav(1.5);
-    const { upload, received, audio } = await sendAll('mine.wav', bytes, 10_000);
+    const { upload, received } = await sendAll('mine.wav', bytes, 10_000);
     expect(received).toBe(bytes.length);
-    expect(audio).toMatchObject({ durationSec: 1.5, sampleRateHz: 8000, channels: 1 });
+    expect(await examine(upload)).toMatchObject({ durationSec: 1.5, sampleRateHz: 8000, channels: 1 });
     expect(new Uint8Array(await readFile(uploadsOf(services).whole(upload).file))).toEqual(bytes);
   });
 
   it('is refused by name where it is no audio, and thrown away', async () => {
-    const { sendAll, folder } = await host();
+    const { sendAll, examine, folder } = await host();
     const text = new Uint8Array(Buffer.from('this is a letter, not a recording of anything at all'));
-    await expect(sendAll('letter.wav', text)).rejects.toMatchObject({
+    const letter = await sendAll('letter.wav', text);
+    await expect(examine(letter.upload)).rejects.toMatchObject({
       code: 'audio/not-audio',
       message: expect.stringContaining('letter.wav') as string,
     });
-    await expect(sendAll('empty.wav', new Uint8Array(0))).rejects.toMatchObject({
+    const empty = await sendAll('empty.wav', new Uint8Array(0));
+    await expect(examine(empty.upload)).rejects.toMatchObject({
       code: 'audio/empty',
       params: { file: 'empty.wav' },
     });
@@ -63,17 +64,18 @@ describe('an upload', () => {
   });
 
   it('is refused where it is too large or too long, with the remedy', async () => {
-    const { send, sendAll } = await host();
-    const bytes = voiceLimits.fileBytes + 1;
+    const { send, sendAll, examine } = await host();
+    const bytes = uploadLimits.fileBytes + 1;
     await expect(send({ name: 'big.wav', bytes, offset: 0, piece: new Uint8Array(4) })).rejects.toMatchObject(
       {
-        code: 'voice/too-large',
+        code: 'uploads/too-large',
         message: expect.stringContaining('big.wav') as string,
-        remedy: expect.stringContaining('library') as string,
+        remedy: expect.stringContaining('command line') as string,
       },
     );
     // At 8 kHz so long a recording has some 10 MB: it is small enough, and too long.
-    await expect(sendAll('long.wav', wav(voiceLimits.recordingSec + 1))).rejects.toMatchObject({
+    const long = await sendAll('long.wav', wav(voiceLimits.recordingSec + 1));
+    await expect(examine(long.upload)).rejects.toMatchObject({
       code: 'voice/too-long',
       params: { name: 'long.wav', durationSec: voiceLimits.recordingSec + 1 },
     });
@@ -84,15 +86,15 @@ describe('an upload', () => {
     const first = { name: 'a.wav', bytes: 10, offset: 0, piece: new Uint8Array(4) };
     const { upload } = await send(first);
     await expect(send({ ...first, upload, offset: 5 })).rejects.toMatchObject({
-      code: 'voice/upload-broken',
+      code: 'uploads/broken',
     });
-    await expect(send({ ...first, upload, offset: 4 })).rejects.toMatchObject({ code: 'voice/upload-gone' });
+    await expect(send({ ...first, upload, offset: 4 })).rejects.toMatchObject({ code: 'uploads/gone' });
     const other = await send(first);
     const more = { ...first, upload: other.upload, offset: 4, piece: new Uint8Array(7) };
-    await expect(send(more)).rejects.toMatchObject({ code: 'voice/upload-broken' });
+    await expect(send(more)).rejects.toMatchObject({ code: 'uploads/broken' });
     await expect(
-      send({ ...first, bytes: 4 << 20, piece: new Uint8Array(voiceLimits.pieceBytes + 1) }),
-    ).rejects.toMatchObject({ code: 'voice/upload-broken' });
+      send({ ...first, bytes: 4 << 20, piece: new Uint8Array(uploadLimits.pieceBytes + 1) }),
+    ).rejects.toMatchObject({ code: 'uploads/broken' });
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -101,14 +103,14 @@ describe('an upload', () => {
     const part = await send({ name: 'a.wav', bytes: 10, offset: 0, piece: new Uint8Array(4) });
     expect(() => uploadsOf(services).whole(part.upload)).toThrow(/4 of 10 bytes/);
     const { upload } = await sendAll('b.wav', wav(0.1));
-    expect(await handleVoiceDiscard({ upload }, context)).toEqual({ discarded: true });
-    expect(await handleVoiceDiscard({ upload }, context)).toEqual({ discarded: false });
+    expect(await handleUploadsDiscard({ upload }, context)).toEqual({ discarded: true });
+    expect(await handleUploadsDiscard({ upload }, context)).toEqual({ discarded: false });
     expect(() => uploadsOf(services).whole(upload)).toThrow(/not at the host any more/);
   });
 
   it('is one of few: the one not used for longest makes room; what a killed host left is removed', async () => {
     const media = await temporaryFolder();
-    const folder = path.join(media, 'voice');
+    const folder = path.join(media, 'uploads');
     await mkdir(folder);
     await writeFile(path.join(folder, 'left.wav'), 'x');
     const uploads = new Uploads({ media });
