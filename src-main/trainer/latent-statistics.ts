@@ -6,6 +6,8 @@ export interface LatentStatistics {
   klPerDimension: number[];
   /** What the code (the posterior's mean) spans over the clips; null where the family tells no code. */
   code: CodeStatistics | null;
+  /** Mean responsibility of each component of the prior, adding up to 1; null where it is no mixture. */
+  componentShares: number[] | null;
 }
 
 export interface CodeStatistics {

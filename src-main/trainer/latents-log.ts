@@ -25,6 +25,8 @@ const rowSchema = z.object({
   epoch: z.int(),
   klPerDimension: numbers,
   code: z.object({ mean: numbers, deviation: numbers, low: numbers, high: numbers }).nullable(),
+  // Runs of versions before mixtures have none.
+  componentShares: numbers.nullable().default(null),
 });
 
 /** So many digits: more than a picture shows, at half the size of a whole double. */
@@ -79,8 +81,8 @@ function parseLine(line: string): LatentsRow | null {
   }
 }
 
-function lineOf({ step, epoch, klPerDimension, code }: LatentsRow): string {
-  return JSON.stringify({ step, epoch, klPerDimension, code }, (key, value: unknown) =>
+function lineOf({ step, epoch, klPerDimension, code, componentShares }: LatentsRow): string {
+  return JSON.stringify({ step, epoch, klPerDimension, code, componentShares }, (key, value: unknown) =>
     typeof value === 'number' && key !== 'step' && key !== 'epoch'
       ? Number(value.toPrecision(digits))
       : value,

@@ -8,6 +8,7 @@ import { CollapseAlarm } from './active-units.ts';
 import type { TrainingProgress } from './checkpoint.ts';
 import { Cadence } from './cadence.ts';
 import type { ClipRecorder } from './clips/recorder.ts';
+import { DeadComponentAlarm } from './component-usage.ts';
 import type { ControlSource } from './control.ts';
 import type { LatentsRow } from './latents-log.ts';
 import type { MetricsRow } from './metrics-log.ts';
@@ -105,6 +106,7 @@ export class TrainingLoop {
   #validation: (Measured & { step: number }) | null = null;
   #savedPosition = '';
   readonly #collapse = new CollapseAlarm();
+  readonly #deadComponents = new DeadComponentAlarm();
   /** Commands obeyed so far. */
   #obeyedCount = 0;
   #stopReason: string | null = null;
@@ -243,8 +245,13 @@ export class TrainingLoop {
   #heed(measured: Record<string, number>): void {
     const { step } = this.#progress;
     const beta = betaAt(this.#config, step, this.#stepsPerEpoch);
-    const warning = this.#collapse.heed(measured, { beta, step });
-    if (warning !== null) this.#args.host.note(warning);
+    const { componentShares = null } = this.#validation?.latents ?? {};
+    for (const warning of [
+      this.#collapse.heed(measured, { beta, step }),
+      this.#deadComponents.heed({ step, componentShares }),
+    ]) {
+      if (warning !== null) this.#args.host.note(warning);
+    }
   }
 
   async #judge(measured: Record<string, number>, split: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { OutputValue } from '../engine/program.ts';
 import { type CodeRange, widenRange } from '../models/parts/code-quantiser.ts';
 import { KlPerDimension } from './active-units.ts';
+import { ComponentShares, deadAmong, perplexityOf } from './component-usage.ts';
 import { CodeSums, type LatentStatistics } from './latent-statistics.ts';
 import { scalarValues } from './outputs.ts';
 
@@ -19,6 +20,7 @@ export class ValidationSums {
   readonly #sums: Record<string, number> = {};
   readonly #klPerDimension = new KlPerDimension();
   readonly #code = new CodeSums();
+  readonly #components = new ComponentShares();
   #codeRange: CodeRange | null = null;
   #clips = 0;
 
@@ -30,6 +32,7 @@ export class ValidationSums {
     this.#clips += clips;
     this.#klPerDimension.add(outputs, clips);
     this.#code.add(outputs, clips);
+    this.#components.add(outputs, clips);
     this.#widen(outputs, clips);
     return values;
   }
@@ -38,10 +41,15 @@ export class ValidationSums {
     const means = Object.entries(this.#sums).map(([name, sum]) => [name, sum / this.#clips]);
     const values = Object.fromEntries(means) as Record<string, number>;
     const klPerDimension = this.#klPerDimension.means();
+    const componentShares = this.#components.result();
+    const ofComponents = componentShares && {
+      componentPerplexity: perplexityOf(componentShares),
+      deadComponents: deadAmong(componentShares).length,
+    };
     return {
-      values: { ...values, ...this.#klPerDimension.values() },
+      values: { ...values, ...this.#klPerDimension.values(), ...ofComponents },
       codeRange: this.#codeRange,
-      latents: klPerDimension && { klPerDimension, code: this.#code.result() },
+      latents: klPerDimension && { klPerDimension, code: this.#code.result(), componentShares },
     };
   }
 

@@ -30,6 +30,9 @@ export function fakeLatents(run: string, allSteps: readonly number[], sinceStep:
     high: matrix((step, dimension) => 2 * kl(step, dimension)),
     missing: allSteps.length > 0 ? null : 'The first validation brings them; each epoch ends with one.',
     collapse: null,
+    components: null,
+    componentShares: new Float32Array(),
+    deadComponents: null,
   };
 }
 

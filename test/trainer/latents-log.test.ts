@@ -16,6 +16,7 @@ const row = (step: number, first = step / 7): LatentsRow => ({
   epoch: 1 + Math.floor(step / 10),
   klPerDimension: [first, 0],
   code: { mean: [0.5, 0], deviation: [1, 2], low: [-1, -2], high: [1, 2] },
+  componentShares: null,
 });
 
 const newFile = async (): Promise<string> => path.join(await temporaryFolder(), 'latents.jsonl');

@@ -20,6 +20,7 @@ import {
   findUnusedCode,
   type UnusedCode,
 } from '../../trainer/active-units.ts';
+import { findDeadComponents } from '../../trainer/component-usage.ts';
 import { readClipIndex } from '../../trainer/clips/files.ts';
 import { type LatentsRow, parseLatents } from '../../trainer/latents-log.ts';
 import { readMetricsEnd } from '../../trainer/metrics-end.ts';
@@ -40,6 +41,7 @@ export const handleRunsLatents: HostHandler<typeof runsLatents> = async (
   const run = await services.trainers.resolve(which);
   const all = await readRows(filesOf(run).latents);
   const dimensions = all.at(-1)?.klPerDimension.length ?? null;
+  const components = all.at(-1)?.componentShares?.length ?? null;
   const rows = all.filter((row) => row.step >= sinceStep);
   const matrix = (of: (row: LatentsRow) => readonly number[] | undefined): Float32Array =>
     Float32Array.from(rows.flatMap((row) => [...(of(row) ?? [])]));
@@ -58,6 +60,11 @@ export const handleRunsLatents: HostHandler<typeof runsLatents> = async (
     high: matrix(({ code }) => code?.high),
     missing: dimensions === null ? whyNothing(run) : null,
     collapse: collapseOf(run, all),
+    components,
+    componentShares: matrix(
+      ({ componentShares }) => componentShares ?? new Array<number>(components ?? 0).fill(0),
+    ),
+    deadComponents: deadComponentsOf(run, all),
   };
 };
 
@@ -162,6 +169,28 @@ function collapseOf(run: Run, rows: readonly LatentsRow[]): RunLatents['collapse
         ? `More free nats for each dimension (now ${training.freeBits})`
         : 'Some nats for each dimension at no cost: training.freeBits, 0.1 for example',
       'Fewer latent dimensions, where the rest is reconstructed well enough',
+    ],
+  };
+}
+
+function deadComponentsOf(run: Run, rows: readonly LatentsRow[]): RunLatents['deadComponents'] {
+  const found = findDeadComponents(rows);
+  if (!found) return null;
+  const { model } = parseConfig(run.record.config);
+  const settings = model as Readonly<Record<string, unknown>>;
+  const [many, since] = [found.dead.length, `From step ${found.sinceStep} to ${found.step}`];
+  return {
+    ...found,
+    dead: found.dead.map((component) => component + 1),
+    meaning: `${since}, ${many} of ${found.components} components of the prior had less than a tenth of an equal share of the clips: what is drawn from ${many === 1 ? 'it' : 'them'} is nothing that was ever decoded.`,
+    remedies: [
+      settings.learning === 'em'
+        ? `Reviving them sooner: a larger model.reviveBelow (now ${String(settings.reviveBelow)}), or a shorter model.memory (now ${String(settings.memory)})`
+        : 'Components that follow the codes and are revived: model.learning=em',
+      ...(settings.learnWeights === true
+        ? ['Equal weights, so that small components do not fade: model.learnWeights=false']
+        : []),
+      `Fewer components: model.components (now ${found.components})`,
     ],
   };
 }

@@ -157,7 +157,11 @@ function buildModel(config: GmVaeConfig, features: FeaturePipelineConfig, weight
       const dimensions = klWithFreeBits(perDimension, mask, floor);
       const klComponent = maskedMean(choice, mask);
       if (training && config.learning === 'em') mixture.follow(code, noise, config);
-      observe?.('klPerDimension', dimensions.perDimension);
+      // The bound has no noise of draws, which would let dimensions seem active that are not.
+      if (observe) {
+        const still = mixture.klBound(code).perDimension;
+        observe('klPerDimension', klWithFreeBits(still, mask, floor).perDimension);
+      }
       observe?.('code', code.mean);
       observe?.('responsibilities', mixture.responsibilities(code.mean));
       const charged = tf.add(dimensions.charged, klComponent);

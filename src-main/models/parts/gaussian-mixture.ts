@@ -154,14 +154,16 @@ export class GaussianMixture implements MixturePrior {
       return;
     }
     const drawn = tf.floor(tf.mul(noise.uniform('revived', [components]), batch));
-    const clips = tf.cast(tf.minimum(drawn, batch - 1), 'int32');
+    const clips = tf.cast(tf.minimum(drawn, batch - 1), 'int32') as tf.Tensor1D;
+    // A product and no gathering, which would look at the indices.
+    const picked = tf.cast(tf.oneHot(clips, batch), 'float32') as tf.Tensor2D;
     const usual = tf.sum(tf.mul(eachShare(shares), next), 0, true);
     const revived = (was: tf.Tensor2D, now: tf.Tensor): tf.Tensor2D =>
       tf.add(was, tf.mul(eachShare(dead), tf.sub(now, was)));
     const corrected = tf.add(shares, tf.mul(dead, tf.sub(1 / components, shares)));
     this.#assign(
       tf.div(corrected, tf.sum(corrected)),
-      revived(means, tf.gather(mean, clips)),
+      revived(means, tf.matMul(picked, mean)),
       revived(next, usual),
     );
   }

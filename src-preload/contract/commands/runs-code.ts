@@ -18,6 +18,16 @@ const collapseSchema = z.strictObject({
   remedies: z.array(z.string()),
 });
 
+/** Components of a mixture prior that hardly any clip belongs to, with what to do about it. */
+const deadComponentsSchema = z.strictObject({
+  dead: z.array(z.int()).meta({ help: 'Counted from 1.' }),
+  components: z.int(),
+  sinceStep: z.int(),
+  step: z.int(),
+  meaning: z.string(),
+  remedies: z.array(z.string()),
+});
+
 /** What each validation found of each latent dimension. */
 export const runsLatents = defineCommand({
   name: 'runs latents',
@@ -44,6 +54,11 @@ export const runsLatents = defineCommand({
     high: float32Array(),
     missing: z.string().nullable(),
     collapse: collapseSchema.nullable(),
+    components: z.int().nullable().meta({ help: 'Of the prior; null where it is no mixture.' }),
+    componentShares: float32Array().meta({
+      help: '[steps, components]: mean responsibility over the clips. Zeros in rows that do not tell.',
+    }),
+    deadComponents: deadComponentsSchema.nullable(),
   }),
   positionals: ['run'],
   examples: ['runs latents small', 'runs latents small --json'],

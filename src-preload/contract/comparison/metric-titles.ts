@@ -4,6 +4,22 @@ const titles: Readonly<Record<string, { title: string; help: string }>> = {
   reconstruction: { title: 'Reconstruction', help: 'How far what comes back is from what went in.' },
   mse: { title: 'Mean squared error', help: 'Of the reconstruction, in units of the input.' },
   kl: { title: 'KL divergence', help: 'Of the latent posterior from its prior: what the code costs.' },
+  klComponent: {
+    title: 'KL of the component',
+    help: 'What the choice of a component of the prior tells, in nats; part of the KL.',
+  },
+  scale: {
+    title: 'Width of the likelihood',
+    help: 'As learned: how far levels lie from what the decoder gives, 1 being their whole range.',
+  },
+  componentPerplexity: {
+    title: 'Components used',
+    help: 'Perplexity of the shares of the components: as many as there are where all are used alike.',
+  },
+  deadComponents: {
+    title: 'Dead components',
+    help: 'With less than a tenth of an equal share of the clips.',
+  },
   learningRate: { title: 'Learning rate', help: 'Of the optimiser, at each step.' },
   beta: { title: 'Beta', help: 'Weight of the KL term.' },
   activeUnits: {

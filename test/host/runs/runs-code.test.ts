@@ -33,12 +33,14 @@ async function bench({ preset = 'fsdd-vae-compact', overrides = {} } = {}) {
     writer.append({ segment: 0, step: 4, epoch: 1, wallMs: 1, processMs: 1, split, values });
     writer.close();
   };
-  const validated = (...rows: Pick<LatentsRow, 'step' | 'klPerDimension'>[]): void => {
+  type Validated = Pick<LatentsRow, 'step' | 'klPerDimension'> & Partial<LatentsRow>;
+  const validated = (...rows: Validated[]): void => {
     for (const row of rows) {
       const code = row.klPerDimension.map((_, dimension) => dimension);
       appendLatents(runFiles(folder).latents, {
-        ...row,
         epoch: 1,
+        componentShares: null,
+        ...row,
         code: { mean: code, deviation: code, low: code, high: code },
       });
     }

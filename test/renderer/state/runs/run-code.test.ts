@@ -24,6 +24,9 @@ const latents = (...steps: number[]): RunLatents => ({
   high: new Float32Array(steps.length * 2),
   missing: null,
   collapse: null,
+  components: null,
+  componentShares: new Float32Array(),
+  deadComponents: null,
 });
 const bitrate = {
   ...{ run: 'r1', codeNumbers: 2, sideNumbers: 2, bitsPerSideNumber: 32, sampleRateHz: 8000 },
