@@ -32,7 +32,8 @@ function describe(preset: Preset): Listing {
     summary: preset.summary,
     ...(preset.paper ? { paper: preset.paper } : {}),
     deviations: preset.deviations,
-    inputShape: [...family.inputShape(values.features)],
+    inputShape: [...family.inputShape(values.features, values.model)],
+    samples: family.samples ?? null,
     parameters: parameterCount(config),
     ...(family.dynamical ? { dynamical: propertiesOf(family.dynamical) } : {}),
     bitrate:

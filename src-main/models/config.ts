@@ -96,10 +96,30 @@ export function sectionSchemas(
   return { model: familyById(family).schema, training: trainingSchema, features: pipeline };
 }
 
-/** The settings of an object schema by key. */
+/** The settings of an object schema by key, without those that nobody sets (`hidden`): what a program notes there for itself. */
 export function shapeOf(schema: z.ZodType): Record<string, z.ZodType> {
   if (!(schema instanceof z.ZodObject)) throw new Error('The settings of a section are one object schema.');
-  return schema.shape as Record<string, z.ZodType>;
+  const shape = Object.entries(schema.shape as Record<string, z.ZodType>);
+  return Object.fromEntries(shape.filter(([, setting]) => setting.meta()?.hidden !== true));
+}
+
+/** The settings of `config` that are not as its preset has them; `chosen` are those that somebody set. */
+export function differencesOf(
+  config: Pick<ResolvedConfig, Section | 'family'>,
+  preset: Pick<ResolvedConfig, Section>,
+  chosen: (setting: string) => boolean,
+): Difference[] {
+  const schemas = sectionSchemas(config.family, config.features);
+  return sections.flatMap((section) => {
+    const [before, after] = [preset[section], config[section]] as Record<string, unknown>[];
+    return Object.keys(shapeOf(schemas[section]))
+      .filter((name) => JSON.stringify(after?.[name]) !== JSON.stringify(before?.[name]))
+      .map((name): Difference => {
+        const setting = `${section}.${name}`;
+        const [of, is] = [before?.[name], after?.[name]];
+        return { setting, preset: of, chosen: is, derived: !chosen(setting) };
+      });
+  });
 }
 
 /** Counts of the numbers in a configured model, from shapes alone: no backend is loaded. */

@@ -43,11 +43,15 @@ export interface TriedConfig {
 /**
  * The configuration with as many of `overrides` as fit together. Those that are refused are told, each by itself: one bad
  * field does not hide the rest. A setting that only fits with another (a smaller FFT with a smaller hop) is taken with it,
- * in whatever order they come.
+ * in whatever order they come. `complete` adds to a configuration what does not follow from its settings alone.
  */
-export function tryOverrides(preset: Preset, overrides: Readonly<Record<string, string>>): TriedConfig {
+export function tryOverrides(
+  preset: Preset,
+  overrides: Readonly<Record<string, string>>,
+  complete: (config: ResolvedConfig) => ResolvedConfig = (config) => config,
+): TriedConfig {
   const attempt = (settings: Readonly<Record<string, string>>): ResolvedConfig => {
-    const config = resolvePreset(preset, settings);
+    const config = complete(resolvePreset(preset, settings));
     // Shapes that no model can take are refused here and not when the run begins.
     parameterCount(config);
     return config;

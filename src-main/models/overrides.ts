@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { didYouMean } from '../../src-preload/contract/suggestion.ts';
-import { issueText, presetValues, sections, sectionSchemas, shapeOf } from './config.ts';
-import type { Difference, ResolvedConfig, Section } from './config.ts';
+import { differencesOf, issueText, presetValues, sections, sectionSchemas, shapeOf } from './config.ts';
+import type { ResolvedConfig, Section } from './config.ts';
 import { presetById } from './presets.ts';
 import type { Preset } from './family.ts';
 
@@ -61,19 +61,11 @@ export function resolvePreset(preset: Preset, overrides: Readonly<Record<string,
     throw new ResynthError('models/config-invalid', { detail }, { cause: parsed.error });
   }
 
-  const differences: Difference[] = [];
-  for (const section of sections) {
-    const before = base[section] as Record<string, unknown>;
-    for (const [name, value] of Object.entries(chosen[section])) {
-      if (JSON.stringify(value) === JSON.stringify(before[name])) continue;
-      differences.push({
-        setting: `${section}.${name}`,
-        preset: before[name],
-        chosen: value,
-        derived: !(name in asked[section]),
-      });
-    }
-  }
+  const valid = { family: preset.family, ...chosen } as Pick<ResolvedConfig, Section | 'family'>;
+  const differences = differencesOf(valid, base, (setting) => {
+    const [section, name] = setting.split('.') as [Section, string];
+    return name in asked[section];
+  });
   return { preset: preset.id, family: preset.family, ...chosen, differences } as ResolvedConfig;
 }
 
@@ -126,7 +118,7 @@ function parseSetting(setting: {
     const parsed = schema.safeParse(reading);
     if (parsed.success) return parsed.data;
     // The first reading is the most literal one: its issue is the one to tell.
-    if (reading === readings[0]) reason = parsed.error.issues.map(issueText).join('; ');
+    if (reading === readings[0] && reading !== '') reason = parsed.error.issues.map(issueText).join('; ');
   }
   const example = formatSetting(current[name]);
   throw new ResynthError('models/setting-invalid', { key, value: text, detail: reason, preset, example });
@@ -134,7 +126,8 @@ function parseSetting(setting: {
 
 /** What a typed text can mean, the most literal first; a lone value may also be a list of one. */
 function readingsOf(text: string): unknown[] {
-  if (text === '') return [];
+  // Only a setting that is itself a text can be empty.
+  if (text === '') return [''];
   if (text === '[]') return [[]];
   const bare = text.replace(/^\[(.*)\]$/s, '$1');
   const entries = bare.split(',').map((entry) => readScalar(entry.trim()));

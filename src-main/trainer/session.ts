@@ -208,6 +208,8 @@ async function putBack(
   }
   await checkFits(record, program, recovered.state, recovered.record.tensors.file);
   await program.writeState(recovered.state);
+  // What a run was made with was computed nowhere.
+  if (step === 0) return recovered.record.progress;
   const differences = environmentDifferences(recovered.record.environment, environment);
   if (differences.length > 0) {
     reporter.note(

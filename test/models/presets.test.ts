@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parameterCount, presetValues } from '../../src-main/models/config.ts';
+import { parameterCount, presetValues, shapeOf } from '../../src-main/models/config.ts';
 import { loadPresets, presetById } from '../../src-main/models/presets.ts';
 import type { Preset } from '../../src-main/models/family.ts';
+import { familyById } from '../../src-main/models/registry.ts';
 import { learningRateAt } from '../../src-main/trainer/schedule.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
@@ -18,6 +19,9 @@ describe('the presets', () => {
   it('are those of the papers and ours, each valid, with every setting written out', () => {
     const presets = loadPresets();
     expect(presets.map((preset) => preset.id)).toEqual([
+      'asr-fragments',
+      'asr-fragments-40',
+      'asr-fragments-placed',
       'dvae-dkf',
       'dvae-dsae',
       'dvae-rvae-causal',
@@ -32,10 +36,19 @@ describe('the presets', () => {
       'fsdd-vae-compact-8k',
       'fsdd-vae-pond',
       'fsdd-vae-pond-literal',
+      'gm-vae',
+      'gm-vae-compact',
+      'realnvp',
+      'rvq-vae-1',
+      'rvq-vae-2',
+      'rvq-vae-3',
+      'rvq-vae-4',
+      'rvq-vae-5',
+      'rvq-vae-coarse',
     ]);
     for (const preset of presets) {
-      const { model } = presetValues(preset);
-      expect(Object.keys(preset.model).sort()).toEqual(Object.keys(model).sort());
+      const settings = shapeOf(familyById(preset.family).schema);
+      expect(Object.keys(preset.model).sort()).toEqual(Object.keys(settings).sort());
     }
   });
 

@@ -93,6 +93,7 @@ function listing(preset: Preset): z.input<typeof modelsCommand.output>['models']
     paper: preset.paper,
     deviations: preset.deviations,
     inputShape: [256, 64, 1],
+    samples: null,
     parameters: { trainable: total - 500, nonTrainable: 500, total, layers: [] },
     bitrate: {
       codeNumbers: 128,

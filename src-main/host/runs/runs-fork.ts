@@ -1,7 +1,7 @@
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import type { Dataset } from '../../corpora/recording.ts';
 import {
-  type Difference,
+  differencesOf,
   parseConfig,
   presetValues,
   type ResolvedConfig,
@@ -45,6 +45,7 @@ export async function forkRun(
 ): Promise<{ run: Run; notes: string[] }> {
   const opened = openCheckpoint(filesOf(parent).checkpoints, request.checkpoint);
   const before = parseConfig(opened.record.config);
+  refuseAnotherBase(parent, before, request.overrides);
   const progress = opened.record.progress;
   const overrides = { ...request.overrides };
   if (request.seed !== undefined) overrides['training.seed'] = String(request.seed);
@@ -95,6 +96,21 @@ export async function forkRun(
   };
 }
 
+/** The base of a sampler is among its weights, and its clips are those of the base: neither can become another. */
+function refuseAnotherBase(
+  { record }: Run,
+  { family }: ResolvedConfig,
+  overrides: Readonly<Record<string, string>>,
+): void {
+  if (!familyById(family).samples) return;
+  const features = Object.keys(resolveConfig({ preset: record.config.preset }).features);
+  for (const key of Object.keys(overrides)) {
+    const name = key.replace(/^(model|features)\./, '');
+    if (name === 'base' || key.startsWith('features.') || features.includes(name))
+      throw new ResynthError('models/base-fixed', { setting: key, run: record.name });
+  }
+}
+
 /** `base` with settings as typed: each is read and checked as for its preset, and all others stay what they were. */
 function overridden(base: ResolvedConfig, overrides: Readonly<Record<string, string>>): ResolvedConfig {
   const read = resolveConfig({ preset: base.preset, overrides });
@@ -111,21 +127,11 @@ function overridden(base: ResolvedConfig, overrides: Readonly<Record<string, str
     const name = key.replace(`${section}.`, '');
     (merged[section] as Record<string, unknown>)[name] = (read[section] as Record<string, unknown>)[name];
   }
-  return parseConfig({ ...merged, differences: differencesOf(merged) });
-}
-
-function differencesOf(config: ResolvedConfig): Difference[] {
-  const preset = presetValues(presetById(config.preset));
-  return sections.flatMap((section) => {
-    const before = preset[section] as Record<string, unknown>;
-    return Object.entries(config[section])
-      .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name]))
-      .map(([name, chosen]) => ({
-        setting: `${section}.${name}`,
-        preset: before[name],
-        chosen,
-        derived: false,
-      }));
+  const preset = presetValues(presetById(merged.preset));
+  const derived = new Set(base.differences.flatMap((one) => (one.derived ? [one.setting] : [])));
+  return parseConfig({
+    ...merged,
+    differences: differencesOf(merged, preset, (setting) => !derived.has(setting)),
   });
 }
 

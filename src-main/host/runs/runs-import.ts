@@ -10,7 +10,7 @@ import { DamagedIni, parseIni } from '../../checkpoints/ini.ts';
 import { type CheckpointTensor, readPyTorch } from '../../checkpoints/pytorch.ts';
 import type { Dataset } from '../../corpora/recording.ts';
 import { featureShape } from '../../dsp/pipeline.ts';
-import { momentName, stepName } from '../../engine/adam-state.ts';
+import { stepName, zeroMoments } from '../../engine/adam-state.ts';
 import type { OutputValue } from '../../engine/program.ts';
 import { systemDetail } from '../../files/system-errors.ts';
 import type { ResolvedConfig } from '../../models/config.ts';
@@ -193,10 +193,7 @@ function stateOf(
   for (const [name, { shape }] of tensors) {
     if (!wanted.has(name)) refuse(`it has ${name} ${shown(shape)}, which the model does not`);
   }
-  for (const kind of ['m', 'v'] as const) {
-    for (const { name, shape } of specs)
-      state.set(momentName(kind, name), { data: new Float32Array(sizeOf(shape)), shape: [...shape] });
-  }
+  for (const [name, moment] of zeroMoments(specs)) state.set(name, moment);
   state.set(stepName, { data: new Int32Array(1), shape: [] });
   return state;
 }

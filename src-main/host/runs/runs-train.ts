@@ -6,6 +6,7 @@ import { prepareRunDataset, writeDatasetManifest } from '../datasets/manifest.ts
 import { tellTrainer } from './runs-control.ts';
 import { forkRun } from './runs-fork.ts';
 import { checkEnoughClips, trained, trainRun } from './runs-start.ts';
+import { trainable } from './sampler-base.ts';
 import type { Run } from './runs.ts';
 import type { HostHandler } from '../services.ts';
 
@@ -20,7 +21,7 @@ export const handleTrain: HostHandler<typeof train> = async (input, context) => 
     if (other !== undefined) throw new ResynthError('models/setting-twice', { key, other });
     overrides[`training.${key}`] = String(input[key]);
   }
-  const config = resolveConfig({ preset: input.preset, overrides });
+  const { config, fill } = await trainable(trainers, resolveConfig({ preset: input.preset, overrides }));
   const dataset = await context.services.database.readDataset(input.dataset);
   checkEnoughClips(dataset, config);
   await writeDatasetManifest(context.services, dataset.id);
@@ -31,6 +32,7 @@ export const handleTrain: HostHandler<typeof train> = async (input, context) => 
     nameFrom: config.preset,
     engine: engineOf(input),
     parent: null,
+    ...(fill && { fill }),
   });
   return trainRun(run, { detach: input.detach, queue: input.queue, extendEpochs: null }, context);
 };

@@ -11,6 +11,7 @@ import { onMessage, sendMessage } from '../../processes/messages.ts';
 import { everyRecording } from '../../store/database/types.ts';
 import type { EstimateResult, EstimateTask } from '../../trainer/estimate.ts';
 import type { FromEstimate } from '../../trainer/estimate-entry.ts';
+import { completed } from '../runs/sampler-base.ts';
 import type { HostHandler } from '../services.ts';
 
 const entry = path.resolve(import.meta.dirname, '../../trainer/estimate-entry.ts');
@@ -18,7 +19,7 @@ const entry = path.resolve(import.meta.dirname, '../../trainer/estimate-entry.ts
 /** Measures, in a process of its own, what training would cost here. Ending the command ends that process. */
 export const handleTrainEstimate: HostHandler<typeof trainEstimate> = async (input, context) => {
   const { database, trainers, nodePath } = context.services;
-  const config = resolveConfig({ preset: input.preset, overrides: input.set });
+  const config = await completed(trainers, resolveConfig({ preset: input.preset, overrides: input.set }));
   const dataset = await database.readDataset(input.dataset);
   const count = async (split: 'train' | 'validation'): Promise<number> => {
     const query = { ...everyRecording, splits: [split], silent: false };

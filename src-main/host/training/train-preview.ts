@@ -10,6 +10,7 @@ import {
   modelPicture,
   modelSound,
 } from '../model-media.ts';
+import { completed } from '../runs/sampler-base.ts';
 import type { HostHandler } from '../services.ts';
 
 /**
@@ -17,8 +18,9 @@ import type { HostHandler } from '../services.ts';
  * pictures are on the scale of the original.
  */
 export const handleTrainPreview: HostHandler<typeof trainPreview> = async (input, { services }) => {
-  const { database, analysts, home } = services;
-  const { features: config } = resolveConfig({ preset: input.preset, overrides: input.set });
+  const { database, analysts, home, trainers } = services;
+  const resolved = resolveConfig({ preset: input.preset, overrides: input.set });
+  const { features: config } = await completed(trainers, resolved);
   const dataset = await database.readDataset(input.dataset);
   const around = await database.recordingsAround(dataset.id, input.split, input.recording ?? null);
   const { recording, previous, next } = around;

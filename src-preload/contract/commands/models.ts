@@ -33,6 +33,9 @@ export const modelListing = z.strictObject({
   paper: paperReferenceSchema.optional(),
   deviations: z.array(deviationSchema),
   inputShape: z.array(z.int()).meta({ help: 'Of one clip: bins, frames, channels.' }),
+  samples: z.enum(['codes', 'indices']).nullable().meta({
+    help: 'Of a sampler: what it models of the run that its setting `base` names, any codes or only those of quantisers. Its counts are on a usual base.',
+  }),
   parameters: z.strictObject({
     ...counts,
     layers: z.array(z.strictObject({ layer: z.string(), ...counts })),

@@ -40,6 +40,38 @@ export const modelErrors = {
       'These features give clips of {bins} bins by {frames} frames (nFft {nFft}), which no model can read.',
     remedy: 'Choose an even nFft, and a clip of at least one hop.',
   },
+  'models/base-needed': {
+    message: 'A model of family {family} needs a trained model whose codes it learns.',
+    remedy: 'Name the run: base=RUN, or base=RUN@STEP for one of its checkpoints. `runs list` shows the runs.',
+  },
+  'models/base-unfinished': {
+    message: 'The run {run} has not finished: it is {state}.',
+    remedy: 'Wait for its end, or name one of its checkpoints: base={run}@STEP. `runs show {run}` lists them.',
+  },
+  'models/base-is-sampler': {
+    message: 'The run {run} is itself a sampler of codes ({family}).',
+    remedy: 'Name the run that it was trained on.',
+  },
+  'models/base-no-code': {
+    message: 'The models of the run {run} ({family}) have no code of a fixed size for a clip.',
+    remedy: 'Name a run of a family that has one: `models` lists the kb/s of their codes.',
+  },
+  'models/base-no-indices': {
+    message: 'The code of the run {run} ({family}) is continuous: it has no indices to predict.',
+    remedy: 'Name a run of a family with quantisers (rvq-vae), or train the preset realnvp on this one.',
+  },
+  'models/base-changed': {
+    message: 'The checkpoint of step {step} of the run {run} is damaged or has changed.',
+    remedy: 'Name another of its checkpoints: base={run}@STEP.',
+  },
+  'models/base-features': {
+    message: '{setting} cannot be set: the clips are those that the run {run} was trained on.',
+    remedy: 'Leave it out.',
+  },
+  'models/base-fixed': {
+    message: '{setting} of {run} cannot be changed: its base, with the clips it is given, is part of its weights.',
+    remedy: 'Train a new run with the preset instead.',
+  },
   'models/code-range': {
     message: 'The code cannot be quantised: {detail}',
     remedy: 'Use 32, 16, 8, 6 or 4 bits and one range for each latent dimension.',

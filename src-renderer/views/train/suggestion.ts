@@ -14,7 +14,7 @@ export async function commonRateHz(host: Pick<Host, 'call'>, dataset: string): P
   }
 }
 
-type Suggested = Pick<ModelListing, 'preset' | 'features' | 'inputShape' | 'parameters'>;
+type Suggested = Pick<ModelListing, 'preset' | 'features' | 'inputShape' | 'parameters' | 'samples'>;
 
 /**
  * The preset to begin with: the quickest to train among those that ask for no higher rate than the recordings have,
@@ -28,7 +28,8 @@ export function suggestPreset<Model extends Suggested>(
     inputShape.reduce((product, size) => product * size, 1) * Math.sqrt(parameters.total);
   const rateOf = ({ features }: Model): number =>
     typeof features.sampleRateHz === 'number' ? features.sampleRateHz : Infinity;
-  const byCost = [...models].sort((a, b) => cost(a) - cost(b));
+  // A sampler needs a trained model first.
+  const byCost = models.filter(({ samples }) => samples === null).sort((a, b) => cost(a) - cost(b));
   if (rateHz === null) return byCost[0];
   const fitting = byCost.filter((model) => rateOf(model) <= rateHz);
   const nearest = Math.max(...fitting.map(rateOf));

@@ -8,6 +8,7 @@ const model = (preset: string, sampleRateHz: number, total: number) => ({
   preset,
   features: { sampleRateHz },
   inputShape: [256, 64, 1],
+  samples: null,
   parameters: { trainable: total, nonTrainable: 0, total, layers: [] },
 });
 const models = [
