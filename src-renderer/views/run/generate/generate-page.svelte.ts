@@ -1,23 +1,20 @@
 import type { z } from 'zod';
+import type { ProgressEvent } from '../../../../src-preload/contract/command.ts';
 import {
-  type Generated,
-  generateClassMeans,
   generatedClip,
   generatedDelete,
   generatedList,
   type GeneratedSet,
-  generateInterpolate,
-  generatePrior,
 } from '../../../../src-preload/contract/commands/generate.ts';
 import {
   type LatentAbilities,
   latentAbilities,
   latentClip,
 } from '../../../../src-preload/contract/commands/latent.ts';
-import type { ProgressEvent } from '../../../../src-preload/contract/command.ts';
 import {
-  type recordingRowSchema,
+  type RecordingRow,
   recordingsList,
+  recordingsPeaks,
   recordingsStats,
 } from '../../../../src-preload/contract/commands/recordings.ts';
 import { generatedChanged } from '../../../../src-preload/contract/events/latent.ts';
@@ -26,27 +23,21 @@ import type { App } from '../../../state/app.svelte.ts';
 import type { Sound } from '../../../state/player.svelte.ts';
 import { isCancelled } from '../../../state/shown-error.ts';
 import { ComparedClips } from './compared-clips.svelte.ts';
+import { GenerateWishes, kinds, lackOf, type Wish } from './wishes.svelte.ts';
 
-export type Kind = 'prior' | 'class-means' | 'interpolate';
-export type RecordingRow = z.output<typeof recordingRowSchema>;
+export type { RecordingRow };
 export type Look<Value> =
   { state: 'loading' } | { state: 'ready'; value: Value } | { state: 'failed'; error: unknown };
 type Listing = z.output<typeof generatedList.output>;
 
-const without = { run: true, out: true } as const;
-
 /** What a run's model can make up, what it has made up, and the sounds that are compared. */
 export class GeneratePage {
   readonly run: string;
+  /** Name of the run's dataset. */
+  readonly dataset: string;
   readonly compared: ComparedClips;
   readonly #app: Pick<App, 'host' | 'player'>;
-  kind = $state<Kind>('class-means');
-  prior = $state(generatePrior.input.omit(without).parse({}));
-  classMeans = $state(generateClassMeans.input.omit(without).parse({}));
-  between = $state(generateInterpolate.input.omit({ ...without, from: true, to: true }).parse({}));
-  /** The two ends of an interpolation; null until they are chosen. */
-  from = $state.raw<RecordingRow | null>(null);
-  to = $state.raw<RecordingRow | null>(null);
+  readonly wishes = new GenerateWishes();
   #abilities = $state.raw<Look<LatentAbilities>>({ state: 'loading' });
   #listing = $state.raw<Listing | null>(null);
   #error = $state.raw<unknown>(null);
@@ -59,9 +50,10 @@ export class GeneratePage {
   readonly #end = new AbortController();
   readonly #stops: (() => void)[];
 
-  constructor(app: Pick<App, 'host' | 'player'>, run: string) {
+  constructor(app: Pick<App, 'host' | 'player'>, run: string, dataset: string) {
     this.#app = app;
     this.run = run;
+    this.dataset = dataset;
     this.compared = new ComparedClips(app);
     this.#stops = [
       app.host.on(generatedChanged, (event) => {
@@ -126,6 +118,9 @@ export class GeneratePage {
         { signal: this.#end.signal },
       );
       this.#abilities = { state: 'ready', value };
+      const { wishes } = this;
+      const can = kinds.filter(({ value: kind }) => lackOf(kind, value) === null);
+      if (can[0] && !can.some((one) => one.value === wishes.kind)) wishes.kind = can[0].value;
     } catch (error) {
       if (!isCancelled(error)) this.#abilities = { state: 'failed', error };
     }
@@ -147,44 +142,20 @@ export class GeneratePage {
     }
   }
 
-  /** The command of the form, as it can be typed; null while something is still to be chosen. */
-  get command() {
-    const { run } = this;
-    if (this.kind === 'prior') {
-      return { kind: 'prior', command: generatePrior, input: { ...this.prior, run } } as const;
-    }
-    if (this.kind === 'class-means') {
-      return {
-        kind: 'class-means',
-        command: generateClassMeans,
-        input: { ...this.classMeans, run },
-      } as const;
-    }
-    const { from, to } = this;
-    if (!from || !to || from.id === to.id) return null;
-    return {
-      kind: 'interpolate',
-      command: generateInterpolate,
-      input: { ...this.between, run, from: from.id, to: to.id },
-    } as const;
+  /** The command of the form; null while something is still to be chosen. */
+  get wish(): Wish | null {
+    return this.wishes.of(this.run, this.dataset);
   }
 
   async generate(): Promise<void> {
-    const asked = this.command;
+    const asked = this.wish;
     if (!asked || this.#work) return;
     const work = new AbortController();
     this.#work = work;
     this.#error = null;
-    const options = {
-      signal: work.signal,
-      progress: (event: ProgressEvent) => (this.#progress = event),
-    };
     try {
-      const { host } = this.#app;
-      let made: Generated;
-      if (asked.kind === 'prior') made = await host.call(generatePrior, asked.input, options);
-      else if (asked.kind === 'class-means') made = await host.call(generateClassMeans, asked.input, options);
-      else made = await host.call(generateInterpolate, asked.input, options);
+      const progress = (event: ProgressEvent) => (this.#progress = event);
+      const made = await asked.send(this.#app.host, { signal: work.signal, progress });
       this.latest = made.set.id;
       await this.load();
     } catch (error) {
@@ -272,6 +243,20 @@ export class GeneratePage {
       { signal: this.#end.signal },
     );
     return rows;
+  }
+
+  /** The outline of a recording: lowest and highest sample of each span in turn. */
+  async outline(
+    dataset: string,
+    { id, durationSec }: RecordingRow,
+    signal: AbortSignal,
+  ): Promise<Float32Array> {
+    const { peaks } = await this.#app.host.call(
+      recordingsPeaks,
+      { dataset, recording: id, fromSec: 0, toSec: durationSec, spans: 400 },
+      { signal },
+    );
+    return peaks;
   }
 
   close(): void {

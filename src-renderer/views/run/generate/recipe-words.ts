@@ -18,7 +18,8 @@ export function setTitle({ recipe }: GeneratedSet): string {
     const { recording, from } = made.settings;
     return `${name(recording)} continued from ${from} s`;
   }
-  if (made.kind === 'free-running') return `${name(made.settings.recording)}, teacher-forced and free-running`;
+  if (made.kind === 'free-running')
+    return `${name(made.settings.recording)}, teacher-forced and free-running`;
   return `From ${name(made.settings.from)} to ${name(made.settings.to)}, ${made.settings.way}`;
 }
 
