@@ -31,7 +31,9 @@ export interface Section {
 /** The sections by name, in the order in which they run. */
 export const sections: Record<string, Section> = {
   train: { engine: true, load: async () => (await import('./train.ts')).benchTrain },
-  dvae: { engine: true, load: async () => (await import('./dvae.ts')).benchDvae },
+  dvae: { engine: true, load: async () => (await import('./dvae/steps.ts')).benchDvaeSteps },
+  'dvae-compile': { engine: true, load: async () => (await import('./dvae/costs.ts')).benchDvaeCompile },
+  'dvae-utterance': { engine: true, load: async () => (await import('./dvae/costs.ts')).benchDvaeUtterance },
   'dvae-quality': {
     engine: false,
     load: async () => (await import('./dvae-quality/index.ts')).benchDvaeQuality,
