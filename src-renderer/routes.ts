@@ -1,4 +1,6 @@
 import type { Component } from 'svelte';
+import BenchmarksView from './views/benchmark/BenchmarksView.svelte';
+import BenchmarkView from './views/benchmark/BenchmarkView.svelte';
 import CompareView from './views/compare/CompareView.svelte';
 import DatasetView from './views/dataset/DatasetView.svelte';
 import EvaluationsView from './views/evaluations/EvaluationsView.svelte';
@@ -31,6 +33,7 @@ export const routes: readonly Route[] = [
   { name: 'runs', all: RunsView, one: RunView },
   { name: 'compare', all: CompareView },
   { name: 'evaluations', all: EvaluationsView },
+  { name: 'benchmark', all: BenchmarksView, one: BenchmarkView },
   { name: 'listen', all: ListenView, one: TestView },
   { name: 'record', all: VoiceView },
   { name: 'settings', all: SettingsView },

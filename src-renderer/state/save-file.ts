@@ -8,7 +8,8 @@ export function saveBytes(name: string, bytes: Uint8Array<ArrayBuffer>, type: st
   saveBlob(name, new Blob([bytes], { type }));
 }
 
-function saveBlob(name: string, blob: Blob): void {
+/** The same with a blob. */
+export function saveBlob(name: string, blob: Blob): void {
   const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;

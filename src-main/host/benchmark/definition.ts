@@ -39,7 +39,10 @@ export async function definitionOf(given: Given, services: Services): Promise<De
   if (given.systems.length === 0) throw new ResynthError('benchmarks/nothing-named');
   if (given.dataset === undefined) throw new ResynthError('benchmarks/no-dataset');
   const { id, name } = await services.database.readDataset(given.dataset);
-  const { metrics } = settingsOf(evaluate.input.parse({ metrics: given.metrics }));
+  const { metrics: known } = settingsOf(evaluate.input.parse({ metrics: given.metrics }));
+  // Columns stand in the order in which they were named.
+  const named = given.metrics.flatMap((one) => one.split(',')).map((one) => one.trim());
+  const metrics = known.toSorted((a, b) => named.indexOf(a) - named.indexOf(b));
   const systems: string[] = [];
   for (const system of given.systems) systems.push(await lasting(system, services));
   const definition: Definition = {
@@ -51,8 +54,8 @@ export async function definitionOf(given: Given, services: Services): Promise<De
     metrics: given.metrics.length === 0 ? [...benchmarkMetrics] : metrics,
   };
   if (definition.against !== null && !definition.systems.includes(definition.against)) {
-    const named = given.systems.join(', ');
-    throw new ResynthError('benchmarks/not-among', { against: against ?? '', systems: named });
+    const among = given.systems.join(', ');
+    throw new ResynthError('benchmarks/not-among', { against: against ?? '', systems: among });
   }
   return definition;
 }

@@ -30,8 +30,9 @@ export function logTicks(low: number, high: number): number[] {
   return ticks;
 }
 
-function evenTicks(low: number, high: number): number[] {
-  const rough = (high - low) / 4;
+/** Round values for a linear axis, at most one more than `most` of them. */
+export function evenTicks(low: number, high: number, most = 4): number[] {
+  const rough = (high - low) / most;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 5, 10].find((part) => part * power >= rough) ?? 10) * power;
   const ticks: number[] = [];

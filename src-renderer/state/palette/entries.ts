@@ -54,6 +54,7 @@ export function appEntries(app: App): Entry[] {
     go('Runs', ['runs'], '', 'Go to the runs'),
     go('Compare', ['compare'], '', 'Go to the comparison'),
     go('Evaluations', ['evaluations'], 'metrics of runs, baselines, other systems', 'Go to the evaluations'),
+    go('Benchmark', ['benchmark'], 'papers/004 table RMSE PESQ STOI speed', 'Go to the benchmarks'),
     go('Listening tests', ['listen'], '', 'Go to the listening tests'),
     go('Record', ['record'], 'microphone voice prompts takes', 'Go to recording'),
     go('Machine & settings', ['settings'], 'engine, appearance, data', 'Go to machine and settings'),

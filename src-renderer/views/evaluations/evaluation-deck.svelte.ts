@@ -1,7 +1,12 @@
-import { evaluateSound, type EvaluationSummary } from '../../../src-preload/contract/commands/evaluate.ts';
+import { evaluateSound } from '../../../src-preload/contract/commands/evaluate.ts';
 import { Deck } from '../../audio/deck.svelte.ts';
 import type { App } from '../../state/app.svelte.ts';
-import { systemText } from './evaluation-text.ts';
+
+/** An evaluation whose sounds are heard, and what its system is called. */
+export interface HeardEvaluation {
+  evaluation: string;
+  title: string;
+}
 
 /** What is heard of evaluations: one recording, as it was judged and as each system made it. */
 export class EvaluationDeck {
@@ -20,7 +25,7 @@ export class EvaluationDeck {
   }
 
   /** Puts a recording on the deck, the original first, and plays it. */
-  play(recording: string, evaluations: readonly EvaluationSummary[]): void {
+  play(recording: string, evaluations: readonly HeardEvaluation[]): void {
     const [first] = evaluations;
     if (!first) return;
     this.#recording = recording;
@@ -33,12 +38,12 @@ export class EvaluationDeck {
         detail: 'The recording as it was compared: one channel, at the rate of the figures',
         load: (signal) => this.#load(first.evaluation, recording, 'original', signal),
       },
-      ...evaluations.map((one) => ({
-        id: `${one.evaluation} ${recording} evaluated`,
-        slot: one.evaluation,
-        title: systemText(one),
+      ...evaluations.map(({ evaluation, title }) => ({
+        id: `${evaluation} ${recording} evaluated`,
+        slot: evaluation,
+        title,
         detail: 'What the system made of it, at the rate of the figures',
-        load: (signal: AbortSignal) => this.#load(one.evaluation, recording, 'evaluated', signal),
+        load: (signal: AbortSignal) => this.#load(evaluation, recording, 'evaluated', signal),
       })),
     ]);
     void this.deck.play();
