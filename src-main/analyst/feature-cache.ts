@@ -12,13 +12,13 @@ import {
   type Split,
 } from '../corpora/recording.ts';
 import { realFolder } from '../corpora/walk.ts';
-import { clipSeconds, type FeaturePipelineConfig, featureShape } from '../dsp/pipeline.ts';
+import { clipSeconds, type FeaturePipelineConfig, featureShape, inputChannels } from '../dsp/pipeline.ts';
 import { representationOf } from '../dsp/representation.ts';
 import { replaceFile, writeFileAtomic } from '../files/atomic-file.ts';
 import { removeStaleTemporaries } from '../files/temporaries.ts';
 import type { Home } from '../store/home.ts';
 import { forEachBounded } from '../processes/bounded.ts';
-import { featureFiles, formatIndex, openFeatureFile, rowsBytes } from './feature-file.ts';
+import { type FeatureIndex, featureFiles, formatIndex, openFeatureFile, rowsBytes } from './feature-file.ts';
 import { markFeaturesUsed } from './feature-usage.ts';
 import type { FeatureReader } from './features.ts';
 import { closeRows, firstRowsOf, sum } from './feature-room.ts';
@@ -104,7 +104,8 @@ async function build(
 ): Promise<void> {
   const files = featureFiles(home.features, key);
   const { bins, frames } = featureShape(config);
-  const shape: [number, number] = [bins, frames];
+  const channels = inputChannels(config);
+  const shape: FeatureIndex['shape'] = channels === 1 ? [bins, frames] : [bins, frames, channels];
   const { mostClips } = representationOf(config);
   // Room for as many clips as each can have; what stays empty is closed up at the end.
   const room = recordings.map(({ durationSec }) => mostClips(config, durationSec));

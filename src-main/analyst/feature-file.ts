@@ -8,7 +8,7 @@ import type { FeatureReader } from './features.ts';
 /**
  * A feature cache on disk, two files by its key:
  *
- * - `<key>.f32`: the rows one after the other, each `[bins, frames]` float32, little-endian, no header: any tool reads it;
+ * - `<key>.f32`: the rows one after the other, each `[bins, frames]` or `[bins, frames, channels]` float32, little-endian, no header: any tool reads it;
  * - `<key>.json`: what the rows are, with a checksum over itself. It is written last: without it there is no cache.
  *
  * Rows are read by position, not mapped: Node has no mmap, and reading at an offset copies straight out of the same
@@ -21,7 +21,7 @@ const index = z.strictObject({
   pipelineVersion: z.int(),
   config: z.looseObject({ kind: z.string() }),
   count: z.int().min(1),
-  shape: z.tuple([z.int().min(1), z.int().min(1)]),
+  shape: z.tuple([z.int().min(1), z.int().min(1)]).rest(z.int().min(1)),
   ids: z.array(z.string()),
   extremesDb: z.array(z.number()),
   spokenSec: z.array(z.number()),
@@ -45,8 +45,12 @@ export function featureFiles(folder: string, key: string): { rows: string; index
 }
 
 /** Size of the file of rows, in bytes. */
-export function rowsBytes(count: number, [bins, frames]: readonly [number, number]): number {
-  return count * bins * frames * bytesPerValue;
+export function rowsBytes(count: number, shape: readonly number[]): number {
+  return count * rowValues(shape) * bytesPerValue;
+}
+
+function rowValues(shape: readonly number[]): number {
+  return shape.reduce((product, extent) => product * extent, 1);
 }
 
 /** The text of a cache's JSON file. */
@@ -108,7 +112,7 @@ function parseIndex(text: string): FeatureIndex | null {
 
 class FileFeatureReader implements FeatureReader {
   readonly count: number;
-  readonly shape: readonly [number, number];
+  readonly shape: FeatureReader['shape'];
   readonly key: string;
   readonly ids: readonly string[];
   readonly extremesDb: Float32Array;
@@ -128,7 +132,7 @@ class FileFeatureReader implements FeatureReader {
   }
 
   read(indices: ArrayLike<number>, out: Float32Array): void {
-    const rowLength = this.shape[0] * this.shape[1];
+    const rowLength = rowValues(this.shape);
     if (out.length !== indices.length * rowLength) {
       throw new RangeError(
         `${indices.length} rows are ${indices.length * rowLength} values, not ${out.length}.`,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isPowerOfTwo } from './fft.ts';
 import { fragmentsIn, fragmentsSchema } from './pipelines/fragments.ts';
+import { channelsOf, clipSamples, framesIn, magnitudePhaseSchema } from './pipelines/magnitude-phase.ts';
 import { powerSpectrogramSchema } from './pipelines/power-spectrogram.ts';
 
 export { generatedExtremes } from './minmax.ts';
@@ -63,6 +64,7 @@ export const featurePipelineSchema = z.discriminatedUnion('kind', [
   logSpectrogramSchema,
   powerSpectrogramSchema,
   fragmentsSchema,
+  magnitudePhaseSchema,
 ]);
 
 export type FeaturePipelineConfig = z.output<typeof featurePipelineSchema>;
@@ -81,9 +83,17 @@ export function featureShape(config: FeaturePipelineConfig): {
     const frames = config.fragments * config.fragmentFrames;
     return { bins: config.nFft / 2, frames, samples: frames * config.hopLength };
   }
+  if (config.kind === 'magnitude-phase') {
+    return { bins: config.nFft / 2, frames: config.frames, samples: clipSamples(config) };
+  }
   const samples = Math.floor(config.durationSec * config.sampleRateHz);
   // The row at the Nyquist frequency is dropped.
   return { bins: config.nFft / 2, frames: 1 + Math.floor(samples / config.hopLength), samples };
+}
+
+/** Numbers that a model is given of each bin of a frame. */
+export function inputChannels(config: FeaturePipelineConfig): number {
+  return config.kind === 'magnitude-phase' ? channelsOf(config) : 1;
 }
 
 /** Length of one clip in seconds. */
@@ -108,6 +118,8 @@ export function withClipSamples<Config extends FeaturePipelineConfig>(
       return { ...config, frames: 1 + Math.floor(samples / config.hopLength) };
     case 'fragments':
       return { ...config, fragments: fragmentsIn(samples, config) };
+    case 'magnitude-phase':
+      return { ...config, frames: framesIn(samples, config) };
     case 'log-spectrogram':
       // Half a sample more, or rounding could take one away.
       return { ...config, durationSec: (samples + 0.5) / config.sampleRateHz };

@@ -1,5 +1,6 @@
 import { fragmentWindows } from './fragment-windows.ts';
 import { logSpectrogram } from './log-spectrogram.ts';
+import { magnitudeAndPhase } from './magnitude-and-phase.ts';
 import type { Matrix, RealArray } from './matrix.ts';
 import type { Extremes } from './minmax.ts';
 import type { FeaturePipelineConfig } from './pipeline.ts';
@@ -9,7 +10,7 @@ import { powerSequences } from './power-sequences.ts';
 export interface ModelClip extends Extremes {
   bins: number;
   frames: number;
-  /** What the model is given, `[bins, frames]`. */
+  /** What the model is given, `[bins, frames]`, or `[bins, frames, channels]` where that is several numbers of each. */
   input: Float32Array<ArrayBuffer>;
   /** Levels of it, `[bins, frames]` in 0..1, scaled by this clip's `minDb` and `maxDb`: what pictures, errors and sounds are made of. */
   features: Float32Array<ArrayBuffer>;
@@ -85,8 +86,10 @@ export interface Representation<Config extends FeaturePipelineConfig> {
     config: Config,
     options?: SynthesisOptions,
   ): Float32Array<ArrayBuffer>;
-  /** What a model gives, `[bins, frames]` as its input is, as levels on `extremes`. */
-  toFeatures(values: Float32Array, extremes: Extremes): Float32Array;
+  /** What a model gives, as its input is, as levels `[bins, frames]` on `extremes`. */
+  toFeatures(values: Float32Array, extremes: Extremes, config: Config): Float32Array;
+  /** The phase in radians of what a model gives; for kinds that give a model the phase. */
+  toPhase?(values: Float32Array, config: Config): Matrix;
   /** What `synthesise` gave, analysed again: neither trimmed nor scaled, so that it can be held against what it was made of. */
   heard(samples: Float32Array, config: Config): ModelClip;
   /** Pictures reach so far below the loudest level, in dB. */
@@ -103,6 +106,7 @@ const representations: {
   'log-spectrogram': logSpectrogram,
   'power-spectrogram': powerSequences,
   fragments: fragmentWindows,
+  'magnitude-phase': magnitudeAndPhase,
 };
 
 /** The representation of a pipeline. */

@@ -1,4 +1,5 @@
 import type { FeatureReader } from '../analyst/features.ts';
+import { sizeOf } from '../models/parameters.ts';
 import { epochOrder } from './shuffle.ts';
 
 export interface Batch {
@@ -23,7 +24,7 @@ export class BatchReader {
   constructor(reader: FeatureReader, batchSize: number) {
     this.reader = reader;
     this.batchSize = batchSize;
-    this.#clipSize = reader.shape[0] * reader.shape[1];
+    this.#clipSize = sizeOf(reader.shape);
     this.#x = new Float32Array(batchSize * this.#clipSize);
     this.#mask = new Float32Array(batchSize);
   }

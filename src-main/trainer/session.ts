@@ -267,9 +267,10 @@ function checkSize(record: RunRecord, training: BatchReader): void {
 }
 
 function checkShape(record: RunRecord, reader: FeatureReader, inputShape: readonly number[]): void {
-  const [bins, frames] = reader.shape;
-  if (inputShape[0] === bins && inputShape[1] === frames && inputShape.slice(2).every((size) => size === 1))
-    return;
+  // One channel may be written or not.
+  const axes = Math.max(inputShape.length, reader.shape.length);
+  const isSame = (axis: number): boolean => (inputShape[axis] ?? 1) === (reader.shape[axis] ?? 1);
+  if (Array.from({ length: axes }, (_, axis) => axis).every(isSame)) return;
   throw new ResynthError('runs/features-mismatch', {
     dataset: record.dataset.name,
     actual: `[${reader.shape.join(', ')}]`,

@@ -119,6 +119,6 @@ describe('the fragments of papers/000', () => {
 
   it('gives levels within 0..1 of whatever a model says', () => {
     const values = Float32Array.of(beyondRecording, 0, 0.5, 1);
-    expect([...fragmentWindows.toFeatures(values, { minDb: -80, maxDb: 0 })]).toEqual([0, 0, 0.5, 1]);
+    expect([...fragmentWindows.toFeatures(values, { minDb: -80, maxDb: 0 }, config)]).toEqual([0, 0, 0.5, 1]);
   });
 });

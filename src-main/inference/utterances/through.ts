@@ -128,5 +128,5 @@ export function cutWords({ analysed, config }: Utterance, wholeSec: number): str
 
 /** Power spectra on given levels. */
 export function shownOn(extremes: Extremes, values: Float32Array, config: PowerSpectrogramConfig): Shown {
-  return { features: representationOf(config).toFeatures(values, extremes), ...extremes };
+  return { features: representationOf(config).toFeatures(values, extremes, config), ...extremes };
 }

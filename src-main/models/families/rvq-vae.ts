@@ -7,14 +7,13 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
-import { featureShape } from '../../dsp/pipeline.ts';
+import { inputChannels } from '../../dsp/pipeline.ts';
 import type { FeaturePipelineConfig } from '../../dsp/pipeline.ts';
 import type { NoiseSource } from '../../engine/noise.ts';
 import type { Family, LossParts, Model } from '../family.ts';
 import { registerParameters, sizeOf } from '../parameters.ts';
 import type { ParameterSpec, Weights } from '../parameters.ts';
-import { checkLayerLists } from '../parts/conv-network.ts';
+import { checkLayerLists, convInputShape } from '../parts/conv-network.ts';
 import {
   convolutionParameters,
   convolve,
@@ -167,10 +166,8 @@ function planLayers(config: RvqVaeConfig, features: FeaturePipelineConfig): Plan
 const one: Size = [1, 1];
 
 function inputShapeOf(features: FeaturePipelineConfig): Plan['inputShape'] {
-  const { bins, frames } = featureShape(features);
-  if (features.kind !== 'log-spectrogram')
-    throw new ResynthError('models/input-shape', { nFft: features.nFft, bins, frames });
-  return [bins, frames, 1];
+  const [bins, frames] = convInputShape(features);
+  return [bins, frames, inputChannels(features)];
 }
 
 function sizeAt(sizes: RvqVaeConfig['kernels'], index: number): Size {
@@ -230,8 +227,9 @@ function buildModel(config: RvqVaeConfig, plan: Plan, weights: Weights): Model {
     const split = config.decoder === 'probabilistic' ? tf.split(image, 2, 3) : [image];
     const [mean, logDeviation] = split as tf.Tensor4D[];
     if (!mean) throw new Error('a decoder gives a mean');
-    // Levels of a log spectrogram lie in 0..1.
-    return { mean: tf.sigmoid(mean), logDeviation: logDeviation ?? null };
+    // Where levels are all that there is, they lie in 0..1.
+    const isLevels = plan.inputShape[2] === 1;
+    return { mean: isLevels ? tf.sigmoid(mean) : mean, logDeviation: logDeviation ?? null };
   };
 
   const drawn = (vectors: tf.Tensor2D, noise: NoiseSource | null): tf.Tensor4D => {
@@ -259,8 +257,8 @@ function buildModel(config: RvqVaeConfig, plan: Plan, weights: Weights): Model {
       const quantised: Quantised = training
         ? quantiseTraining(vectors, clips, quantiser, weights, noise)
         : quantise(vectors, rows, quantiser, weights);
-      const error = tf.sub(drawn(quantised.vectors, noise), x);
-      const mse = maskedMean(tf.mean(tf.square(error), [1, 2, 3]) as tf.Tensor1D, mask);
+      const squares = tf.square(tf.sub(drawn(quantised.vectors, noise), x));
+      const mse = maskedMean(tf.mean(weighed(squares, x), [1, 2, 3]) as tf.Tensor1D, mask);
       const reconstruction = tf.mul(mse, config.reconstructionWeight) as tf.Scalar;
       const commitment = tf.sum(quantised.commitment) as tf.Scalar;
       observe?.('codeCounts', quantised.counts);
@@ -276,6 +274,13 @@ function buildModel(config: RvqVaeConfig, plan: Plan, weights: Weights): Model {
     reconstruct: (x) => decodeVectors(lookUp(encodeIndices(x))),
     codes: { grid, stages, codebookSize, channels, encodeIndices, lookUp, decodeVectors },
   };
+}
+
+/** Errors of cosine and sine by the level beside them: the phase of silence is noise, and nobody hears it. */
+function weighed(squares: tf.Tensor, x: tf.Tensor): tf.Tensor {
+  if (x.shape[3] !== 3) return squares;
+  const level = tf.clipByValue(tf.slice(x, [0, 0, 0, 0], [-1, -1, -1, 1]), 0, 1);
+  return tf.mul(squares, tf.concat([tf.onesLike(level), level, level], 3));
 }
 
 export const rvqVae: Family<typeof rvqVaeSchema> = {

@@ -1,8 +1,9 @@
 import { asResynthError, ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import type { FeatureReader } from '../../analyst/features.ts';
-import type { FeaturePipelineConfig } from '../../dsp/pipeline.ts';
+import { type FeaturePipelineConfig, inputChannels } from '../../dsp/pipeline.ts';
 import { representationOf } from '../../dsp/representation.ts';
 import type { Program } from '../../engine/program.ts';
+import { sizeOf } from '../../models/parameters.ts';
 import type { TrainingConfig } from '../../models/training.ts';
 import { chooseClips } from './choose.ts';
 import {
@@ -37,7 +38,7 @@ export class ClipRecorder {
   readonly index: ClipIndex;
   readonly #source: ClipSource;
   readonly #program: Program;
-  /** `[clips of the program, bins, frames]`, zeros after the last clip. */
+  /** `[clips of the program, ...shape of the reader]`, zeros after the last clip. */
   readonly #x: Float32Array;
   readonly #warn: (text: string) => void;
   /** Codes of what was told already: a full disk fails every step. */
@@ -52,7 +53,7 @@ export class ClipRecorder {
     this.index = index;
     this.#warn = warn;
     const { reader, training } = source;
-    const clipSize = reader.shape[0] * reader.shape[1];
+    const clipSize = sizeOf(reader.shape);
     this.#x = new Float32Array(training.clips * clipSize);
     const rows = index.clips.map(({ recording }) => reader.ids.indexOf(recording));
     reader.read(rows, this.#x.subarray(0, rows.length * clipSize));
@@ -104,7 +105,7 @@ export class ClipRecorder {
     const count = this.index.clips.length;
     const [bins, frames] = this.index.shape;
     const original = this.#levelsOf(this.#x);
-    const reconstruction = this.#levelsOf(x.data.subarray(0, count * bins * frames));
+    const reconstruction = this.#levelsOf(x.data);
     const mse = errorsOf(original, reconstruction, count);
     if (mse.every(Number.isFinite)) {
       this.#attempt(() =>
@@ -127,10 +128,11 @@ export class ClipRecorder {
   #levelsOf(values: Float32Array): Float32Array {
     const { clips, shape, features } = this.index;
     const size = shape[0] * shape[1];
+    const given = size * inputChannels(features);
     const { toFeatures } = representationOf(features);
     const levels = new Float32Array(clips.length * size);
     for (const [at, clip] of clips.entries()) {
-      levels.set(toFeatures(values.subarray(at * size, (at + 1) * size), clip), at * size);
+      levels.set(toFeatures(values.subarray(at * given, (at + 1) * given), clip, features), at * size);
     }
     return levels;
   }

@@ -36,6 +36,10 @@ const tinyPipelines: Record<FeaturePipelineConfig['kind'], FeaturePipelineConfig
     ...{ kind: 'fragments', sampleRateHz: 1000, fragmentFrames: 4, fragments: 3 },
     ...{ nFft: 16, hopLength: 4, topDb: 80 },
   },
+  'magnitude-phase': {
+    ...{ kind: 'magnitude-phase', channels: 'magnitude-phase', sampleRateHz: 1000 },
+    ...{ frames: 8, nFft: 32, hopLength: 16, amplitudeStd: 0 },
+  },
   'power-spectrogram': {
     ...{ kind: 'power-spectrogram', sampleRateHz: 1000, frames: 6, trimDb: 0 },
     ...{ nFft: 16, hopLength: 8, padMode: 'constant' },
