@@ -5,6 +5,7 @@ import { Datasets } from './datasets.svelte.ts';
 import { Engine } from './engine.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Player } from './player.svelte.ts';
+import { CheckpointImport } from './runs/checkpoint-import.svelte.ts';
 import { Runs } from './runs/runs.svelte.ts';
 import { SampleCorpus } from './sample-corpus.svelte.ts';
 import { Settings } from './settings.svelte.ts';
@@ -22,6 +23,7 @@ export class App {
   readonly jobs: Jobs;
   readonly datasets: Datasets;
   readonly runs: Runs;
+  readonly checkpointImport = new CheckpointImport(this);
   readonly sampleCorpus: SampleCorpus;
   readonly engine: Engine;
   /** One player for the window: whatever begins to sound ends what sounded before. */

@@ -1,4 +1,4 @@
-export type ExportKind = 'report' | 'curves' | 'clips' | 'checkpoint';
+export type ExportKind = 'report' | 'curves' | 'clips' | 'checkpoint' | 'weights';
 
 /** What can be taken out of a run, or of runs that are compared. */
 export interface ExportChoice {
@@ -10,6 +10,8 @@ export interface ExportChoice {
   /** After the name of the run. */
   suffix: string;
   ofMany: boolean;
+  /** Of one checkpoint rather than of the run. */
+  ofCheckpoint?: boolean;
 }
 
 export const exportKinds: readonly ExportChoice[] = [
@@ -44,6 +46,16 @@ export const exportKinds: readonly ExportChoice[] = [
     files: 'many',
     suffix: '-checkpoint',
     ofMany: false,
+    ofCheckpoint: true,
+  },
+  {
+    value: 'weights',
+    title: 'Weights',
+    text: 'The arrays of the best checkpoint alone, under their own names (for papers/004 those of the published code), for PyTorch, NumPy and others.',
+    files: 'one',
+    suffix: '',
+    ofMany: false,
+    ofCheckpoint: true,
   },
 ];
 

@@ -42,6 +42,11 @@ export function stateLook(state: string): StateLook {
   return looks[state] ?? { title: state, tone: 'neutral', live: false, help: '' };
 }
 
+/** Its weights came from elsewhere and were not trained on here yet: there are epochs behind it, and no step. */
+export function isImported(run: Pick<RunSummary, 'step' | 'epoch'>): boolean {
+  return run.step === 0 && run.epoch > 0;
+}
+
 /** States in the order in which they want attention. */
 export const stateOrder = Object.keys(looks);
 
