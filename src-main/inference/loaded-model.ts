@@ -1,5 +1,6 @@
 import { readRunRecord, runFiles } from '../trainer/run-record.ts';
 import { openCheckpoint } from '../trainer/checkpoint-store.ts';
+import { type AncestralPlan, drawAncestral } from '../trainer/ancestral-entries.ts';
 import { buildModelProgram, type ModelEntry } from '../trainer/model-program.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import type { ModelUsed } from '../../src-preload/contract/commands/reconstruct.ts';
@@ -16,7 +17,14 @@ import { UtteranceModel, utteranceProgramOf } from './utterances/utterance-model
 /** Clips of one call: shapes of a program are fixed, so what is asked is padded to whole batches. */
 const BATCH_SIZE = 8;
 
-const ENTRIES = ['encode', 'decode', 'sample'] as const satisfies readonly ModelEntry[];
+const ENTRIES = [
+  'encode',
+  'decode',
+  'sample',
+  'draw',
+  'mixture',
+  'responsibilities',
+] as const satisfies readonly ModelEntry[];
 
 /** Posterior numbers of clips, each `[count, latent]`. */
 export type PosteriorValues = Record<keyof Posterior, Float32Array>;
@@ -36,6 +44,8 @@ export class LoadedModel {
   /** What computes. `threads` are those inside one operation; null where the backend has no such setting. */
   readonly engine: { backend: string; device: string; threads: number | null };
   readonly #program: Program;
+  /** Of a prior that is drawn from position by position. */
+  readonly #ancestral: AncestralPlan | null;
   readonly #can: ReadonlySet<string>;
 
   private constructor(parts: {
@@ -46,6 +56,7 @@ export class LoadedModel {
     latentDim: number;
     codeRange: CodeRange | null;
     program: Program;
+    ancestral: AncestralPlan | null;
     can: ReadonlySet<string>;
     utterances: UtteranceModel | null;
     engine: LoadedModel['engine'];
@@ -59,6 +70,7 @@ export class LoadedModel {
     this.utterances = parts.utterances;
     this.engine = parts.engine;
     this.#program = parts.program;
+    this.#ancestral = parts.ancestral;
     this.#can = parts.can;
   }
 
@@ -73,7 +85,7 @@ export class LoadedModel {
     const engine = reference.engine ?? {};
     const backend = await openBackend(engine);
     const ofUtterances = utteranceProgramOf(config);
-    const { definition, inputShape, latentDim } = ofUtterances
+    const { definition, inputShape, latentDim, vectors, ancestral } = ofUtterances
       ? { ...ofUtterances, ...shapeOf(config, ofUtterances.model.dims.z) }
       : programOfClips(config);
     // The checkpoint holds the optimiser's moments as well: only what this program registered is wanted.
@@ -100,6 +112,7 @@ export class LoadedModel {
       latentDim,
       codeRange: rangeOf(checkpoint.record.codeRange),
       program,
+      ancestral,
       can,
       utterances: ofUtterances ? new UtteranceModel(program, ofUtterances.model, config) : null,
       weights: checkpoint.record.tensors.sha256,
@@ -174,7 +187,10 @@ export class LoadedModel {
     const z = new Float32Array(count * this.latentDim);
     const features = new Float32Array(count * this.clipSize);
     for (let first = 0, step = 0; first < count; first += BATCH_SIZE, step++) {
-      const drawn = await this.#program.call('sample', { temperature }, { seed, step });
+      const key = { seed, step };
+      const drawn = this.#ancestral
+        ? await drawAncestral(this.#program, this.#ancestral, BATCH_SIZE, { ...key, temperature })
+        : await this.#program.call('sample', { temperature }, key);
       const here = Math.min(BATCH_SIZE, count - first);
       z.set(floats(drawn, 'z').subarray(0, here * this.latentDim), first * this.latentDim);
       features.set(floats(drawn, 'x').subarray(0, here * this.clipSize), first * this.clipSize);
@@ -222,11 +238,14 @@ export class LoadedModel {
 
 function programOfClips(config: ResolvedConfig) {
   const { definition, model } = buildModelProgram(config, { batchSize: BATCH_SIZE, entries: ENTRIES });
-  return { definition, inputShape: model.inputShape, latentDim: model.latentDim };
+  const { inputShape, latentDim, vectors = 1, ancestral = null } = model;
+  return { definition, inputShape, latentDim, vectors, ancestral };
 }
 
 function shapeOf(config: ResolvedConfig, latentDim: number) {
-  return { inputShape: familyById(config.family).inputShape(config.features), latentDim };
+  // A vector a frame, of however many frames.
+  const inputShape = familyById(config.family).inputShape(config.features);
+  return { inputShape, latentDim, vectors: 1, ancestral: null };
 }
 
 function rangeOf(stored: { low: number[]; high: number[] } | null): CodeRange | null {

@@ -2,6 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
 import type { deviationSchema, paperReferenceSchema } from '../../src-preload/contract/commands/models.ts';
 import type { NoiseSource } from '../engine/noise.ts';
+import type { FeedSpec } from '../engine/program.ts';
 import type { StateRegistry } from '../engine/state.ts';
 import type { FeaturePipelineConfig } from '../dsp/pipeline.ts';
 import type { Factors } from './dynamical/factors.ts';
@@ -89,6 +90,24 @@ export interface JointDensity {
   logPrior(z: tf.Tensor2D): tf.Tensor1D;
 }
 
+/**
+ * A prior that is drawn from position by position: a program call each, between which `carried` is kept, zeros at first. Shapes are
+ * those of one clip; tensors have a batch before them.
+ */
+export interface AncestralPrior {
+  readonly positions: number;
+  readonly carried: Readonly<Record<string, Required<FeedSpec>>>;
+  /** Draws position `at`, a scalar counted from 0, given those before. */
+  draw(
+    carried: Readonly<Record<string, tf.Tensor>>,
+    at: tf.Scalar,
+    noise: NoiseSource,
+    temperature: tf.Scalar,
+  ): Record<string, tf.Tensor>;
+  /** Latents `[batch, latent]` for `decode`, once every position is drawn. */
+  latents(carried: Readonly<Record<string, tf.Tensor>>): tf.Tensor2D;
+}
+
 /** A built model: functions over registered state. Optional members are capabilities, asked for before use. */
 export interface Model {
   /** Shape of one input clip, e.g. `[bins, frames, 1]`. */
@@ -117,6 +136,8 @@ export interface Model {
   samplePrior?(count: number, noise: NoiseSource, temperature: tf.Scalar): tf.Tensor2D;
   /** For models whose code is discrete. */
   codes?: DiscreteCodes;
+  /** For models that draw a code from their prior place by place, in the place of `samplePrior`. */
+  ancestral?: AncestralPrior;
   /** For models whose prior is a mixture of Gaussians. */
   mixture?: MixturePrior;
   /** KL of posteriors from the prior in nats, `[batch]`; left out where the prior is N(0, 1). */

@@ -5,6 +5,7 @@ import type { ResolvedConfig } from './config.ts';
 import { familyOf } from './dynamical/as-family.ts';
 import { dynamicalFamilies } from './dynamical-families.ts';
 import { asrFragments } from './families/asr-fragments.ts';
+import { codePriorOn } from './families/code-prior.ts';
 import { convVae } from './families/conv-vae.ts';
 import { gmVae } from './families/gm-vae.ts';
 import { realNvpOn } from './families/realnvp.ts';
@@ -17,7 +18,7 @@ const bases: readonly Family[] = [convVae, gmVae, asrFragments, rvqVae, ...dynam
 /** Every model family: after those, the samplers of their codes. */
 export const families: readonly Family[] = [
   ...bases,
-  ...[realNvpOn].map((on): Family => on((id) => familyAmong(bases, id))),
+  ...[realNvpOn, codePriorOn].map((on): Family => on((id) => familyAmong(bases, id))),
 ];
 
 /** The family called `id`; refused by name where there is none. */

@@ -5,9 +5,19 @@ import { StateRegistry } from '../engine/state.ts';
 import type { ResolvedConfig } from '../models/config.ts';
 import type { LossParts, LossScalars, Model } from '../models/family.ts';
 import { buildModel } from '../models/registry.ts';
+import { drawEntry, drawnEntry } from './ancestral-entries.ts';
 
 /** The entry points of a model's program. */
-export type ModelEntry = 'step' | 'evaluate' | 'reconstruct' | 'encode' | 'decode' | 'sample';
+export type ModelEntry =
+  | 'step'
+  | 'evaluate'
+  | 'reconstruct'
+  | 'encode'
+  | 'decode'
+  | 'sample'
+  | 'draw'
+  | 'mixture'
+  | 'responsibilities';
 
 export interface ModelProgram {
   definition: ProgramDefinition;
@@ -22,7 +32,10 @@ export type ModelConfig = Pick<ResolvedConfig, 'family' | 'model' | 'features' |
  * - evaluate: x, mask `[batch]`, beta, freeBits -> loss parts, with running statistics and noise; where the family
  *   has them, klPerDimension `[latent]` and code `[batch, latent]`;
  * - reconstruct: x `[clips, ...inputShape]` -> x decoded from the posterior's mean, with running statistics;
- * - encode: x -> mean, logVar `[batch, latent]`; decode: z `[batch, latent]` -> x; sample: temperature -> z, x.
+ * - encode: x -> mean, logVar `[batch, latent]`, klNats `[batch]`; decode: z `[batch, latent]` -> x; sample: temperature -> z, x.
+ * - of an ancestral prior, draw and sample: see ancestral-entries.ts.
+ * - mixture: nothing -> weights `[components]`, means, deviations `[components, latent]`; responsibilities: z -> shares
+ *   `[batch, components]`.
  * State is the weights, and Adam's moments where `step` is among the entries. Only entries that the model can do are there.
  */
 export function buildModelProgram(
@@ -40,6 +53,9 @@ export function buildModelProgram(
     encode: () => encodeEntry(model, batchSize),
     decode: () => decodeEntry(model, batchSize),
     sample: () => sampleEntry(model, batchSize),
+    draw: () => drawEntry(model, batchSize),
+    mixture: () => mixtureEntry(model),
+    responsibilities: () => responsibilitiesEntry(model, batchSize),
   };
   const made: Record<string, EntryPoint> = {};
   for (const name of entries) {
@@ -138,7 +154,8 @@ function decodeEntry(model: Model, batchSize: number): EntryPoint | null {
 }
 
 function sampleEntry(model: Model, batchSize: number): EntryPoint | null {
-  const { decode, samplePrior } = model;
+  const { ancestral, decode, samplePrior } = model;
+  if (ancestral) return drawnEntry(ancestral, model, batchSize);
   if (!decode || !samplePrior) return null;
   return {
     feeds: { temperature: { shape: [] } },

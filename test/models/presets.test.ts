@@ -22,6 +22,7 @@ describe('the presets', () => {
       'asr-fragments',
       'asr-fragments-40',
       'asr-fragments-placed',
+      'code-prior',
       'dvae-dkf',
       'dvae-dsae',
       'dvae-rvae-causal',
