@@ -17,6 +17,7 @@ import type {
 } from '../../../src-preload/contract/commands/generate.ts';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { generatedChanged } from '../../../src-preload/contract/events/latent.ts';
+import { pictureScale } from '../../analyst/model-picture.ts';
 import { clipSeconds, featureShape, withFrames } from '../../dsp/pipeline.ts';
 import type { Ingredients } from '../../inference/latent/protocol.ts';
 import { parseConfig, type ResolvedConfig } from '../../models/config.ts';
@@ -161,7 +162,8 @@ export const handleGeneratedClip: HostHandler<typeof generatedClip> = async (inp
   const pipeline = parseConfig(run.record.config).features;
   const config = withFrames(pipeline, clip.frames);
   const { samples: length } = featureShape(config);
-  const scale = scaleOf(run, config);
+  // Sequences that were made together are compared with one another, however loud those of the validation are.
+  const scale = clip.frames === undefined ? scaleOf(run, config) : pictureScale(set.clips, config);
   const { levels } = await services.analysts.run({
     kind: 'invert',
     id: `generated ${clip.title}`,

@@ -24,6 +24,7 @@ import {
 } from './through.ts';
 
 type Model = NonNullable<ReturnType<typeof utterancesOf>> & { loaded: LoadedModel };
+type Context = Pick<ServiceContext, 'signal' | 'progress'>;
 type Settings<Kind extends Recipe['made']['kind']> = Extract<Recipe['made'], { kind: Kind }>['settings'];
 
 /**
@@ -37,17 +38,17 @@ export async function madeSequences(
   utterances: NonNullable<ReturnType<typeof utterancesOf>>,
   { made }: Recipe,
   ingredients: Ingredients,
-  { signal, progress }: Pick<ServiceContext, 'signal' | 'progress'>,
+  context: Context,
 ): Promise<Making> {
   const model = { ...utterances, loaded };
-  progress({ stage: 'Compiling the generation' });
+  context.progress({ stage: 'Compiling the generation' });
   await utterances.model.openGeneration();
-  if (made.kind === 'prior') return fromPrior(model, made.settings, signal);
+  if (made.kind === 'prior') return fromPrior(model, made.settings, context);
   if (made.kind === 'continue' && ingredients.kind === 'recording') {
-    return continued(model, ingredients.recording, made.settings, signal);
+    return continued(model, ingredients.recording, made.settings, context);
   }
   if (made.kind === 'free-running' && ingredients.kind === 'recording') {
-    return freeRunning(model, ingredients.recording, made.settings, signal);
+    return freeRunning(model, ingredients.recording, made.settings, context);
   }
   const capability = 'decode a code of one clip';
   throw new ResynthError('inference/no-capability', { family: loaded.config.family, capability });
@@ -56,7 +57,7 @@ export async function madeSequences(
 /** A clip whose sound is not scaled yet. */
 type Unscaled = Omit<MadeClip, 'gain'>;
 
-async function fromPrior(model: Model, settings: Settings<'prior'>, signal: AbortSignal): Promise<Making> {
+async function fromPrior(model: Model, settings: Settings<'prior'>, context: Context): Promise<Making> {
   const { pipeline } = model;
   const { n, method, iterations, seed } = settings;
   const { sampleRateHz, hopLength } = pipeline;
@@ -66,20 +67,20 @@ async function fromPrior(model: Model, settings: Settings<'prior'>, signal: Abor
   const { frames } = withClipSamples(pipeline, samples);
   async function* drawn(): AsyncGenerator<Unscaled> {
     for (let index = 0; index < n; index++) {
-      const power = await draw(model, { settings, frames, index }, signal);
+      const power = await draw(model, { settings, frames, index }, context);
       const phase = method === 'zero-phase' ? zerosLike(power) : null;
       const sound = fromPowerSpectrogram(power, pipeline, { phase, iterations, seed, length: samples });
       yield clipOf(`Draw ${index + 1}`, power, sound, pipeline);
     }
   }
-  return making(drawn(), n, samples / sampleRateHz, []);
+  return making(drawn(), { total: n, durationSec: samples / sampleRateHz, notes: [] }, context);
 }
 
 async function continued(
   model: Model,
   recording: KnownRecording,
   settings: Settings<'continue'>,
-  signal: AbortSignal,
+  context: Context,
 ): Promise<Making> {
   const { pipeline } = model;
   const { n, from, iterations, seed, seconds } = settings;
@@ -88,7 +89,7 @@ async function continued(
     name: recording.id,
     from,
   });
-  const code = await model.model.encode(given.power, latentChoice(settings.latent, seed), signal);
+  const code = await model.model.encode(given.power, latentChoice(settings.latent, seed), context.signal);
   const more = Math.max(1, Math.round((seconds * sampleRateHz) / hopLength));
   const frames = given.frames + more;
   const length = (frames - 1) * hopLength;
@@ -99,7 +100,7 @@ async function continued(
       const made = await draw(
         model,
         { settings, frames, index, given: { power: given.power, code } },
-        signal,
+        context,
       );
       const power = withBeginning(made, given.power);
       const options = { phase: null, known, iterations, seed, length };
@@ -107,22 +108,22 @@ async function continued(
       yield { ...clipOf(`Continuation ${index + 1}`, power, sound, pipeline), givenSec: given.sec };
     }
   }
-  const most = Math.max(length, given.whole.samples.length) / sampleRateHz;
-  return making(all(), n + 1, most, given.notes);
+  const durationSec = Math.max(length, given.whole.samples.length) / sampleRateHz;
+  return making(all(), { total: n + 1, durationSec, notes: given.notes }, context);
 }
 
 async function freeRunning(
   model: Model,
   recording: KnownRecording,
   settings: Settings<'free-running'>,
-  signal: AbortSignal,
+  context: Context,
 ): Promise<Making> {
   const { pipeline } = model;
   const { method, iterations, seed } = settings;
   const latent = latentChoice(settings.latent, seed);
   const audio = { ...readKnownRecording(recording, Infinity), name: recording.id };
   const through = (feedback: 'recording' | 'own') =>
-    throughModel(model.model, audio, pipeline, { latent, feedback }, signal);
+    throughModel(model.model, audio, pipeline, { latent, feedback }, context.signal);
   const forced = await through('recording');
   const free = model.model.hearsItself ? await through('own') : forced;
   refuseBroken(model, free.estimate);
@@ -144,7 +145,8 @@ async function freeRunning(
           'This model generates no frame from the frames before it: free-running and teacher-forced are the same.',
         ]),
   ];
-  return making(all(), 4, forced.analysed.samples.length / pipeline.sampleRateHz, notes);
+  const durationSec = forced.analysed.samples.length / pipeline.sampleRateHz;
+  return making(all(), { total: 4, durationSec, notes }, context);
 }
 
 async function draw(
@@ -160,7 +162,7 @@ async function draw(
     index: number;
     given?: NonNullable<Parameters<typeof model.model.draw>[0]['given']>;
   },
-  signal: AbortSignal,
+  { signal }: Context,
 ): Promise<Matrix<Float32Array>> {
   const chance = { seed, index, temperature, frames: kind };
   const power = await model.model.draw({ frames, chance, ...(given ? { given } : {}) }, signal);
@@ -177,17 +179,21 @@ function refuseBroken({ loaded }: Model, power: Matrix): void {
 /** Brings all to one gain: their sounds are made first. */
 function making(
   clips: AsyncIterable<Unscaled>,
-  total: number,
-  durationSec: number,
-  notes: readonly string[],
+  about: Pick<Making, 'total' | 'durationSec' | 'notes'>,
+  { signal, progress }: Context,
 ): Making {
   async function* scaled(): AsyncGenerator<MadeClip> {
     const all: Unscaled[] = [];
-    for await (const clip of clips) all.push(clip);
+    const stage = 'Generating frames and sound';
+    for await (const clip of clips) {
+      signal.throwIfAborted();
+      all.push(clip);
+      progress({ stage, done: all.length, total: about.total, unit: 'clips' });
+    }
     const gain = writtenGain(all.map(({ sound }) => sound));
     for (const clip of all) yield { ...clip, gain };
   }
-  return { total, clips: scaled(), durationSec, notes };
+  return { ...about, clips: scaled() };
 }
 
 function clipOf(

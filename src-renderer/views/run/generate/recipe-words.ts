@@ -5,8 +5,13 @@ import { formatCount, formatDate } from '../../../state/format.ts';
 export function setTitle({ recipe }: GeneratedSet): string {
   const { made } = recipe;
   if (made.kind === 'prior') {
-    const { temperature } = made.settings;
-    return temperature === 1 ? 'From the prior' : `From the prior, temperature ${temperature}`;
+    const { temperature, seconds, frames } = made.settings;
+    return [
+      'From the prior',
+      ...(seconds === undefined ? [] : [`${Number(seconds.toFixed(2))} s`]),
+      ...(frames === 'drawn' ? ['drawn frames'] : []),
+      ...(temperature === 1 ? [] : [`temperature ${temperature}`]),
+    ].join(', ');
   }
   if (made.kind === 'class-means') {
     const { by, of, scale } = made.settings;
@@ -43,7 +48,7 @@ export function recipeWords({
   const settings = Object.entries(made.settings)
     .filter(([key]) => key !== 'run' && key !== 'checkpoint')
     .map(([key, value]): [string, string] => [
-      key,
+      key === 'dataset' ? 'recording in' : key,
       Array.isArray(value) ? value.join(', ') || 'all' : String(value),
     ]);
   return [
