@@ -24,6 +24,7 @@ export const differenceSchema = z.strictObject({
     })
     .nullable(),
 });
+export type PairedDifference = z.output<typeof differenceSchema>;
 
 export const evaluationComparisonSchema = z.strictObject({
   evaluations: z.array(evaluationSummarySchema),

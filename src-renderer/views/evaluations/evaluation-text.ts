@@ -1,4 +1,5 @@
 import type { EvaluationSummary } from '../../../src-preload/contract/commands/evaluate.ts';
+import type { PairedDifference } from '../../../src-preload/contract/commands/evaluate-compare.ts';
 import type { MetricFacts } from '../../../src-preload/contract/commands/metrics.ts';
 import { formatCount, formatCountOf, formatValue, nothing } from '../../state/format.ts';
 
@@ -77,4 +78,21 @@ export function intervalText(
 /** A p value: small ones as a bound. */
 export function pText(p: number): string {
   return p < 0.0001 ? '< 0.0001' : p.toFixed(4);
+}
+
+/** Which way a paired difference points, where its interval leaves out zero. */
+export function differenceTone(
+  { interval }: Pick<PairedDifference, 'interval'>,
+  better: 'higher' | 'lower',
+): 'good' | 'bad' | null {
+  if (!interval || (interval.low <= 0 && interval.high >= 0)) return null;
+  return interval.low > 0 === (better === 'higher') ? 'good' : 'bad';
+}
+
+/** How a paired difference was tested, in sentences. */
+export function testText({ wilcoxon, better, worse, ties }: PairedDifference): string {
+  const counts = `Better on ${formatCount(better)}, worse on ${formatCount(worse)}, the same on ${formatCount(ties)}.`;
+  if (!wilcoxon) return counts;
+  const { method, n } = wilcoxon;
+  return `Wilcoxon signed-rank, two-sided, ${method}; ${formatCountOf(n, 'difference')} other than zero. ${counts}`;
 }
