@@ -2,9 +2,13 @@ import { writeSync } from 'node:fs';
 import { realDisk, writeAll } from './atomic-file.ts';
 
 /** Numbers that numpy reads as they are written, little-endian. */
-export type NpyType = 'float32' | 'complex64';
+export type NpyType = 'float32' | 'complex64' | 'int16';
 
-const descriptions: Readonly<Record<NpyType, string>> = { float32: '<f4', complex64: '<c8' };
+const descriptions: Readonly<Record<NpyType, string>> = {
+  float32: '<f4',
+  complex64: '<c8',
+  int16: '<i2',
+};
 /** Room for any shape; the format wants a multiple of 64. */
 const headerBytes = 128;
 

@@ -86,6 +86,7 @@ import {
 } from '../../src-preload/contract/commands/systems.ts';
 import { mediaClear, mediaLimit, mediaShow } from '../../src-preload/contract/commands/media.ts';
 import { modelsCommand } from '../../src-preload/contract/commands/models.ts';
+import { embed, unembed } from '../../src-preload/contract/commands/embed.ts';
 import { reconstruct } from '../../src-preload/contract/commands/reconstruct.ts';
 import { reportCompare, reportRun, runsClipsExport } from '../../src-preload/contract/commands/report.ts';
 import {
@@ -246,6 +247,12 @@ export const boundCommands: readonly BoundCommand[] = [
       title: ({ files, run }) => `Reconstruct ${count(files.length, 'file')} with ${run}`,
       subject: ({ run }) => run,
     },
+  }),
+  bind(embed, async () => (await import('./embed/commands.ts')).handleEmbed, {
+    job: { title: ({ dataset, run }) => `Encode ${dataset ?? 'the dataset'} with ${run}`, subject: ({ run }) => run },
+  }),
+  bind(unembed, async () => (await import('./embed/commands.ts')).handleUnembed, {
+    job: { title: ({ folder }) => `Decode the codes in ${folder}` },
   }),
   bind(sample, async () => (await import('./reconstruct.ts')).handleSample, {
     job: { title: ({ n, run }) => `Draw ${count(n, 'clip')} from ${run}`, subject: ({ run }) => run },

@@ -37,6 +37,8 @@ export class LoadedModel {
   readonly config: ResolvedConfig;
   readonly inputShape: readonly number[];
   readonly latentDim: number;
+  /** Vectors in the code of one clip, in order of time. */
+  readonly vectors: number;
   /** What a quantiser of its code covers; null where the checkpoint does not say. */
   readonly codeRange: CodeRange | null;
   /** What takes utterances of any length, for families of such; clips are then not encoded nor decoded by themselves. */
@@ -54,6 +56,7 @@ export class LoadedModel {
     config: ResolvedConfig;
     inputShape: readonly number[];
     latentDim: number;
+    vectors: number;
     codeRange: CodeRange | null;
     program: Program;
     ancestral: AncestralPlan | null;
@@ -66,6 +69,7 @@ export class LoadedModel {
     this.config = parts.config;
     this.inputShape = parts.inputShape;
     this.latentDim = parts.latentDim;
+    this.vectors = parts.vectors;
     this.codeRange = parts.codeRange;
     this.utterances = parts.utterances;
     this.engine = parts.engine;
@@ -110,6 +114,7 @@ export class LoadedModel {
       config,
       inputShape,
       latentDim,
+      vectors,
       codeRange: rangeOf(checkpoint.record.codeRange),
       program,
       ancestral,

@@ -11,6 +11,7 @@ import type { SampleOutput } from '../../src-preload/contract/commands/sample.ts
 import type { SoundsJob, SoundsResult } from './reconstruct-sounds.ts';
 import type { BackendChoice } from '../../src-preload/contract/commands/doctor.ts';
 import type { SerialisedError } from '../../src-preload/contract/errors/error.ts';
+import type { EmbedRequests } from './embed/protocol.ts';
 import type { LatentRequests } from './latent/protocol.ts';
 import type { ReconstructedSound, SoundJob } from './reconstruct-sound.ts';
 
@@ -35,7 +36,7 @@ export interface InversionSettings {
 }
 
 /** Everything that can be asked of the inference process: parameters and result by name. */
-export interface InferenceRequests extends LatentRequests {
+export interface InferenceRequests extends LatentRequests, EmbedRequests {
   load: { params: { model: ModelReference }; result: ModelUsed };
   /** Loads it and lets it compute once: the first call of a program takes longer than all others. */
   warm: { params: { model: ModelReference }; result: ModelUsed };

@@ -142,7 +142,7 @@ export async function reconstructSounds(
       };
     }
   }
-  return { step: model.used.step, latentDim: range.low.length, engine: model.engine, sounds };
+  return { step: model.used.step, latentDim: model.latentDim / model.vectors, engine: model.engine, sounds };
 }
 
 /** Since `performance.now()` was `begunMs`. */

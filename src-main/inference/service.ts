@@ -1,5 +1,7 @@
 import type { ProgressEvent } from '../../src-preload/contract/command.ts';
 import { clipSeconds } from '../dsp/pipeline.ts';
+import { decodeEmbeddings } from './embed/decode-embeddings.ts';
+import { embedRecordings } from './embed/embed-recordings.ts';
 import { encodeSplit } from './latent/encode-split.ts';
 import { generateSet } from './latent/generate.ts';
 import { reconstructRecording } from './latent/recording.ts';
@@ -70,6 +72,10 @@ export class InferenceService {
       };
       return { used, weights, latentDim, encode, decode, sample, utterances };
     },
+    embedRecordings: async (params, context) =>
+      embedRecordings(await this.#model(params.model, context), params, context),
+    decodeEmbeddings: async (params, context) =>
+      decodeEmbeddings(await this.#model(params.model, context), params, context),
     generate: async (params, context) =>
       generateSet(await this.#model(params.model, context), params, context),
   };

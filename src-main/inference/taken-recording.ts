@@ -41,7 +41,9 @@ export async function encodeTaken(
   recordings: readonly TakenRecording[],
 ): Promise<PosteriorValues[]> {
   const { frames } = featureShape(model.config.features);
-  const inputs = recordings.map(({ clip }) => asWindows(clip.input, clip, frames));
+  const inputs = recordings.map(({ clip }) =>
+    clip.frames === frames ? clip.input : asWindows(clip.input, clip, frames),
+  );
   const { mean, logVar } = await model.encode(joined(inputs));
   const sizes = recordings.map(({ clips }) => clips * model.latentDim);
   const logVars = parted(logVar, sizes);
@@ -51,15 +53,15 @@ export async function encodeTaken(
 /** What codes of recordings, each `[clips, latent]`, decode to: `[bins, frames]` of each. */
 export async function decodeTaken(
   model: LoadedModel,
-  recordings: readonly TakenRecording[],
+  recordings: readonly Pick<TakenRecording, 'config' | 'clips'>[],
   codes: readonly Float32Array[],
 ): Promise<Float32Array[]> {
   const { frames } = featureShape(model.config.features);
   const decoded = await model.decode(joined(codes));
   const sizes = recordings.map(({ clips }) => clips * model.clipSize);
   return parted(decoded, sizes).map((windows, at) => {
-    const { clip } = recordings[at] as TakenRecording;
-    return fromWindows(windows, clip, frames);
+    const whole = featureShape(recordings[at]?.config ?? model.config.features);
+    return whole.frames === frames ? windows : fromWindows(windows, whole, frames);
   });
 }
 

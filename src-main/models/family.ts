@@ -113,6 +113,8 @@ export interface Model {
   /** Shape of one input clip, e.g. `[bins, frames, 1]`. */
   readonly inputShape: readonly number[];
   readonly latentDim: number;
+  /** Vectors in the code of one clip, in order of time, each of `latentDim / vectors` numbers; one where left out. */
+  readonly vectors?: number;
   /**
    * Losses of `x` `[batch, ...inputShape]`. `mask` `[batch]` is 1 for a real clip and 0 for padding of a partial batch.
    * `training` chooses batch statistics and updates the running ones; noise is drawn either way unless `noise` is null (z = mean).

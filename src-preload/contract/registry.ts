@@ -28,6 +28,7 @@ import {
 } from './commands/datasets.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
+import { embed, unembed } from './commands/embed.ts';
 import { featuresCommand } from './commands/features.ts';
 import { foldersBrowse, foldersComplete } from './commands/folders.ts';
 import {
@@ -208,6 +209,8 @@ export const commands: readonly Command[] = [
   reportRun,
   reportCompare,
   reconstruct,
+  embed,
+  unembed,
   sample,
   generatePrior,
   generateClassMeans,

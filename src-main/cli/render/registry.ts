@@ -5,6 +5,7 @@ import { renderBenchmark, renderBenchmarksList } from './benchmark.ts';
 import { renderDataset } from './datasets.ts';
 import { renderRunsBitrate, renderRunsLatents } from './code.ts';
 import { renderRunsCompare } from './compare.ts';
+import { renderEmbedded, renderUnembedded } from './embed.ts';
 import {
   renderEvaluation,
   renderEvaluationComparison,
@@ -55,6 +56,8 @@ export const renderers: ReadonlyMap<string, Renderer> = new Map<string, Renderer
   ['runs extend', renderTrained],
   ['runs fork', renderTrained],
   ['reconstruct', renderReconstruct],
+  ['embed', renderEmbedded],
+  ['unembed', renderUnembedded],
   ['sample', renderSample],
   ['recordings cut', renderCut],
   ['recordings plan', renderPlan],

@@ -93,6 +93,12 @@ export class UtteranceModel {
     return { z: z as Float32Array, v };
   }
 
+  /** The power `[bins, frames]` that a code stands for: where a frame is generated from those before, from the model's own. */
+  async decode({ z, v }: UtteranceCode, frames: number, signal?: AbortSignal): Promise<Matrix<Float32Array>> {
+    const { x: bins } = this.#model.dims;
+    return { bins, frames, data: turned(await this.#generate({ z, v }, { frames, signal }), frames, bins) };
+  }
+
   /**
    * Draws a sequence from the model: each z from the prior, each frame from what was drawn before. Where a beginning is given its code and
    * its frames stand in the place of draws (teacher forcing). Gives the power `[bins, frames]` of all of it, at the beginning what the model

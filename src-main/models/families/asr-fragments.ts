@@ -50,6 +50,10 @@ export const asrFragmentsSchema = z.strictObject({
     title: 'Pooling',
     help: 'Before mean and variance. global: the mean of each channel over bins and frames, as papers/000, which forgets where in the spectrum a thing was; time: over frames alone; none: nothing is forgotten.',
   }),
+  straightPath: z.boolean().default(false).meta({
+    title: 'Straight path',
+    help: 'Adds to the convolutions a linear way from levels to code and from code to levels, which alone can do what principal components do: the convolutions learn what those cannot.',
+  }),
   reconstructionWeight: z.number().positive().max(1e9).default(200_000).meta({
     title: 'Weight of the reconstruction error',
     help: 'Of the mean squared error of a fragment against its KL: 200,000 expects each of 1,024 levels to be 4 dB off.',
@@ -112,6 +116,12 @@ function parametersOf(config: AsrFragmentsConfig, plan: Plan): ParameterSpec[] {
     ...denseParameters('encoder.logVar', plan.pooledSize, latentDim),
     ...denseParameters('decoder.dense', latentDim, sizeOf(plan.image)),
     ...plan.decoder.flatMap(transposedConvolutionParameters),
+    ...(config.straightPath
+      ? [
+          ...denseParameters('encoder.straight', plan.bins * plan.frames, latentDim),
+          ...denseParameters('decoder.straight', latentDim, plan.bins * plan.frames),
+        ]
+      : []),
   ];
 }
 
@@ -156,7 +166,12 @@ function buildModel(config: AsrFragmentsConfig, plan: Plan, weights: Weights): M
     for (const layer of plan.encoder) image = tf.relu(convolve(image, layer, weights));
     const pooled: tf.Tensor = plan.pooledAxes.length > 0 ? tf.mean(image, plan.pooledAxes) : image;
     const flat = tf.reshape(pooled, [-1, plan.pooledSize]) as tf.Tensor2D;
-    return { mean: dense(flat, 'encoder.mean', weights), logVar: dense(flat, 'encoder.logVar', weights) };
+    const mean = dense(flat, 'encoder.mean', weights);
+    const logVar = dense(flat, 'encoder.logVar', weights);
+    if (!config.straightPath) return { mean, logVar };
+    // Levels from -1/2 to 1/2: a common offset of all would be most of what a linear layer sees.
+    const levels = tf.sub<tf.Tensor2D>(tf.reshape(tf.relu(x), [-1, bins * frames]), 0.5);
+    return { mean: tf.add(mean, dense(levels, 'encoder.straight', weights)), logVar };
   };
 
   /** Of codes `[count, latent]`: fragments `[count, bins, frames, 1]` in 0..1. */
@@ -165,9 +180,11 @@ function buildModel(config: AsrFragmentsConfig, plan: Plan, weights: Weights): M
     const last = plan.decoder.length - 1;
     for (const [index, layer] of plan.decoder.entries()) {
       const given = convolveTransposed(image, layer, weights);
-      image = index === last ? tf.sigmoid(given) : tf.relu(given);
+      image = index === last ? given : tf.relu(given);
     }
-    return image;
+    if (!config.straightPath) return tf.sigmoid(image);
+    const straight = tf.reshape(dense(z, 'decoder.straight', weights), image.shape);
+    return tf.sigmoid(tf.add<tf.Tensor4D>(image, straight));
   };
 
   const asWindows = (codes: tf.Tensor2D): tf.Tensor2D => tf.reshape(codes, [-1, fragments * latentDim]);
@@ -175,6 +192,7 @@ function buildModel(config: AsrFragmentsConfig, plan: Plan, weights: Weights): M
   return {
     inputShape: [bins, fragments * frames],
     latentDim: fragments * latentDim,
+    vectors: fragments,
     loss({ x: windows, mask: ofWindows, scalars, noise, observe }): LossParts {
       const x = apart(windows);
       const [count] = x.shape;

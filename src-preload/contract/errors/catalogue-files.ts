@@ -20,6 +20,10 @@ export const fileErrors = {
     message: 'The file {file} is there already, and is not replaced.',
     remedy: 'Choose another name or folder, or move the file away.',
   },
+  'files/npy-unreadable': {
+    message: 'The NumPy file {file} cannot be read: {detail}.',
+    remedy: 'Save it with numpy.save as float32 in C order, of the shape that the index beside it gives.',
+  },
   'files/archive-corrupt': {
     message: '{file} cannot be unpacked: {detail}',
     remedy:

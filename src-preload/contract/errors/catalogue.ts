@@ -3,6 +3,7 @@ import { checkpointErrors } from './catalogue-checkpoints.ts';
 import { cliErrors } from './catalogue-cli.ts';
 import { contractErrors } from './catalogue-contract.ts';
 import { datasetErrors } from './catalogue-datasets.ts';
+import { embedErrors } from './catalogue-embed.ts';
 import { engineErrors } from './catalogue-engine.ts';
 import { evaluationErrors } from './catalogue-evaluations.ts';
 import { featureErrors } from './catalogue-features.ts';
@@ -38,6 +39,7 @@ export const catalogue = {
   ...cliErrors,
   ...contractErrors,
   ...datasetErrors,
+  ...embedErrors,
   ...engineErrors,
   ...evaluationErrors,
   ...featureErrors,

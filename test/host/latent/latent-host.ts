@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Recording, noFacts } from '../../../src-main/corpora/recording.ts';
+import type { ConfigRequest } from '../../../src-main/models/overrides.ts';
 import { openHome } from '../../../src-main/store/home.ts';
 import { SplitHash, writeManifest } from '../../../src-main/store/manifest.ts';
 import { readRunRecord, writeRunRecord } from '../../../src-main/trainer/run-record.ts';
@@ -25,7 +26,7 @@ export const tenClips: TestRecording[] = Array.from({ length: 10 }, (_, at) => (
 }));
 
 /** A host with an untrained tiny run over tones, on an engine of plain JavaScript. */
-export async function latentHost(recordings: readonly TestRecording[]) {
+export async function latentHost(recordings: readonly TestRecording[], request?: ConfigRequest) {
   const root = await temporaryFolder();
   const home = openHome(path.join(root, 'home'));
   const rows = recordings.map(({ id, split, label = null, speaker = null }, at): Recording => {
@@ -43,7 +44,7 @@ export async function latentHost(recordings: readonly TestRecording[]) {
   for (const row of [...rows].sort((a, b) => (a.id < b.id ? -1 : 1))) hash.add(row);
   const splitHash = hash.digest();
   await writeManifest(home, splitHash, [rows]);
-  const { runFolder } = await tinyRun(home.runs);
+  const { runFolder } = await tinyRun(home.runs, [7], request);
   writeRunRecord(runFolder, {
     ...readRunRecord(runFolder),
     dataset: { id: 'd', name: 'tones', folder: root, splitHash },
