@@ -14,8 +14,20 @@ import { errorCode } from '../files/system-errors.ts';
 
 const magic = 'RSCODES1';
 
-/** Columns of a file of codes, each `[count, width]`. `mse` is there where reconstruction errors were asked for. */
-export const codeColumns = ['mean', 'logVar', 'klNats', 'minDb', 'maxDb', 'spokenSec', 'mse'] as const;
+/**
+ * Columns of a file of codes, each `[count, width]`. `mse` is there where reconstruction errors were asked for,
+ * `responsibilities` where the prior is a mixture.
+ */
+export const codeColumns = [
+  'mean',
+  'logVar',
+  'klNats',
+  'minDb',
+  'maxDb',
+  'spokenSec',
+  'mse',
+  'responsibilities',
+] as const;
 export type CodeColumn = (typeof codeColumns)[number];
 
 export interface CodesHead {
@@ -25,6 +37,8 @@ export interface CodesHead {
   split: Split;
   count: number;
   latentDim: number;
+  /** Of a prior that is a mixture. */
+  components?: number;
   /** Recordings in order of row. */
   ids: string[];
   columns: CodeColumn[];
@@ -51,7 +65,7 @@ export async function writeCodes(file: string, { data, ...rest }: CodesContent):
   start.writeUInt32LE(text.length, 8);
   const arrays = columns.map((name) => {
     const values = data[name] as Float32Array;
-    if (values.length !== head.count * widthOf(name, head.latentDim)) {
+    if (values.length !== head.count * widthOf(name, head)) {
       throw new RangeError(`${name} has ${values.length} numbers for ${head.count} clips.`);
     }
     return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
@@ -74,7 +88,7 @@ export async function readCodes<Name extends CodeColumn>(
     const data = {} as Record<Name, Float32Array>;
     let at = begin;
     for (const column of head.columns) {
-      const length = head.count * widthOf(column, head.latentDim);
+      const length = head.count * widthOf(column, head);
       if ((names as readonly string[]).includes(column)) {
         const values = new Float32Array(length);
         const bytes = new Uint8Array(values.buffer);
@@ -116,7 +130,8 @@ export async function limitCodes(folder: string, mostBytes: number, kept: readon
   }
 }
 
-function widthOf(column: CodeColumn, latentDim: number): number {
+function widthOf(column: CodeColumn, { latentDim, components = 0 }: CodesHead): number {
+  if (column === 'responsibilities') return components;
   return column === 'mean' || column === 'logVar' ? latentDim : 1;
 }
 
@@ -128,7 +143,7 @@ async function headOf(handle: FileHandle): Promise<{ head: CodesHead; begin: num
   await handle.read(text, 0, text.length, 12);
   const head = JSON.parse(text.toString('utf8')) as CodesHead;
   const begin = 12 + text.length;
-  const numbers = head.columns.reduce((sum, name) => sum + head.count * widthOf(name, head.latentDim), 0);
+  const numbers = head.columns.reduce((sum, name) => sum + head.count * widthOf(name, head), 0);
   const { size } = await handle.stat();
   if (size !== begin + 4 * numbers || head.ids.length !== head.count) throw new Error('it is cut off');
   return { head, begin };

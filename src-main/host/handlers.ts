@@ -5,6 +5,7 @@ import {
   benchmarksSave,
   benchmarksShow,
 } from '../../src-preload/contract/commands/benchmark.ts';
+import { latentComponents } from '../../src-preload/contract/commands/components.ts';
 import { corpusMake } from '../../src-preload/contract/commands/corpus.ts';
 import {
   datasetsAnalyse,
@@ -39,6 +40,7 @@ import { featuresCommand } from '../../src-preload/contract/commands/features.ts
 import { foldersBrowse, foldersComplete } from '../../src-preload/contract/commands/folders.ts';
 import {
   generateClassMeans,
+  generateComponents,
   generatedClip,
   generatedDelete,
   generatedExport,
@@ -57,6 +59,7 @@ import {
   latentNeighbours,
   latentSeparation,
 } from '../../src-preload/contract/commands/latent.ts';
+import { samplersCompare } from '../../src-preload/contract/commands/samplers.ts';
 import { signalsAlign } from '../../src-preload/contract/commands/listening.ts';
 import {
   listeningDelete,
@@ -249,7 +252,10 @@ export const boundCommands: readonly BoundCommand[] = [
     },
   }),
   bind(embed, async () => (await import('./embed/commands.ts')).handleEmbed, {
-    job: { title: ({ dataset, run }) => `Encode ${dataset ?? 'the dataset'} with ${run}`, subject: ({ run }) => run },
+    job: {
+      title: ({ dataset, run }) => `Encode ${dataset ?? 'the dataset'} with ${run}`,
+      subject: ({ run }) => run,
+    },
   }),
   bind(unembed, async () => (await import('./embed/commands.ts')).handleUnembed, {
     job: { title: ({ folder }) => `Decode the codes in ${folder}` },
@@ -262,6 +268,9 @@ export const boundCommands: readonly BoundCommand[] = [
   }),
   bind(generateClassMeans, async () => (await import('./generate/commands.ts')).handleGenerateClassMeans, {
     job: { title: ({ by, run }) => `Generate around each ${by} of ${run}`, subject: ({ run }) => run },
+  }),
+  bind(generateComponents, async () => (await import('./generate/commands.ts')).handleGenerateComponents, {
+    job: { title: ({ run }) => `Generate from the components of ${run}`, subject: ({ run }) => run },
   }),
   bind(generateInterpolate, async () => (await import('./generate/commands.ts')).handleGenerateInterpolate, {
     job: { title: ({ run }) => `Generate between two clips with ${run}`, subject: ({ run }) => run },
@@ -284,6 +293,12 @@ export const boundCommands: readonly BoundCommand[] = [
   }),
   bind(latentNeighbours, async () => (await import('./latent/commands.ts')).handleLatentNeighbours),
   bind(latentSeparation, async () => (await import('./latent/commands.ts')).handleLatentSeparation),
+  bind(latentComponents, async () => (await import('./latent/components.ts')).handleLatentComponents, {
+    job: { title: ({ run }) => `Tell the components of ${run}`, subject: ({ run }) => run },
+  }),
+  bind(samplersCompare, async () => (await import('./samplers/compare.ts')).handleSamplersCompare, {
+    job: { title: ({ runs }) => `Compare what ${count(runs.length, 'run')} draw` },
+  }),
   bind(latentClip, async () => (await import('./latent/clip.ts')).handleLatentClip),
   bind(latentAbilities, async () => (await import('./latent/commands.ts')).handleLatentAbilities),
   bind(featuresCommand, async () => (await import('./features.ts')).handleFeatures, {

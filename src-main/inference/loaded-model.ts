@@ -4,6 +4,8 @@ import { type AncestralPlan, drawAncestral } from '../trainer/ancestral-entries.
 import { buildModelProgram, type ModelEntry } from '../trainer/model-program.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import type { ModelUsed } from '../../src-preload/contract/commands/reconstruct.ts';
+import type { Extremes } from '../dsp/minmax.ts';
+import { representationOf } from '../dsp/representation.ts';
 import { openBackend } from '../engine/backends/open.ts';
 import { compileProgram } from '../engine/compile.ts';
 import type { OutputValue, Program } from '../engine/program.ts';
@@ -26,8 +28,16 @@ const ENTRIES = [
   'responsibilities',
 ] as const satisfies readonly ModelEntry[];
 
-/** Posterior numbers of clips, each `[count, latent]`. */
-export type PosteriorValues = Record<keyof Posterior, Float32Array>;
+/** Posterior numbers of clips, each `[count, latent]`, and their KL from the model's prior `[count]`. */
+export type PosteriorValues = Record<keyof Posterior | 'klNats', Float32Array>;
+
+/** A prior that is a mixture of Gaussians: weights `[components]`, means and deviations `[components, latent]`. */
+export interface MixtureValues {
+  components: number;
+  weights: Float32Array;
+  means: Float32Array;
+  deviations: Float32Array;
+}
 
 /** A checkpoint in a running program: encode, decode and sample any number of clips. */
 export class LoadedModel {
@@ -145,6 +155,19 @@ export class LoadedModel {
     return this.#can.has(entry);
   }
 
+  /** Bits that an index of its code takes, where that is one of discrete codes; null where it is numbers. */
+  get indexBits(): number | null {
+    const { model: config, features } = this.config;
+    const grid = familyById(this.config.family).codeGrid?.({ config, features });
+    return grid ? Math.log2(grid.codebookSize) : null;
+  }
+
+  /** What the model gives of one clip, `[...inputShape]`, as levels `[bins, frames]` on `extremes`. */
+  levels(values: Float32Array, extremes: Extremes): Float32Array {
+    const { features } = this.config;
+    return representationOf(features).toFeatures(values, extremes, features);
+  }
+
   /** Numbers of one clip: bins x frames x channels. */
   get clipSize(): number {
     return this.inputShape.reduce((product, extent) => product * extent, 1);
@@ -153,16 +176,11 @@ export class LoadedModel {
   /** Posteriors of `features` `[count, ...inputShape]`. */
   async encode(features: Float32Array): Promise<PosteriorValues> {
     this.#require('encode', 'encode clips');
-    const { mean, logVar } = await this.#inBatches(
-      features,
-      this.clipSize,
-      (x) => this.#program.call('encode', { x }),
-      {
-        mean: this.latentDim,
-        logVar: this.latentDim,
-      },
-    );
-    return { mean, logVar };
+    return this.#inBatches(features, this.clipSize, (x) => this.#program.call('encode', { x }), {
+      mean: this.latentDim,
+      logVar: this.latentDim,
+      klNats: 1,
+    });
   }
 
   /** Expected features `[count, ...inputShape]` for `z` `[count, latent]`. */
@@ -201,6 +219,31 @@ export class LoadedModel {
       features.set(floats(drawn, 'x').subarray(0, here * this.clipSize), first * this.clipSize);
     }
     return { z, features };
+  }
+
+  /** The mixture that the prior is. @throws ResynthError inference/no-capability where it is none. */
+  async mixture(): Promise<MixtureValues> {
+    this.#require('mixture', 'tell the components of its prior');
+    const outputs = await this.#program.call('mixture', {});
+    const weights = floats(outputs, 'weights');
+    return {
+      components: weights.length,
+      weights,
+      means: floats(outputs, 'means'),
+      deviations: floats(outputs, 'deviations'),
+    };
+  }
+
+  /** p(component | z) for `z` `[count, latent]`: `[count, components]`. */
+  async responsibilities(z: Float32Array, components: number): Promise<Float32Array> {
+    this.#require('responsibilities', 'tell the components of its prior');
+    const { shares } = await this.#inBatches(
+      z,
+      this.latentDim,
+      (batch) => this.#program.call('responsibilities', { z: batch }),
+      { shares: components },
+    );
+    return shares;
   }
 
   dispose(): void {

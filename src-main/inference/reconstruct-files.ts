@@ -11,8 +11,8 @@ import { denormalise } from '../dsp/minmax.ts';
 import { accountBitrate, formatBitrate, type SecondsMeaning } from '../models/bitrate.ts';
 import { codeBits, fixedRange, quantiseCodes, type CodeRange } from '../models/parts/code-quantiser.ts';
 import { attenuationDb, audioFileName, commonGain, invertClip, type ClipAudio } from './audio-files.ts';
+import { latentChoice, type LatentChoice } from './chance.ts';
 import { resultNames } from './file-names.ts';
-import { klNats } from './kl.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import { makeFolder, readMono, writeAudio, writeJson, writeNpy } from './media.ts';
 import type { InferenceRequests } from './protocol.ts';
@@ -20,6 +20,7 @@ import type { ServiceContext } from './service.ts';
 import {
   codeNumbersIn,
   decodeTaken,
+  codesOf,
   encodeTaken,
   takeRecording,
   type TakenRecording,
@@ -54,7 +55,7 @@ interface Decoded {
 }
 
 /**
- * Puts each file through the model (z = posterior mean) and writes its audio, picture and figures into `job.folder`, and
+ * Puts each file through the model and writes its audio, picture and figures into `job.folder`, and
  * results.json last. A file that cannot be read is reported and the rest done. Throws what concerns all files alike: a
  * folder that cannot be written to, a full disk, a cancellation.
  */
@@ -67,6 +68,7 @@ export async function reconstructFiles(
   if (utterances) return reconstructUtterances(model, utterances, job, context);
   await makeFolder(job.folder);
   const names = resultNames(job.files);
+  const latent = latentChoice(job.latent, job.inversion.seed);
   const range = model.codeRange ?? fixedRange(model.latentDim, RANGE_SIGMAS);
   const clips: ReconstructedClip[] = [];
   const failed: ReconstructOutput['failed'] = [];
@@ -86,7 +88,7 @@ export async function reconstructFiles(
         context.progress({ stage, warning: message });
       }
     }
-    const through = sources.length === 0 ? [] : await modelClips(model, sources, range);
+    const through = sources.length === 0 ? [] : await modelClips(model, sources, range, latent);
     for (const [index, source] of sources.entries()) {
       stopIfCancelled(context.signal);
       const one = through[index];
@@ -161,14 +163,17 @@ async function modelClips(
   model: LoadedModel,
   sources: readonly Source[],
   range: CodeRange,
+  latent: LatentChoice,
 ): Promise<ThroughModel[]> {
-  const codes = await encodeTaken(model, sources);
-  const results: ThroughModel[] = codes.map(({ mean, logVar }, index) => {
+  const posteriors = await encodeTaken(model, sources);
+  const codes = codesOf(model, posteriors, latent);
+  const results: ThroughModel[] = posteriors.map(({ klNats }, index) => {
     const { clips } = sources[index] as Source;
-    return { klNats: klNats(mean, logVar) / clips, widths: [] };
+    return { klNats: klNats.reduce((sum, nats) => sum + nats, 0) / clips, widths: [] };
   });
-  for (const bits of codeBits) {
-    const quantised = codes.map(({ mean }) => quantiseCodes(mean, range, bits));
+  // Discrete codes are quantised as they are.
+  for (const bits of model.indexBits === null ? codeBits : codeBits.slice(0, 1)) {
+    const quantised = codes.map((code) => quantiseCodes(code, range, bits));
     const decoded = await decodeTaken(
       model,
       sources,
@@ -191,7 +196,8 @@ async function writeClip(
   const { clip, name, config: pipeline } = source;
   const spokenFrames = spokenFrameCount(clip.spokenSec, pipeline, clip.frames);
   const shape = { bins: clip.bins, frames: clip.frames, spokenFrames };
-  const chosen = through.widths.find((width) => width.bits === job.bits);
+  const asked = model.indexBits === null ? job.bits : codeBits[0];
+  const chosen = through.widths.find((width) => width.bits === asked);
   if (!chosen) throw new Error(`no code width of ${job.bits} bits`);
   const estimate = { features: chosen.features, minDb: clip.minDb, maxDb: clip.maxDb };
   const ceiling = invertClip(clip, clip, pipeline, job.inversion, spokenFrames);
@@ -202,7 +208,7 @@ async function writeClip(
     kind: 'ceiling' | 'reconstruction',
     audio: ClipAudio,
   ): ReconstructedClip['ceiling'][number] => {
-    const width = kind === 'reconstruction' && job.bits !== 32 ? `${job.bits}-bit` : undefined;
+    const width = kind === 'reconstruction' && asked !== 32 ? `${asked}-bit` : undefined;
     const file = audioFileName(job.folder, name, kind, width, audio.method);
     writeAudio(file, audio.samples, pipeline.sampleRateHz, gain);
     return { method: audio.method, label: audio.label, file, error: audio.error };
@@ -223,7 +229,7 @@ async function writeClip(
   const account = (bits: number, seconds: number, secondsMeaning: SecondsMeaning) => {
     const rate = accountBitrate({
       codeNumbers: codeNumbersIn(source, model),
-      bitsPerCodeNumber: bits,
+      bitsPerCodeNumber: model.indexBits ?? bits,
       seconds,
       secondsMeaning,
     });

@@ -10,7 +10,6 @@ import { uniformNumbers } from '../dsp/random.ts';
 import { resample } from '../dsp/resample.ts';
 import { attenuationDb, commonGain } from './audio-files.ts';
 import { fadeTogether, piecesOf } from './clip-pieces.ts';
-import { klNats } from './kl.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import type { ModelReference } from './protocol.ts';
 import { type SpectrogramError, spectrogramError, spokenFrameCount } from './spectrogram-error.ts';
@@ -168,7 +167,7 @@ async function modelStretch(
     pieces: pieces.length,
     overlapSec: pieces[0]?.overlapSec ?? 0,
     silent: whole.minDb === whole.maxDb,
-    klNats: sum(codes.map(({ mean, logVar }) => klNats(mean, logVar))) / sum(taken.map(({ clips }) => clips)),
+    klNats: sum(codes.flatMap(({ klNats }) => [...klNats])) / sum(taken.map(({ clips }) => clips)),
     error: spectrogramError(whole, { ...whole, features: estimate }, shape),
     ceilingError: spectrogramError(whole, ceilingHeard, shape, { relativeLevels: true }),
     heardError: spectrogramError(whole, heard, shape, { relativeLevels: true }),

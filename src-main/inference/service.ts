@@ -70,12 +70,14 @@ export class InferenceService {
         hearsItself: loaded.utterances.hearsItself,
         sequenceSec: clipSeconds(loaded.config.features),
       };
-      return { used, weights, latentDim, encode, decode, sample, utterances };
+      const components = loaded.can('mixture') ? (await loaded.mixture()).components : null;
+      return { used, weights, latentDim, encode, decode, sample, components, utterances };
     },
     embedRecordings: async (params, context) =>
       embedRecordings(await this.#model(params.model, context), params, context),
     decodeEmbeddings: async (params, context) =>
       decodeEmbeddings(await this.#model(params.model, context), params, context),
+    mixture: async ({ model }, context) => (await this.#model(model, context)).mixture(),
     generate: async (params, context) =>
       generateSet(await this.#model(params.model, context), params, context),
   };

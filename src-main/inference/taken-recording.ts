@@ -1,9 +1,12 @@
+import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import { analyse, type ModelClip, representationOf } from '../dsp/representation.ts';
+import type { Extremes } from '../dsp/minmax.ts';
 import { type FeaturePipelineConfig, featureShape, withClipSamples } from '../dsp/pipeline.ts';
 import type { RealArray } from '../dsp/matrix.ts';
 import { resampledLength } from '../dsp/resample.ts';
 import { asWindows, fromWindows } from '../dsp/windows-of-frames.ts';
 import { codeNumbersOf } from '../models/code-size.ts';
+import { codeOf, type LatentChoice } from './chance.ts';
 import type { LoadedModel, PosteriorValues } from './loaded-model.ts';
 
 /** A recording as a model takes it: its first clip, or, where clips of its pipeline are consecutive, all of it. */
@@ -35,7 +38,7 @@ export function codeNumbersIn({ config: features }: TakenRecording, model: Loade
   return codeNumbersOf({ ...model.config, features }) ?? model.latentDim;
 }
 
-/** Posteriors of recordings, each `[clips, latent]`, from one call of the model. */
+/** Posteriors of recordings, each `[clips, latent]`, and the KL of each clip, from one call of the model. */
 export async function encodeTaken(
   model: LoadedModel,
   recordings: readonly TakenRecording[],
@@ -44,24 +47,51 @@ export async function encodeTaken(
   const inputs = recordings.map(({ clip }) =>
     clip.frames === frames ? clip.input : asWindows(clip.input, clip, frames),
   );
-  const { mean, logVar } = await model.encode(joined(inputs));
+  const { mean, logVar, klNats } = await model.encode(joined(inputs));
   const sizes = recordings.map(({ clips }) => clips * model.latentDim);
   const logVars = parted(logVar, sizes);
-  return parted(mean, sizes).map((one, at) => ({ mean: one, logVar: logVars[at] ?? new Float32Array() }));
+  const kls = parted(
+    klNats,
+    recordings.map(({ clips }) => clips),
+  );
+  return parted(mean, sizes).map((one, at) => ({
+    mean: one,
+    logVar: logVars[at] ?? new Float32Array(),
+    klNats: kls[at] ?? new Float32Array(),
+  }));
+}
+
+/**
+ * The codes of posteriors as they are asked for: their means, or draws that depend on the seed and on each recording alone.
+ *
+ * @throws ResynthError inference/no-capability where codes are indices, which have no posterior to draw from.
+ */
+export function codesOf(
+  model: LoadedModel,
+  posteriors: readonly PosteriorValues[],
+  latent: LatentChoice,
+): Float32Array[] {
+  if (latent.kind === 'sample' && model.indexBits !== null) {
+    const capability = 'draw codes: theirs are indices, not distributions';
+    throw new ResynthError('inference/no-capability', { family: model.config.family, capability });
+  }
+  return posteriors.map((posterior) => codeOf(posterior, latent));
 }
 
 /** What codes of recordings, each `[clips, latent]`, decode to: `[bins, frames]` of each. */
 export async function decodeTaken(
   model: LoadedModel,
-  recordings: readonly Pick<TakenRecording, 'config' | 'clips'>[],
+  recordings: readonly (Pick<TakenRecording, 'config' | 'clips'> & { clip?: Extremes })[],
   codes: readonly Float32Array[],
 ): Promise<Float32Array[]> {
   const { frames } = featureShape(model.config.features);
   const decoded = await model.decode(joined(codes));
   const sizes = recordings.map(({ clips }) => clips * model.clipSize);
   return parted(decoded, sizes).map((windows, at) => {
-    const whole = featureShape(recordings[at]?.config ?? model.config.features);
-    return whole.frames === frames ? windows : fromWindows(windows, whole, frames);
+    const { config, clip } = recordings[at] as (typeof recordings)[number];
+    const whole = featureShape(config);
+    const values = whole.frames === frames ? windows : fromWindows(windows, whole, frames);
+    return clip ? representationOf(config).toFeatures(values, clip, config) : values;
   });
 }
 

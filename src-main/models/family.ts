@@ -189,6 +189,8 @@ export interface Family<Schema extends z.ZodType = z.ZodType> {
   codeNumbers?(args: { config: z.output<Schema>; features: FeaturePipelineConfig }): number | null;
   /** For families whose code is discrete: its shape, known without a backend. */
   codeGrid?(args: { config: z.output<Schema>; features: FeaturePipelineConfig }): CodeGrid;
+  /** Of a prior that is a mixture: its components, known without a backend. */
+  components?(args: { config: z.output<Schema> }): number;
   /** Every array that `build` will register, in that order, known without a backend: counts come from here. */
   parameters(args: { config: z.output<Schema>; features: FeaturePipelineConfig }): ParameterSpec[];
   /**

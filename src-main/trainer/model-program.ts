@@ -4,6 +4,7 @@ import type { EntryPoint, ProgramDefinition } from '../engine/program.ts';
 import { StateRegistry } from '../engine/state.ts';
 import type { ResolvedConfig } from '../models/config.ts';
 import type { LossParts, LossScalars, Model } from '../models/family.ts';
+import { klToStandardNormal } from '../models/parts/distributions.ts';
 import { buildModel } from '../models/registry.ts';
 import { drawEntry, drawnEntry } from './ancestral-entries.ts';
 
@@ -133,13 +134,15 @@ function reconstructEntry(model: Model, clips: number): EntryPoint | null {
 }
 
 function encodeEntry(model: Model, batchSize: number): EntryPoint | null {
-  const { encode } = model;
+  const { encode, klOf } = model;
   if (!encode) return null;
   return {
     feeds: { x: { shape: [batchSize, ...model.inputShape] } },
     run: (feeds) => {
       const posterior = encode.call(model, feed(feeds, 'x'));
-      return { mean: posterior.mean, logVar: posterior.logVar };
+      const { mean, logVar } = posterior;
+      const klNats = klOf?.call(model, posterior) ?? tf.sum(klToStandardNormal(mean, logVar), 1);
+      return { mean, logVar, klNats };
     },
   };
 }
@@ -163,6 +166,18 @@ function sampleEntry(model: Model, batchSize: number): EntryPoint | null {
       const z = samplePrior.call(model, batchSize, noise, feed(feeds, 'temperature') as tf.Scalar);
       return { z, x: decode.call(model, z) };
     },
+  };
+}
+
+function mixtureEntry({ mixture }: Model): EntryPoint | null {
+  return mixture ? { feeds: {}, run: () => mixture.parameters() } : null;
+}
+
+function responsibilitiesEntry({ mixture, latentDim }: Model, batchSize: number): EntryPoint | null {
+  if (!mixture) return null;
+  return {
+    feeds: { z: { shape: [batchSize, latentDim] } },
+    run: (feeds) => ({ shares: mixture.responsibilities(feed(feeds, 'z') as tf.Tensor2D) }),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   benchmarksSave,
   benchmarksShow,
 } from './commands/benchmark.ts';
+import { latentComponents } from './commands/components.ts';
 import { corpusMake } from './commands/corpus.ts';
 import {
   datasetsAnalyse,
@@ -39,6 +40,7 @@ import {
   generatedList,
   generateContinue,
   generateFreeRunning,
+  generateComponents,
   generateInterpolate,
   generatePrior,
 } from './commands/generate.ts';
@@ -123,6 +125,7 @@ import {
 } from './commands/recordings.ts';
 import { recordingsCut, recordingsPlan, recordingsSaveTake, recordingsTrim } from './commands/recorder.ts';
 import { sample } from './commands/sample.ts';
+import { samplersCompare } from './commands/samplers.ts';
 import { systemsAdd, systemsList, systemsRemove, systemsShow } from './commands/systems.ts';
 import { trainEstimate, trainForm, trainPreview } from './commands/train-form.ts';
 import { uploadsDiscard, uploadsPut } from './commands/uploads.ts';
@@ -212,8 +215,10 @@ export const commands: readonly Command[] = [
   embed,
   unembed,
   sample,
+  samplersCompare,
   generatePrior,
   generateClassMeans,
+  generateComponents,
   generateInterpolate,
   generateContinue,
   generateFreeRunning,
@@ -224,6 +229,7 @@ export const commands: readonly Command[] = [
   latentEncode,
   latentMap,
   latentNeighbours,
+  latentComponents,
   latentSeparation,
   latentClip,
   latentAbilities,

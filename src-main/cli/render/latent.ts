@@ -97,6 +97,10 @@ function kindWords({ recipe }: GeneratedSet): string {
   if (made.kind === 'interpolate') {
     return `from ${made.settings.from} to ${made.settings.to}, ${made.settings.way}`;
   }
+  if (made.kind === 'components') {
+    const { of, scale } = made.settings;
+    return `components ${of.length === 0 ? 'all' : of.join(', ')}, scale ${scale}`;
+  }
   if (made.kind === 'continue') return `${made.settings.recording} continued from ${made.settings.from} s`;
   return `${made.settings.recording} free-running`;
 }

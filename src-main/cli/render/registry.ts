@@ -14,6 +14,7 @@ import {
   renderMetricsList,
   renderSystemsList,
 } from './evaluations.ts';
+import { renderComponents } from './components.ts';
 import { renderGenerated, renderGeneratedList, renderLatentMap } from './latent.ts';
 import { renderListeningExport, renderListeningList } from './listening.ts';
 import { renderModels } from './models.ts';
@@ -21,6 +22,7 @@ import { renderReport } from './report.ts';
 import { renderCut, renderPlan } from './recorder.ts';
 import { renderDemo, renderReconstruct, renderSample } from './results.ts';
 import { renderRunsMetrics } from './metrics.ts';
+import { renderSamplers } from './samplers.ts';
 import { renderRunsList, renderTrained } from './runs.ts';
 
 /** Lines for a reader from the output of one command, which its schema has accepted. */
@@ -55,6 +57,7 @@ export const renderers: ReadonlyMap<string, Renderer> = new Map<string, Renderer
   ['runs resume', renderTrained],
   ['runs extend', renderTrained],
   ['runs fork', renderTrained],
+  ['samplers compare', renderSamplers],
   ['reconstruct', renderReconstruct],
   ['embed', renderEmbedded],
   ['unembed', renderUnembedded],
@@ -63,11 +66,13 @@ export const renderers: ReadonlyMap<string, Renderer> = new Map<string, Renderer
   ['recordings plan', renderPlan],
   ['generate prior', renderGenerated],
   ['generate class-means', renderGenerated],
+  ['generate components', renderGenerated],
   ['generate interpolate', renderGenerated],
   ['generate continue', renderGenerated],
   ['generate free-running', renderGenerated],
   ['generated list', renderGeneratedList],
   ['latent map', renderLatentMap],
+  ['latent components', renderComponents],
   ['listening list', renderListeningList],
   ['listening export', renderListeningExport],
   ['evaluations metrics', renderMetricsList],

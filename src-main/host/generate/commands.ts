@@ -5,6 +5,7 @@ import type {
   GeneratedClip,
   GeneratedSet,
   generateClassMeans,
+  generateComponents,
   generatedClip,
   generatedDelete,
   generatedExport,
@@ -59,6 +60,15 @@ export const handleGenerateClassMeans: HostHandler<typeof generateClassMeans> = 
     const { classes, notes } = await classesFor(made.settings, context);
     return { ingredients: { kind: 'class-means', classes }, notes };
   });
+
+export const handleGenerateComponents: HostHandler<typeof generateComponents> = (
+  { out, ...settings },
+  context,
+) =>
+  carryOut({ kind: 'components', settings }, out, context, async () => ({
+    ingredients: { kind: 'components' },
+    notes: [],
+  }));
 
 export const handleGenerateInterpolate: HostHandler<typeof generateInterpolate> = (
   { out, ...settings },

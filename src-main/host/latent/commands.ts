@@ -16,7 +16,7 @@ import { project } from '../../projection/client.ts';
 import { optionsOf, referenceTo } from '../reconstruct.ts';
 import type { HostContext, HostHandler } from '../services.ts';
 import { codesOf, type RunCodes } from './codes-of-run.ts';
-import { classesOf, columnOf, pointsOf } from './points.ts';
+import { asWritten, classesOf, columnOf, pointsOf } from './points.ts';
 
 /** The `latent` commands: codes of splits, maps of them, and how their classes lie. */
 
@@ -91,11 +91,13 @@ export const handleLatentMap: HostHandler<typeof latentMap> = async (input, cont
           'durationSec',
           'klNats',
           ...(points.mse ? ['mse'] : []),
+          ...(points.component ? ['component'] : []),
         ],
         points.recordings.map((recording, row) => [
           ...[row, recording, points.labels[row], points.speakers[row], points.splits[row]],
           ...[x[row], y[row], points.durationSec[row], points.klNats[row]].map(asWritten),
           ...(points.mse ? [asWritten(points.mse[row])] : []),
+          ...(points.component ? [points.component[row]] : []),
         ]),
       ),
     );
@@ -180,11 +182,12 @@ export const handleLatentSeparation: HostHandler<typeof latentSeparation> = asyn
 
 export const handleLatentAbilities: HostHandler<typeof latentAbilities> = async (input, context) => {
   const run = await context.services.trainers.resolve(input.run);
-  const { used, latentDim, encode, decode, sample, utterances } = await context.services.inference.request(
-    'abilities',
-    { model: referenceTo(run, input.checkpoint) },
-    optionsOf(context),
-  );
+  const { used, latentDim, encode, decode, sample, utterances, components } =
+    await context.services.inference.request(
+      'abilities',
+      { model: referenceTo(run, input.checkpoint) },
+      optionsOf(context),
+    );
   const family = String(run.record.config.family);
   const lacks = (capability: string): string =>
     new ResynthError('inference/no-capability', { family, capability }).message;
@@ -197,6 +200,8 @@ export const handleLatentAbilities: HostHandler<typeof latentAbilities> = async 
     prior: utterances ? null : (noSound ?? (sample ? null : lacks('draw samples'))),
     classMeans: noSound ?? noCode,
     interpolate: noSound ?? noCode,
+    components: components === null ? lacks('tell the components of its prior') : noSound,
+    componentCount: components,
     continue: utterances ? null : lacks('continue a recording'),
     freeRunning: utterances ? null : lacks('hear themselves'),
     sequences: utterances && { standardSec: utterances.sequenceSec, hearsItself: utterances.hearsItself },
@@ -232,11 +237,6 @@ async function writeCodesTo(
     ),
   );
   return Object.values(files);
-}
-
-/** A float32 with the digits that it has, not those that a double adds. */
-function asWritten(value: number | undefined): number | undefined {
-  return value === undefined ? undefined : Number(value.toPrecision(7));
 }
 
 function filesOf({ parts }: RunCodes): string[] {

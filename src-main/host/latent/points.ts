@@ -17,7 +17,24 @@ export async function pointsOf(services: Services, codes: RunCodes, errors: bool
     durationSec: Float32Array.from(of, (one) => one?.durationSec ?? 0),
     klNats: await columnOf(codes, 'klNats'),
     mse: errors ? await columnOf(codes, 'mse') : null,
+    component: await componentsOf(codes),
   };
+}
+
+/** The component of the prior that each clip belongs to most, counted from 1; null where the prior is no mixture. */
+async function componentsOf(codes: RunCodes): Promise<Int32Array | null> {
+  const components = codes.parts[0]?.head.components;
+  if (components === undefined) return null;
+  const shares = await columnOf(codes, 'responsibilities');
+  return Int32Array.from(codes.ids, (_, clip) => {
+    const own = shares.subarray(clip * components, (clip + 1) * components);
+    return 1 + own.indexOf(Math.max(...own));
+  });
+}
+
+/** A float32 with the digits that it has, not those that a double adds. */
+export function asWritten(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Number(value.toPrecision(7));
 }
 
 /** One column of all parts, one after the other. */
@@ -52,14 +69,19 @@ export async function classesOf(
   by: 'label' | 'speaker',
 ): Promise<Classes> {
   const recordings = await recordingsOf(services, codes.run);
-  const values = codes.ids.map((id) => recordings.get(id)?.[by] ?? null);
-  const names = [...new Set(values.filter((value) => value !== null))].sort((a, b) =>
-    a.localeCompare(b, 'en', { numeric: true }),
-  );
-  if (names.length === 0) {
+  const classes = classesAmong(codes.ids.map((id) => recordings.get(id)?.[by] ?? null));
+  if (classes.names.length === 0) {
     const dataset = codes.run.record.dataset.name;
     throw new ResynthError('latent/no-classes', { by, split: codes.split, dataset });
   }
+  return classes;
+}
+
+/** The classes that are named, in order of their names; null is none. */
+export function classesAmong(values: readonly (string | null)[]): Classes {
+  const names = [...new Set(values.filter((value) => value !== null))].sort((a, b) =>
+    a.localeCompare(b, 'en', { numeric: true }),
+  );
   const places = new Map(names.map((name, at) => [name, at]));
   return { names, classOf: Int32Array.from(values, (value) => (value === null ? -1 : places.get(value)!)) };
 }

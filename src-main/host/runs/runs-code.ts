@@ -13,6 +13,7 @@ import { codeNumbersOf } from '../../models/code-size.ts';
 import { parseConfig } from '../../models/config.ts';
 import { codeBits } from '../../models/parts/code-quantiser.ts';
 import { loadPresets } from '../../models/presets.ts';
+import { familyById } from '../../models/registry.ts';
 import {
   activeAboveNats,
   alarmBelowShare,
@@ -41,7 +42,8 @@ export const handleRunsLatents: HostHandler<typeof runsLatents> = async (
   const run = await services.trainers.resolve(which);
   const all = await readRows(filesOf(run).latents);
   const dimensions = all.at(-1)?.klPerDimension.length ?? null;
-  const components = all.at(-1)?.componentShares?.length ?? null;
+  const { family, model: config } = parseConfig(run.record.config);
+  const components = familyById(family).components?.({ config }) ?? null;
   const rows = all.filter((row) => row.step >= sinceStep);
   const matrix = (of: (row: LatentsRow) => readonly number[] | undefined): Float32Array =>
     Float32Array.from(rows.flatMap((row) => [...(of(row) ?? [])]));

@@ -43,6 +43,16 @@ export function drawAround(
   return mean.map((value, at) => value + scale * (widths ? widths[at]! : 1) * noise[at]!);
 }
 
+/** A code drawn from a Gaussian: mean + scale x deviation x noise. Draw i depends on seed, name and i alone. */
+export function drawFrom(
+  { name, mean, deviation }: { name: string; mean: Float32Array; deviation: Float32Array },
+  { index, seed, scale }: { index: number; seed: number; scale: number },
+): Float32Array {
+  if (scale === 0) return mean.slice();
+  const noise = normals(seed, siteOf(`${name}\u0000${index}`), mean.length);
+  return mean.map((value, at) => value + scale * deviation[at]! * noise[at]!);
+}
+
 function fullDraw(
   { codes, count }: ClassCodes,
   mean: Float32Array,

@@ -50,6 +50,7 @@ export async function encodeSplit(
   );
   try {
     const { codes, mse } = await encodeAll(model, reader, job, context);
+    const mixture = model.can('mixture') ? await model.mixture() : null;
     await writeCodes(file, {
       identity,
       model: model.used,
@@ -58,12 +59,15 @@ export async function encodeSplit(
       ids: [...reader.ids],
       data: {
         ...codes,
-        klNats: klOf(codes, model.latentDim),
         minDb: reader.extremesDb.filter((_, at) => at % 2 === 0),
         maxDb: reader.extremesDb.filter((_, at) => at % 2 === 1),
         spokenSec: reader.spokenSec,
         ...(mse ? { mse } : {}),
+        ...(mixture
+          ? { responsibilities: await model.responsibilities(codes.mean, mixture.components) }
+          : {}),
       },
+      ...(mixture ? { components: mixture.components } : {}),
     });
     return { file, identity, count: reader.count, computed: true };
   } finally {
@@ -79,7 +83,11 @@ async function encodeAll(
 ): Promise<{ codes: PosteriorValues; mse: Float32Array | null }> {
   const { count } = reader;
   const { clipSize, latentDim } = model;
-  const codes = { mean: new Float32Array(count * latentDim), logVar: new Float32Array(count * latentDim) };
+  const codes = {
+    mean: new Float32Array(count * latentDim),
+    logVar: new Float32Array(count * latentDim),
+    klNats: new Float32Array(count),
+  };
   const mse = errors ? new Float32Array(count) : null;
   const stage = errors ? `Encoding and decoding the ${split} clips` : `Encoding the ${split} clips`;
   for (let first = 0; first < count; first += clipsAtOnce) {
@@ -91,9 +99,10 @@ async function encodeAll(
       Int32Array.from({ length: here }, (_, at) => first + at),
       features,
     );
-    const { mean, logVar } = await model.encode(features);
+    const { mean, logVar, klNats } = await model.encode(features);
     codes.mean.set(mean, first * latentDim);
     codes.logVar.set(logVar, first * latentDim);
+    codes.klNats.set(klNats, first);
     if (mse) mse.set(errorsOf(features, await model.decode(mean), here), first);
   }
   refuseBroken(codes.mean, reader.ids, model);
@@ -107,17 +116,6 @@ function errorsOf(features: Float32Array, decoded: Float32Array, count: number):
     let squares = 0;
     for (let at = clip * size; at < (clip + 1) * size; at++) squares += (decoded[at]! - features[at]!) ** 2;
     return squares / size;
-  });
-}
-
-/** KL of each diagonal Gaussian to the standard normal, in nats. */
-export function klOf({ mean, logVar }: PosteriorValues, latentDim: number): Float32Array {
-  return Float32Array.from({ length: mean.length / latentDim }, (_, clip) => {
-    let sum = 0;
-    for (let at = clip * latentDim; at < (clip + 1) * latentDim; at++) {
-      sum += mean[at]! ** 2 + Math.exp(logVar[at]!) - logVar[at]! - 1;
-    }
-    return sum / 2;
   });
 }
 

@@ -1,11 +1,13 @@
 import path from 'node:path';
 import type { Recipe } from '../../../src-preload/contract/commands/generate.ts';
+import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { readCodes } from '../../analyst/codes-file.ts';
 import { type Extremes, generatedExtremes } from '../../dsp/minmax.ts';
 import type { LoadedModel } from '../loaded-model.ts';
 import {
   type ClassCodes,
   drawAround,
+  drawFrom,
   interpolateCodes,
   interpolateExtremes,
   meanCode,
@@ -25,6 +27,7 @@ export interface Plan {
 export async function planClips(model: LoadedModel, recipe: Recipe, ingredients: Ingredients): Promise<Plan> {
   const { made } = recipe;
   if (made.kind === 'prior') return planPrior(model, made.settings);
+  if (made.kind === 'components') return planComponents(model, made.settings);
   if (made.kind === 'class-means' && ingredients.kind === 'class-means') {
     return planClasses(ingredients.classes, made.settings);
   }
@@ -46,6 +49,38 @@ async function planPrior(model: LoadedModel, { n, seed, temperature }: Settings<
       ...generatedExtremes,
     })),
   };
+}
+
+async function planComponents(
+  model: LoadedModel,
+  { of, n, seed, scale }: Settings<'components'>,
+): Promise<Plan> {
+  const { components, means, deviations } = await model.mixture();
+  const unknown = of.find((component) => component > components);
+  if (unknown !== undefined) {
+    throw new ResynthError('latent/component-unknown', {
+      component: unknown,
+      components,
+      run: model.used.name,
+    });
+  }
+  const all = Array.from({ length: components }, (_, at) => at + 1);
+  const codes: Float32Array[] = [];
+  const clips: ClipFacts[] = [];
+  for (const component of of.length > 0 ? new Set(of) : all) {
+    const part = (values: Float32Array): Float32Array =>
+      values.subarray((component - 1) * model.latentDim, component * model.latentDim);
+    const name = `Component ${component}`;
+    for (let index = 0; index < n; index++) {
+      codes.push(drawFrom({ name, mean: part(means), deviation: part(deviations) }, { index, seed, scale }));
+      clips.push({
+        title: n === 1 ? name : `${name}, ${index + 1} of ${n}`,
+        ...{ group: name, position: null, meanOf: null },
+        ...generatedExtremes,
+      });
+    }
+  }
+  return { codes: joined(codes), clips };
 }
 
 async function planClasses(

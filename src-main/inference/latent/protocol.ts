@@ -3,6 +3,7 @@ import type { CodesIdentity } from '../../../src-preload/contract/commands/laten
 import type { ModelUsed } from '../../../src-preload/contract/commands/reconstruct.ts';
 import type { Extremes } from '../../dsp/minmax.ts';
 import type { CodesHead } from '../../analyst/codes-file.ts';
+import type { MixtureValues } from '../loaded-model.ts';
 import type { ModelReference } from '../protocol.ts';
 
 /** A recording as a run knows it: another one behind the same name is refused. */
@@ -23,6 +24,7 @@ export interface ClassRows {
 /** What is decoded, beside what the recipe says. */
 export type Ingredients =
   | { kind: 'prior' }
+  | { kind: 'components' }
   | { kind: 'class-means'; classes: ClassRows[] }
   | { kind: 'interpolate'; recordings: [KnownRecording, KnownRecording] }
   | { kind: 'recording'; recording: KnownRecording };
@@ -55,10 +57,14 @@ export interface LatentRequests {
       encode: boolean;
       decode: boolean;
       sample: boolean;
+      /** Of a prior that is a mixture; null of others. */
+      components: number | null;
       /** Of models of utterances of any length. */
       utterances: { hearsItself: boolean; sequenceSec: number } | null;
     };
   };
+  /** The components of a prior that is a mixture. */
+  mixture: { params: { model: ModelReference }; result: MixtureValues };
   /** Makes the clips of a recipe and writes them into a folder that is there afterwards, whole. */
   generate: {
     params: {

@@ -203,6 +203,7 @@ export const gmVae: Family<typeof gmVaeSchema> = {
   ],
   schema: gmVaeSchema,
   inputShape: convInputShape,
+  components: ({ config }) => config.components,
   parameters: ({ config, features }) => parametersOf(config, features),
   activations: ({ config, features }) => [
     ...convNetworkActivations(config, features),

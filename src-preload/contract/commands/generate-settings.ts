@@ -60,6 +60,21 @@ export const classMeansSettings = {
   ...soundChoice,
 };
 
+export const componentsSettings = {
+  ...modelChoice,
+  of: z.array(z.int().min(1)).default([]).meta({
+    title: 'Which',
+    help: 'Components of the prior, counted from 1; all of them if left out.',
+    placeholder: 'COMPONENT',
+  }),
+  n: z.int().min(1).max(64).default(1).meta({ title: 'Clips of each component' }),
+  scale: z.number().min(0).max(10).default(0).meta({
+    title: 'Scale of the noise',
+    help: "0 gives the component's mean; 1 draws from the component; in between, closer to its mean.",
+  }),
+  ...soundChoice,
+};
+
 export const interpolateSettings = {
   ...modelChoice,
   from: z.string().min(1).meta({ title: 'First clip', help: 'Its path in the dataset.' }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineCommand } from '../command.ts';
 import {
   classMeansSettings,
+  componentsSettings,
   continueSettings,
   freeRunningSettings,
   interpolateSettings,
@@ -35,6 +36,7 @@ export const recipeSchema = z.strictObject({
   made: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('prior'), settings: z.strictObject(priorSettings) }),
     z.strictObject({ kind: z.literal('class-means'), settings: z.strictObject(classMeansSettings) }),
+    z.strictObject({ kind: z.literal('components'), settings: z.strictObject(componentsSettings) }),
     z.strictObject({ kind: z.literal('interpolate'), settings: z.strictObject(interpolateSettings) }),
     z.strictObject({
       kind: z.literal('continue'),
@@ -128,6 +130,19 @@ export const generateClassMeans = defineCommand({
   examples: [
     'generate class-means --run my-run --out digits',
     'generate class-means --run my-run --of 7 --n 4 --scale 1 --spread full',
+  ],
+});
+
+export const generateComponents = defineCommand({
+  name: 'generate components',
+  summary: 'What a component of a mixture prior stands for: its mean, or draws from it',
+  details:
+    'Of models whose prior is a mixture of Gaussians; `latent components` tells how much each is used. Levels run from -80 to 0 dB, since what a model made up has no stored extremes.',
+  input: z.strictObject({ ...componentsSettings, out: copyTo }),
+  output: generatedOutput,
+  examples: [
+    'generate components --run my-run --out means',
+    'generate components --run my-run --of 3 --n 8 --scale 1',
   ],
 });
 

@@ -97,10 +97,12 @@ export const latentPointsSchema = z.strictObject({
   speakers: z.array(z.string().nullable()),
   splits: z.array(splitSchema),
   durationSec: float32Array(),
-  /** KL of each posterior to the standard normal prior, in nats. */
+  /** KL of each posterior from the model's prior, in nats; of a mixture, its closed-form bound. */
   klNats: float32Array(),
   /** Mean squared error of each reconstruction; null where it was not asked for. */
   mse: float32Array().nullable(),
+  /** The component of the prior that each clip belongs to most, counted from 1; null where the prior is no mixture. */
+  component: int32Array().nullable(),
 });
 export type LatentPoints = z.output<typeof latentPointsSchema>;
 
@@ -242,6 +244,9 @@ export const latentAbilities = defineCommand({
     prior: z.string().nullable(),
     classMeans: z.string().nullable(),
     interpolate: z.string().nullable(),
+    components: z.string().nullable(),
+    /** Of a prior that is a mixture; null of others. */
+    componentCount: z.int().nullable(),
     continue: z.string().nullable(),
     freeRunning: z.string().nullable(),
     /** Of models that make sequences of any length; null for models of clips. */

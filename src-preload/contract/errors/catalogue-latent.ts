@@ -38,6 +38,10 @@ export const latentErrors = {
     message: '"{recording}" is not among the clips of the {split} of "{dataset}" that this run knows.',
     remedy: 'Name it by its path in the dataset; silent recordings have no code.',
   },
+  'latent/component-unknown': {
+    message: 'There is no component {component} in the prior of run "{run}": it has {components}.',
+    remedy: 'Name components from 1 to {components}; `latent components` tells what each stands for.',
+  },
   'latent/same-clip': {
     message: 'There is nothing between "{recording}" and itself.',
     remedy: 'Choose two clips.',

@@ -8,7 +8,6 @@ import {
   interpolateExtremes,
   meanCode,
 } from '../../../src-main/inference/latent/codes.ts';
-import { klOf } from '../../../src-main/inference/latent/encode-split.ts';
 
 const group = (rows: number[][], name = 'seven'): ClassCodes => ({
   name,
@@ -116,12 +115,5 @@ describe('codes between two clips', () => {
     expect(interpolateExtremes(from, to, 0)).toEqual(from);
     expect(interpolateExtremes(from, to, 0.5)).toEqual({ minDb: -70, maxDb: 5 });
     expect(interpolateExtremes(from, to, 1)).toEqual(to);
-  });
-});
-
-describe('klOf', () => {
-  it('is 0 for the prior itself, and half the square of a moved mean', () => {
-    const kl = klOf({ mean: Float32Array.of(0, 0, 2, 0), logVar: new Float32Array(4) }, 2);
-    expect([...kl]).toEqual([0, 2]);
   });
 });

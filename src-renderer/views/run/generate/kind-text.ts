@@ -6,6 +6,8 @@ export function kindText(kind: Kind, sequences: LatentAbilities['sequences']): s
   switch (kind) {
     case 'class-means':
       return 'The mean of the codes of every clip of a label or speaker, plus noise: how papers/002 says a digit of its choice (scale 0.5).';
+    case 'components':
+      return 'The prior is a mixture of Gaussians, and each of them stands for some kind of clip. Scale 0 is the mean of a component, 1 a draw from it. The tab Components tells which clips are in each.';
     case 'interpolate':
       return 'The codes between those of two recordings, in equal steps. The first and the last step are the reconstructions of the two.';
     case 'prior':

@@ -18,6 +18,11 @@ export function setTitle({ recipe }: GeneratedSet): string {
     const which = of.length === 0 ? `each ${by}` : of.length > 4 ? `${of.length} ${by}s` : of.join(', ');
     return `Around the mean of ${which}, scale ${scale}`;
   }
+  if (made.kind === 'components') {
+    const { of, scale } = made.settings;
+    const which = of.length === 0 ? 'all components' : `component ${of.join(', ')}`;
+    return scale === 0 ? `Mean of ${which}` : `Drawn from ${which}, scale ${scale}`;
+  }
   const name = (recording: string): string => recording.split('/').at(-1) ?? recording;
   if (made.kind === 'continue') {
     const { recording, from } = made.settings;

@@ -3,6 +3,7 @@ import type { Command, ProgressEvent } from '../../../../src-preload/contract/co
 import {
   type Generated,
   generateClassMeans,
+  generateComponents,
   generateContinue,
   generateFreeRunning,
   generateInterpolate,
@@ -19,6 +20,7 @@ export type Kind = Recipe['made']['kind'];
 export const generators = {
   prior: generatePrior,
   'class-means': generateClassMeans,
+  components: generateComponents,
   interpolate: generateInterpolate,
   continue: generateContinue,
   'free-running': generateFreeRunning,
@@ -27,6 +29,7 @@ export const generators = {
 /** Ways to generate, in the order in which they are offered: the first that a model can is the one that is chosen. */
 export const kinds: readonly { value: Kind; title: string }[] = [
   { value: 'class-means', title: 'Class means' },
+  { value: 'components', title: 'Components' },
   { value: 'prior', title: 'Prior' },
   { value: 'interpolate', title: 'Between two clips' },
   { value: 'continue', title: 'Continue a recording' },
@@ -35,10 +38,11 @@ export const kinds: readonly { value: Kind; title: string }[] = [
 
 /** Why a model cannot do a kind; null where it can. */
 export function lackOf(kind: Kind, abilities: LatentAbilities): string | null {
-  const { prior, classMeans, interpolate, freeRunning } = abilities;
+  const { prior, classMeans, components, interpolate, freeRunning } = abilities;
   const lacks: Record<Kind, string | null> = {
     prior,
     'class-means': classMeans,
+    components,
     interpolate,
     continue: abilities.continue,
     'free-running': freeRunning,
@@ -77,6 +81,7 @@ export class GenerateWishes {
   kind = $state<Kind>('class-means');
   prior = $state(generatePrior.input.omit(without).parse({}));
   classMeans = $state(generateClassMeans.input.omit(without).parse({}));
+  components = $state(generateComponents.input.omit(without).parse({}));
   between = $state(generateInterpolate.input.omit({ ...without, from: true, to: true }).parse({}));
   continued = $state(
     generateContinue.input.omit({ ...without, recording: true, dataset: true }).parse({ from: 0 }),
@@ -101,6 +106,7 @@ export class GenerateWishes {
     return {
       prior: this.prior,
       'class-means': this.classMeans,
+      components: this.components,
       interpolate: this.between,
       continue: this.continued,
       'free-running': this.freeRunning,
@@ -130,6 +136,8 @@ export class GenerateWishes {
         return wish(generatePrior, { ...this.prior, run });
       case 'class-means':
         return wish(generateClassMeans, { ...this.classMeans, run });
+      case 'components':
+        return wish(generateComponents, { ...this.components, run });
       case 'interpolate': {
         const { from, to } = this;
         return from && to && wish(generateInterpolate, { ...this.between, run, from: from.id, to: to.id });

@@ -6,6 +6,7 @@ export const colourings = {
   label: { title: 'Label' },
   speaker: { title: 'Speaker' },
   split: { title: 'Split' },
+  component: { title: 'Component' },
   durationSec: { title: 'Length', unit: 's' },
   klNats: { title: 'KL', unit: 'nats' },
   mse: { title: 'Reconstruction error' },
@@ -46,6 +47,7 @@ export function colouringsOf(points: LatentPoints): ColourBy[] {
   return (Object.keys(colourings) as ColourBy[]).filter((by) => {
     if (by === 'label') return points.labels.some((one) => one !== null);
     if (by === 'speaker') return points.speakers.some((one) => one !== null);
+    if (by === 'component') return points.component !== null;
     return by !== 'mse' || points.mse !== null;
   });
 }
@@ -54,6 +56,7 @@ export function colouringOf(points: LatentPoints, by: ColourBy): Colouring {
   if (by === 'label') return byClass(points.labels);
   if (by === 'speaker') return byClass(points.speakers);
   if (by === 'split') return byClass(points.splits);
+  if (by === 'component') return byClass(Array.from(points.component ?? [], String));
   return byNumber(by === 'mse' ? (points.mse ?? new Float32Array()) : points[by]);
 }
 
