@@ -32,7 +32,10 @@ export async function sampleFiles(
   const digits = Math.max(3, String(count).length);
   const panels = Array.from({ length: count }, (_, index) => ({
     title: `Sample ${index + 1}`,
-    features: drawn.features.subarray(index * bins * frames, (index + 1) * bins * frames),
+    features: model.levels(
+      drawn.features.subarray(index * model.clipSize, (index + 1) * model.clipSize),
+      generatedExtremes,
+    ),
     ...generatedExtremes,
   }));
   const samples: SampleOutput['samples'] = [];
@@ -53,7 +56,9 @@ export async function sampleFiles(
   const contactSheet = path.join(folder, 'samples.png');
   await paintSheet(contactSheet, pipeline, panels);
   const levels = path.join(folder, 'samples.levels-db.npy');
-  const levelsDb = Float32Array.from(denormalise(drawn.features, generatedExtremes));
+  const levelsDb = Float32Array.from(
+    panels.flatMap(({ features }) => [...denormalise(features, generatedExtremes)]),
+  );
   await writeNpy(levels, levelsDb, [count, bins, frames]);
   const output: SampleOutput = {
     model: model.used,

@@ -2,6 +2,7 @@ import type { OutputValue } from '../engine/program.ts';
 import { type CodeRange, widenRange } from '../models/parts/code-quantiser.ts';
 import { KlPerDimension } from './active-units.ts';
 import { ComponentShares, deadAmong, perplexityOf } from './component-usage.ts';
+import { CodeUsage } from './code-usage.ts';
 import { CodeSums, type LatentStatistics } from './latent-statistics.ts';
 import { scalarValues } from './outputs.ts';
 
@@ -21,6 +22,7 @@ export class ValidationSums {
   readonly #klPerDimension = new KlPerDimension();
   readonly #code = new CodeSums();
   readonly #components = new ComponentShares();
+  readonly #codeUsage = new CodeUsage();
   #codeRange: CodeRange | null = null;
   #clips = 0;
 
@@ -33,6 +35,7 @@ export class ValidationSums {
     this.#klPerDimension.add(outputs, clips);
     this.#code.add(outputs, clips);
     this.#components.add(outputs, clips);
+    this.#codeUsage.add(outputs);
     this.#widen(outputs, clips);
     return values;
   }
@@ -47,7 +50,7 @@ export class ValidationSums {
       deadComponents: deadAmong(componentShares).length,
     };
     return {
-      values: { ...values, ...this.#klPerDimension.values(), ...ofComponents },
+      values: { ...values, ...this.#klPerDimension.values(), ...ofComponents, ...this.#codeUsage.values() },
       codeRange: this.#codeRange,
       latents: klPerDimension && { klPerDimension, code: this.#code.result(), componentShares },
     };

@@ -30,11 +30,10 @@ export async function clipsOfCodes(
   }
   const { codes, clips } = await planClips(model, recipe, ingredients);
   const decoded = await model.decode(codes);
-  const { bins, frames, samples } = featureShape(pipeline);
-  const size = bins * frames;
+  const { samples } = featureShape(pipeline);
   async function* all(): AsyncGenerator<MadeClip> {
     for (const [at, clip] of clips.entries()) {
-      const features = decoded.subarray(at * size, (at + 1) * size);
+      const features = model.levels(decoded.subarray(at * model.clipSize, (at + 1) * model.clipSize), clip);
       const sound = synthesise(features, clip, pipeline, settings);
       yield { ...clip, features, sound, gain: commonGain([sound]) };
     }

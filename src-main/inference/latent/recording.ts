@@ -56,5 +56,6 @@ export async function reconstructRecording(
 ): Promise<LatentRequests['reconstructRecording']['result']> {
   const { clip, code } = await encodeRecording(model, recording);
   const { minDb, maxDb } = clip;
-  return { features: await model.decode(code), extremes: { minDb, maxDb }, used: model.used };
+  const features = model.levels(await model.decode(code), clip);
+  return { features, extremes: { minDb, maxDb }, used: model.used };
 }

@@ -202,10 +202,14 @@ function activationsOf(plan: Plan): number[] {
   ];
 }
 
+/** Logarithm of a variance that no draw can tell from none. */
+const noVariance = -30;
+
 function buildModel(config: RvqVaeConfig, plan: Plan, weights: Weights): Model {
   const { grid, quantiser } = plan;
   const { stages, codebookSize, channels } = quantiser;
   const positions = sizeOf(grid);
+  const latentDim = positions * channels;
 
   /** `[batch, ...inputShape]` to the vectors of all positions, `[batch * positions, channels]`. */
   const vectorsAt = (x: tf.Tensor): tf.Tensor2D => {
@@ -249,7 +253,7 @@ function buildModel(config: RvqVaeConfig, plan: Plan, weights: Weights): Model {
 
   return {
     inputShape: plan.inputShape,
-    latentDim: positions * channels,
+    latentDim,
     loss({ x, mask, training, noise, observe }): LossParts {
       const vectors = vectorsAt(x);
       const clips = x.shape[0] as number;
@@ -271,6 +275,14 @@ function buildModel(config: RvqVaeConfig, plan: Plan, weights: Weights): Model {
         'dead/stage': deadCodes(quantiser, weights),
       };
     },
+    // As a vector a clip, for what is done with codes of any kind: what the indices stand for, at no variance.
+    encode(x) {
+      const mean = tf.reshape(lookUp(encodeIndices(x)), [-1, latentDim]) as tf.Tensor2D;
+      return { mean, logVar: tf.fill(mean.shape, noVariance) };
+    },
+    decode: (z) => decodeVectors(z),
+    // Against a prior of all indices alike, each index tells its logarithm.
+    klOf: ({ mean }) => tf.fill([mean.shape[0]], positions * stages * Math.log(codebookSize)),
     reconstruct: (x) => decodeVectors(lookUp(encodeIndices(x))),
     codes: { grid, stages, codebookSize, channels, encodeIndices, lookUp, decodeVectors },
   };

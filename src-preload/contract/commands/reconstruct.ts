@@ -70,7 +70,7 @@ export const spectrogramErrorSchema = z.strictObject({
 
 const bitrateSchema = z.strictObject({
   codeNumbers: z.int(),
-  bitsPerCodeNumber: z.int(),
+  bitsPerCodeNumber: z.number().meta({ help: 'Of an index, the logarithm of the codes there are.' }),
   sideNumbers: z.int(),
   bitsPerSideNumber: z.int(),
   bitsPerClip: z.int(),

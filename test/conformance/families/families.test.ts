@@ -150,12 +150,16 @@ describe.each(loadPresets().map((preset) => [preset.id, preset] as const))('pres
     const rebuilt = model.reconstruct?.(randomClips(2, inputShape));
     if (rebuilt) {
       expect(rebuilt.shape).toEqual([2, ...inputShape]);
-      expect([...rebuilt.dataSync()].every((value) => value > 0 && Number.isFinite(value))).toBe(true);
+      const values = [...rebuilt.dataSync()];
+      expect(values.every(Number.isFinite)).toBe(true);
+      // Levels and powers; a phase may be any number.
+      if (!(Number(inputShape[2]) > 1)) expect(values.every((value) => value > 0)).toBe(true);
     }
     if (model.decode) {
       const decoded = model.decode(prior ?? tf.zeros([4, latentDim]));
       expect(decoded.shape).toEqual([4, ...inputShape]);
-      expect([...decoded.dataSync()].every((value) => value >= 0 && value <= 1)).toBe(true);
+      if (!(Number(inputShape[2]) > 1))
+        expect([...decoded.dataSync()].every((value) => value >= 0 && value <= 1)).toBe(true);
     }
   });
 
