@@ -57,8 +57,10 @@ export class ValidationSums {
   }
 
   #widen({ code }: Record<string, OutputValue>, clips: number): void {
-    const latentDim = code?.shape[1];
-    if (!(code?.data instanceof Float32Array) || latentDim === undefined) return;
-    this.#codeRange = widenRange(this.#codeRange, code.data.subarray(0, clips * latentDim), latentDim);
+    const latentDim = code?.shape.at(-1);
+    const batch = code?.shape[0];
+    if (!(code?.data instanceof Float32Array) || !latentDim || !batch) return;
+    const real = code.data.subarray(0, (code.data.length / batch) * clips);
+    this.#codeRange = widenRange(this.#codeRange, real, latentDim);
   }
 }

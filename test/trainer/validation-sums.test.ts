@@ -20,3 +20,12 @@ it('knows no range of a family without a code', () => {
   sums.add({ total: output([4]) }, 2);
   expect(sums.result()).toEqual({ values: { total: 4 }, codeRange: null, latents: null });
 });
+
+it('takes the vectors of a clip together, dimension by dimension', () => {
+  const sums = new ValidationSums();
+  // Two clips of two vectors of three numbers, the second clip padding.
+  sums.add({ total: output([1]), code: output([1, 2, 3, -1, 5, 0, 9, 9, 9, 9, 9, 9], [2, 2, 3]) }, 1);
+  const { codeRange } = sums.result();
+  expect([...(codeRange?.low ?? [])]).toEqual([-1, 2, 0]);
+  expect([...(codeRange?.high ?? [])]).toEqual([1, 5, 3]);
+});

@@ -7,6 +7,7 @@ import type {
   runsLatents,
 } from '../../../src-preload/contract/commands/runs-code.ts';
 import { clipSeconds } from '../../dsp/pipeline.ts';
+import { representationOf } from '../../dsp/representation.ts';
 import { errorCode } from '../../files/system-errors.ts';
 import { accountBitrate, formatBitrate, pondClaim } from '../../models/bitrate.ts';
 import { codeNumbersOf } from '../../models/code-size.ts';
@@ -76,7 +77,7 @@ export const handleRunsBitrate: HostHandler<typeof runsBitrate> = async ({ run: 
   const codeNumbers = codeNumbersOf(config);
   const { sampleRateHz } = config.features;
   const paddedSec = clipSeconds(config.features);
-  const spokenSec = meanSpokenSec(run);
+  const spokenSec = meanSpokenSec(run, paddedSec);
   const pcmBitsPerSecond = pcmBits * sampleRateHz;
   const rates = codeNumbers === null ? [] : codeBits.map((bits) => rateAt(bits, codeNumbers));
   const paper = loadPresets().find(({ id }) => id === run.record.config.preset)?.paper;
@@ -94,7 +95,7 @@ export const handleRunsBitrate: HostHandler<typeof runsBitrate> = async ({ run: 
     spokenSec,
     pcmBitsPerSecond,
     rates,
-    information: await informationOf(run, paddedSec),
+    information: await informationOf(run, paddedSec, codeNumbers),
     claim: paper?.document === '001' ? claimOf() : null,
     remarks: remarksOf(codeNumbers, paddedSec, spokenSec),
   };
@@ -205,15 +206,25 @@ function meaningOf({ activeUnits, dimensions, sinceStep, step }: UnusedCode): st
 }
 
 /** Speech inside the clips that the run decodes, a mean; null where there are none, or all are silent. */
-function meanSpokenSec(run: Run): number | null {
+function meanSpokenSec(run: Run, clipSec: number): number | null {
   const clips = readClipIndex(run.folder)?.clips ?? [];
-  const sum = clips.reduce((total, { spokenSec }) => total + spokenSec, 0);
+  // What is listened to may be several clips of the model, all of them full.
+  const sum = clips.reduce((total, { spokenSec }) => total + Math.min(clipSec, spokenSec), 0);
   return sum > 0 ? sum / clips.length : null;
 }
 
-async function informationOf(run: Run, paddedSec: number): Promise<RunBitrate['information']> {
+async function informationOf(
+  run: Run,
+  paddedSec: number,
+  codeNumbers: number | null,
+): Promise<RunBitrate['information']> {
   const last = (await readRows(filesOf(run).latents)).at(-1);
-  const nats = last?.klPerDimension.reduce((sum, one) => sum + one, 0) ?? Number.NaN;
+  const ofVector = last?.klPerDimension.reduce((sum, one) => sum + one, 0) ?? Number.NaN;
+  // A clip of theirs is several vectors, whose dimensions are told together.
+  const { features } = parseConfig(run.record.config);
+  const numbers = last?.klPerDimension.length ?? 1;
+  const vectors = representationOf(features).consecutive ? (codeNumbers ?? numbers) / numbers : 1;
+  const nats = vectors * ofVector;
   if (!last || !Number.isFinite(nats)) return null;
   const bitsPerClip = nats / Math.LN2;
   return { step: last.step, nats, bitsPerClip, bitsPerSecond: bitsPerClip / paddedSec };

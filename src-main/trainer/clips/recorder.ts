@@ -1,7 +1,14 @@
 import { asResynthError, ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import type { FeatureReader } from '../../analyst/features.ts';
-import { type FeaturePipelineConfig, inputChannels } from '../../dsp/pipeline.ts';
+import {
+  clipSeconds,
+  type FeaturePipelineConfig,
+  featureShape,
+  inputChannels,
+  withClipSamples,
+} from '../../dsp/pipeline.ts';
 import { representationOf } from '../../dsp/representation.ts';
+import { fromWindows } from '../../dsp/windows-of-frames.ts';
 import type { Program } from '../../engine/program.ts';
 import { sizeOf } from '../../models/parameters.ts';
 import type { TrainingConfig } from '../../models/training.ts';
@@ -38,8 +45,10 @@ export class ClipRecorder {
   readonly index: ClipIndex;
   readonly #source: ClipSource;
   readonly #program: Program;
-  /** `[clips of the program, ...shape of the reader]`, zeros after the last clip. */
+  /** `[clips of the program, windows of a clip, ...shape of the reader]`, zeros after the last clip. */
   readonly #x: Float32Array;
+  /** Clips of the program in one that is listened to. */
+  readonly #windows: number;
   readonly #warn: (text: string) => void;
   /** Codes of what was told already: a full disk fails every step. */
   readonly #told = new Set<string>();
@@ -54,9 +63,13 @@ export class ClipRecorder {
     this.#warn = warn;
     const { reader, training } = source;
     const clipSize = sizeOf(reader.shape);
-    this.#x = new Float32Array(training.clips * clipSize);
-    const rows = index.clips.map(({ recording }) => reader.ids.indexOf(recording));
-    reader.read(rows, this.#x.subarray(0, rows.length * clipSize));
+    this.#windows = index.shape[1] / reader.shape[1];
+    this.#x = new Float32Array(training.clips * this.#windows * clipSize);
+    for (const [at, { recording }] of index.clips.entries()) {
+      const rows = rowsOf(reader, recording).slice(0, this.#windows);
+      const from = at * this.#windows * clipSize;
+      reader.read(rows, this.#x.subarray(from, from + rows.length * clipSize));
+    }
   }
 
   /**
@@ -100,12 +113,11 @@ export class ClipRecorder {
   /** Decodes the clips and keeps the result as that of `step`. Throws what the program throws. */
   async decode(step: number, epoch: number): Promise<void> {
     const started = performance.now();
-    const { x } = await this.#program.call('reconstruct', { x: this.#x });
-    if (!(x?.data instanceof Float32Array)) throw new Error('the program gave no reconstruction');
+    const made = await this.#reconstructed();
     const count = this.index.clips.length;
     const [bins, frames] = this.index.shape;
     const original = this.#levelsOf(this.#x);
-    const reconstruction = this.#levelsOf(x.data);
+    const reconstruction = this.#levelsOf(made);
     const mse = errorsOf(original, reconstruction, count);
     if (mse.every(Number.isFinite)) {
       this.#attempt(() =>
@@ -124,6 +136,18 @@ export class ClipRecorder {
     this.#spentMs += spentMs;
   }
 
+  /** What the model makes of `#x`, as many windows at a time as its program takes. */
+  async #reconstructed(): Promise<Float32Array> {
+    const made = new Float32Array(this.#x.length);
+    const size = this.#x.length / this.#windows;
+    for (let from = 0; from < made.length; from += size) {
+      const { x } = await this.#program.call('reconstruct', { x: this.#x.subarray(from, from + size) });
+      if (!(x?.data instanceof Float32Array)) throw new Error('the program gave no reconstruction');
+      made.set(x.data, from);
+    }
+    return made;
+  }
+
   /** What the model takes or gives of every clip, as levels in 0..1 on the extremes of its recording. */
   #levelsOf(values: Float32Array): Float32Array {
     const { clips, shape, features } = this.index;
@@ -132,7 +156,10 @@ export class ClipRecorder {
     const { toFeatures } = representationOf(features);
     const levels = new Float32Array(clips.length * size);
     for (const [at, clip] of clips.entries()) {
-      levels.set(toFeatures(values.subarray(at * given, (at + 1) * given), clip, features), at * size);
+      const windows = values.subarray(at * given, (at + 1) * given);
+      const whole = { bins: shape[0], frames: shape[1] };
+      const joined = this.#windows === 1 ? windows : fromWindows(windows, whole, shape[1] / this.#windows);
+      levels.set(toFeatures(joined, clip, features), at * size);
     }
     return levels;
   }
@@ -168,11 +195,13 @@ function readIndex(runFolder: string): ClipIndex | null {
 /** Whether the clips of an index are those that the program takes and the features hold. */
 function fits({ shape, split, clips }: ClipIndex, source: ClipSource): boolean {
   const { reader, training } = source;
+  const windows = shape[1] / reader.shape[1];
   const ids = new Set(reader.ids);
   return (
     split === source.split &&
     clips.length === Math.min(training.clips, ids.size) &&
-    shape.every((extent, axis) => extent === reader.shape[axis]) &&
+    shape[0] === reader.shape[0] &&
+    (windows === 1 || (Number.isInteger(windows) && representationOf(source.pipeline).consecutive)) &&
     clips.every(({ recording }) => ids.has(recording))
   );
 }
@@ -185,9 +214,17 @@ function chooseIndex({ reader, describe, training, split, pipeline }: ClipSource
   // Of a recording of several sequences the first one.
   const rows = [...reader.ids.keys()].filter((row) => row === 0 || reader.ids[row] !== reader.ids[row - 1]);
   const known = rows.map((row) => describe(reader.ids[row] ?? '') ?? unknown);
-  const clips = chooseClips(known, training.clips, clipsSeed).map((place): RunClip => {
+  const chosen = chooseClips(known, training.clips, clipsSeed);
+  const rowsOfClip = (place: number): number[] => rowsOf(reader, reader.ids[rows[place] ?? 0] ?? '');
+  const windows = windowsHeard(
+    pipeline,
+    chosen.map((place) => rowsOfClip(place).length),
+  );
+  const clips = chosen.map((place): RunClip => {
     const row = rows[place] ?? 0;
-    const spokenSec = reader.spokenSec[row] ?? 0;
+    const spokenSec = rowsOfClip(place)
+      .slice(0, windows)
+      .reduce((sum, one) => sum + (reader.spokenSec[one] ?? 0), 0);
     const { speaker, label, durationSec, contentHash } = known[place] ?? unknown;
     return {
       recording: reader.ids[row] ?? '',
@@ -200,7 +237,27 @@ function chooseIndex({ reader, describe, training, split, pipeline }: ClipSource
       maxDb: reader.extremesDb[2 * row + 1] ?? 0,
     };
   });
-  return { schema: 1, split, features: pipeline, shape: [reader.shape[0], reader.shape[1]], clips };
+  const features =
+    windows === 1 ? pipeline : withClipSamples(pipeline, windows * featureShape(pipeline).samples);
+  return { schema: 1, split, features, shape: [reader.shape[0], windows * reader.shape[1]], clips };
+}
+
+/** Rows of a recording's clips, in order. */
+function rowsOf({ ids }: FeatureReader, recording: string): number[] {
+  const first = ids.indexOf(recording);
+  const rows: number[] = [];
+  for (let row = first; row >= 0 && ids[row] === recording; row++) rows.push(row);
+  return rows;
+}
+
+/** Of a model whose clips follow on one another, so much of a recording is listened to at most. */
+const mostHeardSec = 3;
+
+/** How many clips of the program are listened to as one: enough for the longest of the chosen recordings. */
+function windowsHeard(pipeline: FeaturePipelineConfig, counts: readonly number[]): number {
+  if (!representationOf(pipeline).consecutive) return 1;
+  const most = Math.floor(mostHeardSec / clipSeconds(pipeline) + 1e-9);
+  return Math.max(1, Math.min(most, Math.max(...counts)));
 }
 
 /** Mean squared error of each of `count` clips, summed in double precision. */

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { featurePipelineSchema } from '../../../src-main/dsp/pipeline.ts';
 import { resolveConfig } from '../../../src-main/models/overrides.ts';
 import {
   clipStepFile,
@@ -65,6 +66,40 @@ describe('clips of a run', () => {
     await recorder.decode(0, 0);
     expect(readClipLevels(folder, 0).mse).toHaveLength(2);
     expect((program.calls[0]?.feeds.x as Float32Array).length).toBe(4 * 12);
+  });
+
+  it('are whole recordings, as far as they are listened to, where clips follow on one another', async () => {
+    const pipeline = featurePipelineSchema.parse({
+      ...{ kind: 'fragments', nFft: 16, hopLength: 4, sampleRateHz: 1000 },
+      ...{ fragmentFrames: 3, fragments: 1 },
+    });
+    // Recordings of 1, 2, 3 and 1 windows: 4 bins by 3 frames each, as the reader has them.
+    const ids = ['a', 'b', 'b', 'c', 'c', 'c', 'd'];
+    const reader = { ...fakeReader(7), ids };
+    const recorder = open(0, { reader, pipeline });
+    expect(recorder.index).toMatchObject({ shape: [4, 9], features: { fragments: 3 } });
+    const at = recorder.index.clips.findIndex(({ recording }) => recording === 'c');
+    expect(recorder.index.clips[at]?.spokenSec).toBeCloseTo(1.5, 6);
+    program.weights[0] = 0.75;
+    await recorder.decode(0, 0);
+    const { calls } = program;
+    expect(calls.map(({ feeds }) => (feeds.x as Float32Array).length)).toEqual([48, 48, 48]);
+    const { reconstruction, mse } = readClipLevels(folder, 0);
+    expect(mse).toHaveLength(4);
+    const window = new Float32Array(12);
+    for (const [number, row] of [3, 4, 5].entries()) {
+      reader.read([row], window);
+      for (const [bin, frame] of [
+        [0, 0],
+        [3, 2],
+        [2, 1],
+      ] as const) {
+        const level = Math.max(0, (window[bin * 3 + frame] ?? 0) + 0.25);
+        expect(reconstruction[at * 36 + bin * 9 + number * 3 + frame]).toBeCloseTo(level, 6);
+      }
+    }
+    const again = open(0, { reader, pipeline });
+    expect(again.index).toEqual(recorder.index);
   });
 
   it('stay the same on a resume, which takes back what came after it', async () => {
