@@ -11,7 +11,7 @@ import type { FeaturePipelineConfig } from '../../dsp/pipeline.ts';
 import { codeStack } from '../code-prior/code-stack.ts';
 import type { CodeStack } from '../code-prior/code-stack.ts';
 import type { CodeGrid, DiscreteCodes, Family, LossParts, Model } from '../family.ts';
-import { registerParameters, sizeOf } from '../parameters.ts';
+import { registerParameters } from '../parameters.ts';
 import type { ParameterSpec, Weights } from '../parameters.ts';
 import { maskedMean } from '../parts/distributions.ts';
 import { buildBase, planBase, samplerSettings } from '../samplers/base.ts';

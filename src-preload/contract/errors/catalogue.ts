@@ -17,6 +17,7 @@ import { modelErrors } from './catalogue-models.ts';
 import { programErrors } from './catalogue-programs.ts';
 import { reportErrors } from './catalogue-report.ts';
 import { runErrors } from './catalogue-runs.ts';
+import { samplerErrors } from './catalogue-samplers.ts';
 import { storeErrors } from './catalogue-store.ts';
 import { shellErrors } from './catalogue-shell.ts';
 import { uploadErrors } from './catalogue-uploads.ts';
@@ -53,6 +54,7 @@ export const catalogue = {
   ...programErrors,
   ...reportErrors,
   ...runErrors,
+  ...samplerErrors,
   ...storeErrors,
   ...shellErrors,
   ...uploadErrors,
