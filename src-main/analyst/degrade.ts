@@ -14,13 +14,13 @@ export function degradeFile(task: DegradeTask): Degraded {
   const { source, stretch, baseline, pipeline, mostSec, out } = task;
   refuseOtherBytes(source, task.contentHash);
   const audio = decodeAudio(source, beginningOf(stretch, mostSec));
-  const { samples, sampleRateHz, codedBits, seconds, warnings } = readyBaseline(baseline, { pipeline }).apply(
-    mixToMono(audio.channels),
-    audio.sampleRateHz,
-  );
+  const { apply } = readyBaseline(baseline, { pipeline });
+  const made = apply(mixToMono(audio.channels), audio.sampleRateHz);
+  const { samples, sampleRateHz, codedBits, seconds, fromSec = 0, warnings } = made;
   writeWav(out, samples, sampleRateHz, { encoding: 'float32' });
   return {
     kind: 'degrade',
+    fromSec,
     seconds: Math.min(seconds ?? audio.durationSec, audio.durationSec),
     codedBits,
     warnings: warnings ?? [],

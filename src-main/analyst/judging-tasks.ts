@@ -50,6 +50,8 @@ export interface DegradeTask {
 
 export interface Degraded {
   kind: 'degrade';
+  /** Where in the source it begins. */
+  fromSec: number;
   seconds: number;
   /** Of the coded form; null where there is none. */
   codedBits: number | null;

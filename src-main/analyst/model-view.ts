@@ -47,6 +47,7 @@ export function viewAsModel(task: ModelViewTask): ModelView {
     sampleRateHz: audio.sampleRateHz,
     channels: audio.channels.length,
     wholeSec: Math.max(audio.durationSec, Math.min(endSec, fileSec) - startSec),
+    fromSec: clip.fromSec ?? 0,
     spokenSec: clip.spokenSec,
     silent: clip.minDb === clip.maxDb,
     scale,

@@ -152,6 +152,8 @@ export interface ModelView {
   sampleRateHz: number;
   channels: number;
   wholeSec: number;
+  /** Where in it the clip begins. */
+  fromSec: number;
   /** Seconds of it that are in the clip. */
   spokenSec: number;
   silent: boolean;

@@ -8,6 +8,8 @@ export interface BaselineSound {
   sampleRateHz: number;
   /** Counted in the coded form; null where there is none. */
   codedBits: number | null;
+  /** Where in the recording it begins, in seconds; 0 if left out. */
+  fromSec?: number;
   /** Of the recording that it covers; all of it where left out. */
   seconds?: number;
   warnings?: string[];

@@ -26,10 +26,11 @@ export const ceiling: Baseline = {
           samples: whole.slice(0, Math.round(clip.spokenSec * sampleRateHz)),
           sampleRateHz,
           codedBits: null,
+          ...(clip.fromSec && { fromSec: clip.fromSec }),
           seconds: clip.spokenSec,
           warnings:
             sourceSec > durationSec + 1 / sourceRateHz
-              ? [`Only the first ${durationSec} s of ${sourceSec.toFixed(2)} s are in a clip, and judged.`]
+              ? [`Only ${durationSec} s of ${sourceSec.toFixed(2)} s are in a clip, and judged.`]
               : [],
         };
       },

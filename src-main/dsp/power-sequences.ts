@@ -4,6 +4,7 @@ import type { Matrix, RealArray } from './matrix.ts';
 import { denormalise, type Extremes, generatedExtremes, normalise } from './minmax.ts';
 import { featureShape } from './pipeline.ts';
 import {
+  beginsAtSec,
   fromPowerSpectrogram,
   type PowerSpectrogramConfig,
   powerOf,
@@ -43,7 +44,9 @@ function analyse(
   options: { withPhase?: boolean } = {},
 ): ModelClip {
   const { samples: length } = featureShape(config);
-  return clipOf(trimmed(samples, sampleRateHz, config).kept.subarray(0, length), config, options);
+  const { kept, span } = trimmed(samples, sampleRateHz, config);
+  const clip = clipOf(kept.subarray(0, length), config, options);
+  return { ...clip, fromSec: beginsAtSec(span, config.sampleRateHz) };
 }
 
 /** A clip of at most the pipeline's length. */
@@ -134,6 +137,7 @@ function phaseFor({ method, phase }: SynthesisOptions, bins: number, frames: num
 export const powerSequences: Representation<PowerSpectrogramConfig> = {
   analyse,
   clipsOf,
+  untrimmed: (config) => ({ ...config, trimDb: 0 }),
   readSec: () => Infinity,
   severalClips: true,
   consecutive: false,

@@ -16,6 +16,8 @@ export interface ModelClip extends Extremes {
   features: Float32Array<ArrayBuffer>;
   /** Seconds of the recording in the clip, before zeros were added: at most the clip's length. */
   spokenSec: number;
+  /** Seconds of the recording before it, where silence was cut; 0 if left out. */
+  fromSec?: number;
   /** The clip itself `[samples]` at the pipeline's rate: what the features were made from. */
   padded: Float32Array<ArrayBuffer>;
   /** Phase of the STFT in radians `[bins, frames]`, where it was asked for. */
@@ -70,6 +72,8 @@ export interface Representation<Config extends FeaturePipelineConfig> {
   clipsOf(samples: RealArray, sampleRateHz: number, config: Config): ModelClip[];
   /** Seconds from a recording's beginning that its first clip may depend on. */
   readSec(config: Config): number;
+  /** The same pipeline leaving the silence at the ends where it is; for kinds that cut it. */
+  untrimmed?(config: Config): Config;
   /** Whether a recording may be several clips to train on, or none. */
   severalClips: boolean;
   /**

@@ -108,6 +108,11 @@ export function trimmed(
   return { kept: whole.subarray(span.start, span.end), span };
 }
 
+/** Where a span begins, in seconds: half a sample in, so that whoever cuts there comes to this very sample. */
+export function beginsAtSec({ start }: Span, sampleRateHz: number): number {
+  return start === 0 ? 0 : (start + 0.5) / sampleRateHz;
+}
+
 export interface PowerInversion {
   /** In radians, of the same shape; null has Griffin-Lim find one. */
   phase: Matrix | null;

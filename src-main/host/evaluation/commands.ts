@@ -67,7 +67,10 @@ export const handleEvaluateBaselines: HostHandler<typeof evaluateBaselines> = ()
     }),
   });
 
-/** What was judged, to be heard: the original as it was compared, or what the system made; made anew where it is gone. */
+/**
+ * What was judged, to be heard: the original to where it was compared, or what the system made; made anew where it is gone. Both lie
+ * where they are in the recording, so that all systems' are heard in time: what a system cut at the beginning is silence.
+ */
 export const handleEvaluateSound: HostHandler<typeof evaluateSound> = async (input, context) => {
   const { services, signal } = context;
   const found = await findEvaluation(input.evaluation, services);
@@ -78,6 +81,7 @@ export const handleEvaluateSound: HostHandler<typeof evaluateSound> = async (inp
     const about = { evaluation: found.id.slice(0, 8), recording: input.recording };
     throw new ResynthError('evaluations/recording-unknown', about);
   }
+  const { fromSec } = result;
   const original = input.kind === 'original';
   const file = original ? item.path : await soundOf(found, place, item, services, signal);
   const { sampleRateHz, samples } = await services.analysts.run({
@@ -86,10 +90,19 @@ export const handleEvaluateSound: HostHandler<typeof evaluateSound> = async (inp
     stretch: original ? stretchIn(item) : wholeFile,
     contentHash: original ? item.contentHash : null,
     rateHz: result.sampleRateHz,
-    mostSec: Math.min(mostHeardSec, result.judgedSec ?? mostHeardSec),
+    mostSec: Math.min(mostHeardSec, (original ? fromSec : 0) + (result.judgedSec ?? mostHeardSec)),
   });
-  return { sampleRateHz, channels: 1, fromSec: 0, durationSec: samples.length / sampleRateHz, samples };
+  const placed = original ? samples : laterBySilence(samples, Math.floor(fromSec * sampleRateHz));
+  const durationSec = placed.length / sampleRateHz;
+  return { sampleRateHz, channels: 1, fromSec: 0, durationSec, samples: placed };
 };
+
+function laterBySilence(samples: Float32Array, count: number): Float32Array {
+  if (count === 0) return samples;
+  const placed = new Float32Array(count + samples.length);
+  placed.set(samples, count);
+  return placed;
+}
 
 async function soundOf(
   stored: StoredEvaluation,

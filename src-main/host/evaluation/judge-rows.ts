@@ -138,6 +138,7 @@ async function measured(
       bitsPerSecond: made.codedBits !== null && codedSec ? made.codedBits / codedSec : null,
       warnings: [...made.warnings, ...facts.warnings],
       failed: null,
+      fromSec: made.fromSec ?? 0,
       codeNumbers: made.codeNumbers,
       code: made.code,
     };

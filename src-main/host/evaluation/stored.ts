@@ -69,6 +69,8 @@ export const resultSchema = evaluationRowSchema
     failed: true,
   })
   .extend({
+    /** Where in the recording what was judged begins; rows from before this was kept begin at 0. */
+    fromSec: z.number().default(0),
     /** Numbers of its code; null where there is none. */
     codeNumbers: z.int().nullable(),
     /** The cell of each number; null for floats. */
@@ -91,6 +93,7 @@ export function failedResult(failed: NonNullable<EvaluationResult['failed']>): E
     bitsPerSecond: null,
     warnings: [],
     failed,
+    fromSec: 0,
     codeNumbers: null,
     code: null,
   };

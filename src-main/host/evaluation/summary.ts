@@ -123,7 +123,7 @@ export async function shownEvaluation(
 
 function rowOf(
   { recording, label, speaker }: EvaluationItem,
-  { codeNumbers: _numbers, code: _code, ...result }: EvaluationResult,
+  { fromSec: _fromSec, codeNumbers: _numbers, code: _code, ...result }: EvaluationResult,
 ): EvaluationRow {
   return { recording, label, speaker, ...result };
 }

@@ -202,8 +202,8 @@ export async function baselineSystem(
               mostSec,
               out,
             });
-            const { seconds, codedBits, warnings } = made;
-            return { file: out, seconds, codedBits, codeNumbers: null, code: null, warnings };
+            const { fromSec, seconds, codedBits, warnings } = made;
+            return { file: out, fromSec, seconds, codedBits, codeNumbers: null, code: null, warnings };
           } catch (thrown) {
             return refusedAlone(thrown);
           }

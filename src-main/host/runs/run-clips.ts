@@ -11,6 +11,7 @@ import { differenceScale } from '../../analyst/level-difference.ts';
 import { pictureScale } from '../../analyst/model-picture.ts';
 import type { ModelView, ModelViewTask } from '../../analyst/tasks.ts';
 import { clipSeconds, featureShape } from '../../dsp/pipeline.ts';
+import { representationOf } from '../../dsp/representation.ts';
 import {
   type ClipIndex,
   clipSteps,
@@ -202,13 +203,18 @@ async function otherSystemOf(
   const { recording: id, contentHash, label, speaker } = clip;
   const { path, startSec, endSec } = await whereIs(run, clip, services);
   const item = { recording: id, path, contentHash, label, speaker, startSec, endSec };
-  const made = await otherSystemSound(which, item, clipSeconds(index.features), services, signal);
+  const { features } = index;
+  const { untrimmed } = representationOf(features);
+  // Where silence is cut, it is that of the recording: what a system made of it need not be cut at the same sample.
+  const fromSec = untrimmed ? (await viewRecording(run, index, clip, {}, services)).fromSec : 0;
+  const made = await otherSystemSound(which, item, fromSec + clipSeconds(features), services, signal);
   const { original } = await services.analysts.run({
     kind: 'modelView',
     id: made.file,
     path: made.file,
     contentHash: null,
-    config: index.features,
+    startSec: fromSec,
+    config: untrimmed?.(features) ?? features,
     scale: scaleOf(index),
     inversion: null,
   });

@@ -1,5 +1,6 @@
 import { asResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { writeWav } from '../../audio/write-wav.ts';
+import { beginsAtSec } from '../../dsp/pipelines/power-spectrogram.ts';
 import type { LoadedModel } from '../loaded-model.ts';
 import { makeFolder, readMono } from '../media.ts';
 import type { ReconstructedSound, SoundsJob, SoundsResult } from '../reconstruct-sounds.ts';
@@ -46,7 +47,7 @@ export async function utteranceSounds(
       const cut = cutWords(utterance, audio.samples.length / audio.sampleRateHz);
       sounds.push({
         // Half a sample in: whoever cuts there comes to this very sample.
-        fromSec: analysed.span.start === 0 ? 0 : (analysed.span.start + 0.5) / sampleRateHz,
+        fromSec: beginsAtSec(analysed.span, sampleRateHz),
         seconds: made.length / sampleRateHz,
         codedBits: null,
         code: null,

@@ -16,7 +16,9 @@ import {
   evaluateSound,
 } from '../../../src-preload/contract/commands/evaluate.ts';
 import { evaluateCompare } from '../../../src-preload/contract/commands/evaluate-compare.ts';
+import { importCheckpoint } from '../../../src-preload/contract/commands/import-checkpoint.ts';
 import { systemsAdd, systemsList, systemsRemove } from '../../../src-preload/contract/commands/systems.ts';
+import { smallIni, writeCheckpointFile } from '../../checkpoints/small-checkpoint.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 import { openTestHost, quiet } from '../open-test-host.ts';
 
@@ -174,6 +176,31 @@ describe('an evaluation', () => {
     await expect(
       host.call(evaluateSound, { ...of, recording: 'none.wav', kind: 'original' }, quiet),
     ).rejects.toMatchObject({ code: 'evaluations/recording-unknown' });
+  });
+
+  it('plays and judges in place what begins later, for silence was cut', async () => {
+    const { host, root } = await openWithRecordings();
+    const config = path.join(root, 'config.ini');
+    await writeFile(config, smallIni);
+    const checkpoint = { file: writeCheckpointFile(root, 'VAE.pt'), config, name: 'trims' };
+    await host.call(importCheckpoint, checkpoint, quiet);
+    const folder = path.join(root, 'late');
+    await mkdir(folder);
+    // 50 dB below the speech: it is cut, and is not nothing.
+    const hiss = sound(5, 4).map((value) => value / 300);
+    writeWav(path.join(folder, 'late.wav'), Float32Array.of(...hiss, ...sound(3, 2)), rateHz);
+    await host.call(datasetsAdd, { dir: folder, name: 'late', layout: 'folder' }, quiet);
+    const asked = { baseline: 'ceiling:trims', dataset: 'late', split: 'all', metrics: ['snr_db'] } as const;
+    const judged = await host.call(evaluate, { ...asked, metrics: [...asked.metrics] }, quiet);
+    expect(judged.failed).toBe(0);
+    const of = { evaluation: judged.evaluation, recording: 'late.wav' };
+    const original = await host.call(evaluateSound, { ...of, kind: 'original' }, quiet);
+    const made = await host.call(evaluateSound, { ...of, kind: 'evaluated' }, quiet);
+    const begins = made.samples.findIndex((value) => value !== 0) / rateHz;
+    // Trimmed by frames of 2048 samples at the model's 1 kHz, half of one before the first loud one.
+    expect(begins).toBeGreaterThan(1);
+    expect(begins).toBeLessThan(4);
+    expect(Math.abs(original.samples.length - made.samples.length)).toBeLessThanOrEqual(1);
   });
 
   it('tells a recording that cannot be judged from the others, and goes on', async () => {

@@ -8,6 +8,7 @@ import {
   handleRunsClips,
   handleRunsDifference,
 } from '../../../src-main/host/runs/run-clips.ts';
+import { writeWav } from '../../../src-main/audio/write-wav.ts';
 import { createRun } from '../../../src-main/host/runs/runs.ts';
 import { resolveConfig } from '../../../src-main/models/overrides.ts';
 import { clipStepFile, writeClipIndex, writeClipLevels } from '../../../src-main/trainer/clips/files.ts';
@@ -71,6 +72,30 @@ async function benchWithSystem() {
   });
   return host;
 }
+
+describe('clips of a run that cuts silence', () => {
+  it('are heard beside another system from the same moment of the recording on', async () => {
+    const { folder, clip, runFolder, home } = await benchWithSystem();
+    const { features } = resolveConfig({ preset: 'dvae-vae' });
+    const silence = new Float32Array(8000);
+    const tone = Float32Array.from({ length: 3 * 8000 }, (_, n) => 0.5 * Math.sin(n * (0.1 + n / 1e6)));
+    const file = path.join(folder, 'a.wav');
+    writeWav(file, Float32Array.of(...silence, ...tone), 8000);
+    // Theirs is not silent before: cut by itself, it would begin earlier.
+    const theirs = silence.map((_, n) => (n < 4000 ? 0.5 * Math.sin(n) : 0));
+    writeWav(path.join(home.root, 'theirs', 'a.wav'), Float32Array.of(...theirs, ...tone), 8000);
+    const { frames } = features as { frames: number };
+    const about = { speaker: null, label: null, durationSec: 4, contentHash: null, minDb: -60, maxDb: 20 };
+    writeClipIndex(runFolder, {
+      ...{ schema: 1, split: 'validation', features, shape: [257, frames] },
+      clips: [{ recording: 'a.wav', spokenSec: 2.4, ...about }],
+    });
+    const original = await clip({ kind: 'original' });
+    const heard = await clip({ kind: 'external', system: 'theirs' });
+    const difference = original.sound!.samples.map((value, n) => Math.abs(value - heard.sound!.samples[n]!));
+    expect(Math.max(...difference)).toBeLessThan(1e-3);
+  });
+});
 
 describe('clips of a run', () => {
   it('are listed with the steps at which they were decoded', async () => {
