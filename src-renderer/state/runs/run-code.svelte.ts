@@ -16,7 +16,12 @@ export interface LatentStep {
   klNats: Float32Array;
   /** Of the code over the clips; null where the family tells no code. */
   code: { mean: Float32Array; deviation: Float32Array; low: Float32Array; high: Float32Array } | null;
+  /** Mean responsibility of each component of the prior; null where it is no mixture. */
+  shares: Float32Array | null;
 }
+
+/** What an answer says beside its matrices. */
+type About = Omit<RunLatents, 'klNats' | 'mean' | 'deviation' | 'low' | 'high' | 'componentShares'>;
 
 /** A step that no run reaches: what comes after it is nothing but what is said of the whole. */
 const noSteps = Number.MAX_SAFE_INTEGER;
@@ -28,7 +33,7 @@ const noSteps = Number.MAX_SAFE_INTEGER;
 export class RunCode {
   readonly run: string;
   readonly #host: Pick<Host, 'call' | 'on' | 'keepLoaded'>;
-  #about = $state.raw<Omit<RunLatents, 'klNats' | 'mean' | 'deviation' | 'low' | 'high'> | null>(null);
+  #about = $state.raw<About | null>(null);
   #steps = $state.raw<readonly LatentStep[]>([]);
   #bitrate = $state.raw<RunBitrate | null>(null);
   #whole = $state(false);
@@ -54,7 +59,7 @@ export class RunCode {
   }
 
   /** Thresholds, what is missing and why, and whether the code is collapsed; null until it was read. */
-  get about(): Omit<RunLatents, 'klNats' | 'mean' | 'deviation' | 'low' | 'high'> | null {
+  get about(): About | null {
     return this.#about;
   }
 
@@ -113,7 +118,8 @@ export class RunCode {
       const { signal } = this.#end;
       const told = await this.#host.call(runsLatents, { run: this.run, sinceStep }, { signal });
       if (load !== this.#loads) return;
-      const { klNats: _kl, mean: _mean, deviation: _deviation, low: _low, high: _high, ...about } = told;
+      const { klNats: _kl, mean: _mean, deviation: _deviation, low: _low, high: _high, ...rest } = told;
+      const { componentShares: _shares, ...about } = rest;
       this.#about = about;
       this.#error = null;
       if (sinceStep === noSteps) return;
@@ -142,7 +148,7 @@ export class RunCode {
 
 /** The matrices of an answer as one record a validation. */
 export function latentSteps(told: RunLatents): LatentStep[] {
-  const { dimensions } = told;
+  const { dimensions, components } = told;
   if (dimensions === null) return [];
   const row = (matrix: Float32Array, at: number): Float32Array =>
     matrix.subarray(at * dimensions, (at + 1) * dimensions);
@@ -161,5 +167,7 @@ export function latentSteps(told: RunLatents): LatentStep[] {
           high: row(told.high, at),
         }
       : null,
+    shares:
+      components === null ? null : told.componentShares.subarray(at * components, (at + 1) * components),
   }));
 }
