@@ -49,12 +49,12 @@ export const mfccInversion: Baseline = {
 };
 
 /** One band's weights by bin, from `first` on; they sum to one, so that a band is a mean of power. */
-interface Band {
+export interface Band {
   first: number;
   weights: Float64Array;
 }
 
-function melBank(bands: number, bins: number, sampleRateHz: number, nFft: number): Band[] {
+export function melBank(bands: number, bins: number, sampleRateHz: number, nFft: number): Band[] {
   const mel = (hz: number): number => 2595 * Math.log10(1 + hz / 700);
   const hz = (of: number): number => 700 * (10 ** (of / 2595) - 1);
   const most = mel(sampleRateHz / 2);
@@ -75,7 +75,7 @@ function melBank(bands: number, bins: number, sampleRateHz: number, nFft: number
 }
 
 /** `[frames, coefficients]`: the orthonormal DCT-II of the log power of the bands. */
-function cepstraOf(
+export function cepstraOf(
   { bins, frames, data }: { bins: number; frames: number; data: ArrayLike<number> },
   bank: readonly Band[],
   coefficients: number,
@@ -117,7 +117,7 @@ function quantised(cepstra: Float64Array, coefficients: number, bits: number): F
 }
 
 /** Magnitudes `[bins, frames]`: each bin the mean of the bands that it lies in, weighted as they weigh it. */
-function backFrom(
+export function backFrom(
   cepstra: Float64Array,
   bank: readonly Band[],
   coefficients: number,

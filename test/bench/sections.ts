@@ -43,6 +43,10 @@ export const sections: Record<string, Section> = {
   signal: { engine: false, load: async () => (await import('./signal/index.ts')).benchSignal },
   metrics: { engine: false, load: async () => (await import('./metrics.ts')).benchMetrics },
   fsdd: { engine: false, load: async () => (await import('./fsdd/index.ts')).benchFsdd },
+  'asr-fragments': {
+    engine: true,
+    load: async () => (await import('./fragments/index.ts')).benchFragments,
+  },
   quality: { engine: true, load: async () => (await import('./quality.ts')).benchQuality },
   app: { engine: false, load: async () => (await import('./app/index.ts')).benchApp },
 };

@@ -54,9 +54,13 @@ export const asrFragmentsSchema = z.strictObject({
     title: 'Straight path',
     help: 'Adds to the convolutions a linear way from levels to code and from code to levels, which alone can do what principal components do: the convolutions learn what those cannot.',
   }),
+  reconstruction: z.enum(['mse', 'lsd']).default('mse').meta({
+    title: 'Reconstruction error',
+    help: 'mse: mean squared error of the levels of a fragment; lsd: the log-spectral distance that evaluations measure, the root of each frame by itself, then the mean of frames.',
+  }),
   reconstructionWeight: z.number().positive().max(1e9).default(200_000).meta({
     title: 'Weight of the reconstruction error',
-    help: 'Of the mean squared error of a fragment against its KL: 200,000 expects each of 1,024 levels to be 4 dB off.',
+    help: 'Against the KL of a fragment. Of mse, 200,000 expects each of 1,024 levels to be 4 dB off; lsd wants a seventh of that.',
   }),
 });
 
@@ -207,7 +211,8 @@ function buildModel(config: AsrFragmentsConfig, plan: Plan, weights: Weights): M
       const z = eps ? reparameterise(mean, logVar, eps) : mean;
       const error = tf.square(tf.sub(likelihoodMean(z), x));
       const mse = maskedMean(tf.mean(error, [1, 2, 3]) as tf.Tensor1D, mask);
-      const reconstruction = tf.mul(mse, config.reconstructionWeight) as tf.Scalar;
+      const charge = config.reconstruction === 'mse' ? mse : maskedMean(distanceOf(error), mask);
+      const reconstruction = tf.mul(charge, config.reconstructionWeight) as tf.Scalar;
       const { kl, charged, perDimension } = klWithFreeBits(
         klToStandardNormal(mean, logVar),
         mask,
@@ -227,6 +232,15 @@ function buildModel(config: AsrFragmentsConfig, plan: Plan, weights: Weights): M
       tf.mul(noise.normal('prior', [count, fragments * latentDim]), temperature) as tf.Tensor2D,
   };
 }
+
+/** Log-spectral distance of squared errors `[count, bins, frames, 1]`, as a part of the range of levels: `[count]`. */
+function distanceOf(error: tf.Tensor): tf.Tensor1D {
+  const ofFrames = tf.sqrt(tf.add(tf.mean(error, [1, 3]), rootFloor));
+  return tf.mean(ofFrames, 1) as tf.Tensor1D;
+}
+
+/** Keeps the slope of the root finite for a perfect frame. */
+const rootFloor = 1e-9;
 
 export const asrFragments: Family<typeof asrFragmentsSchema> = {
   id: 'asr-fragments',

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from dynamical import DYNAMICAL
-from twins import ConvVae, LstmVae
+from twins import ConvVae, FragmentVae, LstmVae
 
 
 def build(request):
@@ -21,6 +21,10 @@ def build(request):
     elif request["net"] == "lstm-vae":
         model = LstmVae(config)
         x = torch.rand(config["frames"], batch, config["bins"]) + 0.1
+    elif request["net"] == "asr-fragments":
+        bins, frames, fragments = request["shape"]
+        model = FragmentVae(config, bins, frames)
+        x = torch.rand(batch, bins, fragments * frames)
     else:
         bins, frames = request["shape"]
         model = ConvVae(config, bins, frames)

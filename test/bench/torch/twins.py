@@ -68,6 +68,48 @@ class ConvVae(nn.Module):
         return self.weight * mse + kl, mse
 
 
+class FragmentVae(nn.Module):
+    """Twin of families/asr-fragments: windows x [batch, bins, fragments * frames], each fragment by itself."""
+
+    def __init__(self, config, bins, frames):
+        super().__init__()
+        filters, kernel, stride, latent = (config[key] for key in ("filters", "kernel", "stride", "latentDim"))
+        self.bins, self.frames, self.pooling = bins, frames, config["pooling"]
+        padding = (kernel - stride) // 2
+        sizes = list(zip([1, *filters], filters))
+        encoder, decoder = [], []
+        for inputs, outputs in sizes:
+            encoder += [nn.Conv2d(inputs, outputs, kernel, stride, padding), nn.ReLU()]
+            decoder = [nn.ConvTranspose2d(outputs, inputs, kernel, stride, padding), nn.ReLU(), *decoder]
+        self.encoder, self.decoder = nn.Sequential(*encoder), nn.Sequential(*decoder[:-1])
+        shrunk = stride ** len(filters)
+        self.image = (filters[-1], bins // shrunk, frames // shrunk)
+        flat = filters[-1] * self.image[1] * self.image[2]
+        pooled = {"global": filters[-1], "time": filters[-1] * self.image[1], "none": flat}[self.pooling]
+        self.mean, self.log_var = nn.Linear(pooled, latent), nn.Linear(pooled, latent)
+        self.dense = nn.Linear(latent, flat)
+        self.straight = config["straightPath"]
+        if self.straight:
+            self.straight_in, self.straight_out = nn.Linear(bins * frames, latent), nn.Linear(latent, bins * frames)
+        self.weight = config["reconstructionWeight"]
+        self.apply(glorot)
+
+    def forward(self, windows, sample=True):
+        x = windows.unflatten(2, (-1, self.frames)).transpose(1, 2).reshape(-1, 1, self.bins, self.frames)
+        hidden = self.encoder(x)
+        if self.pooling != "none":
+            hidden = hidden.mean((2, 3) if self.pooling == "global" else 3)
+        mean, log_var = self.mean(hidden.flatten(1)), self.log_var(hidden.flatten(1))
+        if self.straight:
+            mean = mean + self.straight_in(x.flatten(1) - 0.5)
+        z = mean + torch.exp(log_var / 2) * torch.randn_like(mean) if sample else mean
+        output = self.decoder(self.dense(z).relu().unflatten(1, self.image))
+        if self.straight:
+            output = output + self.straight_out(z).view_as(output)
+        mse = F.mse_loss(output.sigmoid(), x)
+        return self.weight * mse + kl_to_standard_normal(mean, log_var).sum(1).mean(), mse
+
+
 class LstmLoop(nn.Module):
     """An LSTM as a loop over nn.LSTMCell: what a recurrence costs that has no fused kernel."""
 
