@@ -8,7 +8,6 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
-import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright';
 import { PNG } from 'pngjs';
 import { askCommandLine } from '../helpers/command-line.ts';
@@ -50,50 +49,50 @@ try {
   const { datasets } = await tell<{ datasets: { id: string }[] }>('datasets', 'list');
   const made = await madeRuns();
   const run = made.find(({ name }) => name === 'four voices')?.run;
+  const others = made.filter(({ name }) => name !== 'four voices').map((one) => one.run);
+  const { benchmark } = await tell<{ benchmark: string }>(
+    ...['benchmark', run ?? '', ...others, 'baseline:opus:12', '--name', 'four voices and others'],
+    ...['--dataset', datasets[0]?.id ?? '', '--split', 'validation', '--limit', '40'],
+  );
+  const screens: readonly { name: string; hash: string; ready(): Promise<void> }[] = [
+    {
+      name: 'dataset',
+      hash: `/datasets/${datasets[0]?.id}`,
+      async ready() {
+        await page.getByRole('row').filter({ hasText: '0_awb_13.wav' }).click();
+        await page.getByRole('button', { name: 'Play', exact: true }).first().waitFor();
+      },
+    },
+    { name: 'run', hash: `/runs/${run}`, ready: clipsThere },
+    { name: 'compare', hash: `/compare?runs=${[run, ...others].join(',')}`, ready: clipsThere },
+    {
+      name: 'latent',
+      hash: `/runs/${run}?tab=latent`,
+      async ready() {
+        const compute = page.getByRole('button', { name: 'Compute this map' });
+        const map = page.getByRole('application');
+        await compute.or(map).first().waitFor();
+        if (await compute.isVisible()) await compute.click();
+        await map.waitFor();
+      },
+    },
+    {
+      name: 'benchmark',
+      hash: `/benchmark/${benchmark}`,
+      ready: () => page.getByText('Opus').first().waitFor(),
+    },
+  ];
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: theme });
-    await page.goto(`${origin}/#/`);
-    await page.getByRole('main').getByText('four voices').waitFor();
-    await page.getByText('Looking at the engine').waitFor({ state: 'detached' });
-    await take(page, `library-${theme}`);
-
-    await page.goto(`${origin}/#/datasets/${datasets[0]?.id}`);
-    await page.getByRole('row').filter({ hasText: '0_awb_13.wav' }).click();
-    await page.getByRole('button', { name: 'Play', exact: true }).first().waitFor();
-    await take(page, `dataset-${theme}`);
-
-    await page.goto(`${origin}/#/train`);
-    await page.getByText('FSDD VAE, compact, at 8 kHz').click();
-    await page.getByText('What the model will see').waitFor();
-    await page.getByRole('button', { name: 'Play', exact: true }).first().waitFor();
-    await take(page, `train-${theme}`);
-
-    await page.goto(`${origin}/#/runs/${run}`);
-    await page.getByText(/\d+ of \d+ kept/).waitFor();
-    await take(page, `run-${theme}`);
-
-    const others = made.filter(({ name }) => name !== 'four voices').map((one) => one.run);
-    await page.goto(`${origin}/#/compare?runs=${[run, ...others].join(',')}`);
-    await page.getByText('What differs').waitFor();
-    await page.getByText(/\d+ of \d+ kept/).waitFor();
-    await take(page, `compare-${theme}`);
-
-    await page.goto(`${origin}/#/runs/${run}`);
-    await page.getByText(/\d+ of \d+ kept/).waitFor();
-    await page.keyboard.press('Control+k');
-    await page.keyboard.type('beta');
-    await page.getByRole('option').first().waitFor();
-    await take(page, `palette-${theme}`);
-    await page.keyboard.press('Escape');
+    for (const { name, hash, ready } of screens) {
+      await page.goto(`${origin}/#${hash}`);
+      await ready();
+      await take(page, `${name}-${theme}`);
+    }
   }
 
-  // The report, as whoever gets the file sees it.
-  const report = path.join(bench.home, 'report.html');
-  await tell('report', 'run', 'four voices', '--clips', '4', '--out', report);
-  await page.goto(pathToFileURL(report).href);
-  for (const theme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme: theme });
-    await take(page, `report-${theme}`);
+  async function clipsThere(): Promise<void> {
+    await page.getByText(/\d+ of \d+ kept/).waitFor();
   }
 } finally {
   await bench.close();
