@@ -1,4 +1,4 @@
-export type ExportKind = 'report' | 'curves' | 'clips' | 'checkpoint' | 'weights';
+export type ExportKind = 'report' | 'curves' | 'clips' | 'checkpoint' | 'weights' | 'codes';
 
 /** What can be taken out of a run, or of runs that are compared. */
 export interface ExportChoice {
@@ -54,6 +54,15 @@ export const exportKinds: readonly ExportChoice[] = [
     text: 'The arrays of the best checkpoint alone, under their own names (for papers/004 those of the published code), for PyTorch, NumPy and others.',
     files: 'one',
     suffix: '',
+    ofMany: false,
+    ofCheckpoint: true,
+  },
+  {
+    value: 'codes',
+    title: 'Codes',
+    text: 'The code of every recording of its dataset by the best checkpoint as NumPy files, with an index. What was broken off goes on in the same folder; `unembed` makes sound of them again.',
+    files: 'many',
+    suffix: '-codes',
     ofMany: false,
     ofCheckpoint: true,
   },
