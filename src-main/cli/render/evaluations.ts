@@ -8,6 +8,7 @@ import type {
 } from '../../../src-preload/contract/commands/evaluate.ts';
 import type { EvaluationComparison } from '../../../src-preload/contract/commands/evaluate-compare.ts';
 import type { metricsList } from '../../../src-preload/contract/commands/metrics.ts';
+import { unusualOf } from '../../../src-preload/contract/comparison/system-words.ts';
 import type { systemsList } from '../../../src-preload/contract/commands/systems.ts';
 import { oneLine, pairs, table, wrap } from '../layout.ts';
 import { count, significant } from '../numbers.ts';
@@ -235,8 +236,7 @@ function systemName(one: EvaluationSummary | undefined): string {
 function systemWords(system: EvaluationSummary['system']): string {
   switch (system.kind) {
     case 'run': {
-      const bits = system.bitsPerCodeNumber === 32 ? '' : `, code of ${system.bitsPerCodeNumber} bits`;
-      return `${oneLine(system.name)} at step ${count(system.step)}${bits}`;
+      return [`${oneLine(system.name)} at step ${count(system.step)}`, ...unusualOf(system)].join(', ');
     }
     case 'external':
       return `${oneLine(system.name)} (folder)`;

@@ -5,6 +5,8 @@ import type { evaluate, EvaluatedSystem, Speed } from '../../../src-preload/cont
 import { ResynthError, type SerialisedError } from '../../../src-preload/contract/errors/error.ts';
 import { namedBaseline, readyBaseline } from '../../baselines/registry.ts';
 import type { FeaturePipelineConfig } from '../../dsp/pipeline.ts';
+import { parseConfig } from '../../models/config.ts';
+import { familyById } from '../../models/registry.ts';
 import type { SoundsResult } from '../../inference/reconstruct-sounds.ts';
 import { bestStep, checkpointSteps, tryRecord } from '../../trainer/checkpoint-store.ts';
 import { runFiles } from '../../trainer/run-record.ts';
@@ -81,8 +83,10 @@ export function systemAgain(
 ): Promise<ReadySystem> {
   switch (about.kind) {
     case 'run': {
-      const { run, step, bitsPerCodeNumber: bits, iterations, seed } = about;
-      return runSystem(run, { checkpoint: step, bits, iterations, seed }, services);
+      const { run, step, bitsPerCodeNumber: bits, latent = 'mean', feedback = 'recording' } = about;
+      const { iterations, seed } = about;
+      const made = { checkpoint: step, bits, latent, feedback, iterations, seed };
+      return runSystem(run, made, services);
     }
     case 'external':
       return externalSystem(about.system, services);
@@ -91,13 +95,19 @@ export function systemAgain(
   }
 }
 
+/** What of an input is of a run. */
+type RunInput = Pick<Input, 'checkpoint' | 'bits' | 'latent' | 'feedback' | 'iterations' | 'seed'>;
+
 async function runSystem(
   which: string,
-  { checkpoint, bits, iterations, seed }: Pick<Input, 'checkpoint' | 'bits' | 'iterations' | 'seed'>,
+  { checkpoint, bits, latent, feedback: asked, iterations, seed }: RunInput,
   services: Services,
 ): Promise<ReadySystem> {
   const run = await services.trainers.resolve(which);
   const { name, id, dataset } = run.record;
+  const { dynamical } = familyById(parseConfig(run.record.config).family);
+  // What generates no frame from those before is the same either way.
+  const feedback = dynamical?.properties.autoregressive ? asked : 'recording';
   const folder = runFiles(run.folder).checkpoints;
   const steps = checkpointSteps(folder);
   const step =
@@ -118,7 +128,7 @@ async function runSystem(
     const folder = path.dirname(files[0]?.out ?? '');
     const made = await services.inference.request(
       'reconstructSounds',
-      { model, folder, files, bits, iterations, seed },
+      { model, folder, files, bits, latent, feedback, iterations, seed },
       { signal },
     );
     // A damaged one falls back to one before it, which would be judged under a wrong name.
@@ -136,6 +146,9 @@ async function runSystem(
       bitsPerCodeNumber: bits,
       iterations,
       seed,
+      // Only what is said: what was judged before these could be chosen is the same system still.
+      ...(latent === 'mean' ? {} : { latent }),
+      ...(feedback === 'recording' ? {} : { feedback }),
     },
     run: id,
     dataset: dataset.id === '' ? null : dataset.id,

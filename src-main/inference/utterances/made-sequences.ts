@@ -10,7 +10,7 @@ import type { Ingredients, KnownRecording } from '../latent/protocol.ts';
 import { readKnownRecording } from '../latent/recording.ts';
 import type { LoadedModel } from '../loaded-model.ts';
 import type { ServiceContext } from '../service.ts';
-import { latentChoice } from './chance.ts';
+import { latentChoice } from '../chance.ts';
 import { givenBeginning } from './given-beginning.ts';
 import {
   labelOf,

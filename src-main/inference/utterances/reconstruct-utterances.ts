@@ -12,7 +12,7 @@ import { makeFolder, readMono, writeAudio, writeJson, writeNpy } from '../media.
 import type { InferenceRequests } from '../protocol.ts';
 import type { ServiceContext } from '../service.ts';
 import { paintPanels } from '../spectrogram-image.ts';
-import { latentChoice } from './chance.ts';
+import { latentChoice } from '../chance.ts';
 import {
   cutWords,
   heardAs,

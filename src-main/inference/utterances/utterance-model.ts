@@ -9,7 +9,7 @@ import { runUtterance } from '../../models/dynamical/utterance.ts';
 import { utteranceProgram } from '../../models/dynamical/utterance-program.ts';
 import type { UtteranceStages } from '../../models/family.ts';
 import { familyById } from '../../models/registry.ts';
-import { chanceOf, type Chance, type LatentChoice, posteriorNoise } from './chance.ts';
+import { chanceOf, type Chance, type LatentChoice, posteriorNoise } from '../chance.ts';
 
 /** How an utterance is reconstructed. */
 export interface ReconstructionChoice {

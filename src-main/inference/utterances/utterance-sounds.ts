@@ -5,7 +5,7 @@ import type { LoadedModel } from '../loaded-model.ts';
 import { makeFolder, readMono } from '../media.ts';
 import type { ReconstructedSound, SoundsJob, SoundsResult } from '../reconstruct-sounds.ts';
 import type { ServiceContext } from '../service.ts';
-import { latentChoice } from './chance.ts';
+import { latentChoice } from '../chance.ts';
 import { cutWords, soundOf, throughModel, type utterancesOf, writtenGain } from './through.ts';
 
 /**

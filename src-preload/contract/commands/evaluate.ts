@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { defineCommand } from '../command.ts';
 import { figuresSchema, metricKeySchema, reasonsSchema } from './metrics.ts';
-import { codeBitsSchema, inversionChoice } from './reconstruct.ts';
+import {
+  codeBitsSchema,
+  feedbackOption,
+  feedbackSchema,
+  inversionChoice,
+  latentModeSchema,
+  latentOption,
+} from './reconstruct.ts';
 import { soundSchema } from './recordings.ts';
 
 export const splitChoice = z.enum(['train', 'validation', 'test', 'all']);
@@ -19,6 +26,8 @@ export const evaluatedSystemSchema = z.discriminatedUnion('kind', [
     bitsPerCodeNumber: codeBitsSchema,
     iterations: z.int(),
     seed: z.int(),
+    latent: latentModeSchema.optional().meta({ help: 'The mean of the posterior if left out.' }),
+    feedback: feedbackSchema.optional().meta({ help: "The recording's frames if left out." }),
   }),
   z.strictObject({
     kind: z.literal('external'),
@@ -200,6 +209,8 @@ export const evaluate = defineCommand({
       unit: 'bits',
       help: 'Fewer than 32 quantise it, which gives it an entropy.',
     }),
+    latent: latentOption,
+    feedback: feedbackOption,
     baseline: z.string().min(1).optional().meta({
       title: 'Baseline',
       placeholder: 'NAME[:SETTING,...]',

@@ -1,13 +1,13 @@
 import type { EvaluationSummary } from '../../../src-preload/contract/commands/evaluate.ts';
 import type { PairedDifference } from '../../../src-preload/contract/commands/evaluate-compare.ts';
 import type { MetricFacts } from '../../../src-preload/contract/commands/metrics.ts';
+import { unusualOf } from '../../../src-preload/contract/comparison/system-words.ts';
 import { formatCount, formatCountOf, formatValue, nothing } from '../../state/format.ts';
 
 /** What a system is called in one line. */
 export function systemText({ system }: Pick<EvaluationSummary, 'system'>): string {
   if (system.kind !== 'run') return system.name;
-  const bits = system.bitsPerCodeNumber === 32 ? '' : `, ${system.bitsPerCodeNumber}-bit code`;
-  return `${system.name}, step ${formatCount(system.step)}${bits}`;
+  return [system.name, `step ${formatCount(system.step)}`, ...unusualOf(system)].join(', ');
 }
 
 /** What kind of thing it is. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { evaluate } from '../../../src-preload/contract/commands/evaluate.ts';
+import type { FeedbackMode, LatentMode } from '../../../src-preload/contract/commands/reconstruct.ts';
 import type { App } from '../../state/app.svelte.ts';
 import { isCancelled } from '../../state/shown-error.ts';
 
@@ -12,6 +13,8 @@ export class EvaluationPlan {
   run = $state('');
   checkpoint = $state('best');
   bits = $state('32');
+  latent = $state<LatentMode>('mean');
+  feedback = $state<FeedbackMode>('recording');
   baseline = $state('opus:12');
   system = $state('');
   dataset = $state('');
@@ -70,6 +73,8 @@ export class EvaluationPlan {
       this.checkpoint === 'best' || this.checkpoint === 'last' ? this.checkpoint : Number(this.checkpoint);
     return {
       ...(kind === 'run' ? { run: this.run, checkpoint, bits } : {}),
+      ...(kind === 'run' && this.latent !== 'mean' ? { latent: this.latent } : {}),
+      ...(kind === 'run' && this.feedback !== 'recording' ? { feedback: this.feedback } : {}),
       ...(kind === 'baseline' ? { baseline: this.baseline.trim() } : {}),
       ...(kind === 'external' ? { system: this.system } : {}),
       dataset: this.dataset,

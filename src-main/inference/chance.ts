@@ -1,7 +1,7 @@
-/** What chance gives to models of utterances: every number follows from a seed. */
-import type { LatentMode } from '../../../src-preload/contract/commands/reconstruct.ts';
-import { uniformNumbers } from '../../dsp/random.ts';
-import { philoxNormal, philoxUniform } from '../../engine/philox-noise.ts';
+/** What chance gives to codes and sequences: every number follows from a seed. */
+import type { LatentMode } from '../../src-preload/contract/commands/reconstruct.ts';
+import { uniformNumbers } from '../dsp/random.ts';
+import { philoxNormal, philoxUniform } from '../engine/philox-noise.ts';
 
 /** Which z a reconstruction is generated from: the mean of its posterior, or a draw from it. */
 export type LatentChoice = { kind: 'mean' } | { kind: 'sample'; seed: number };
@@ -20,6 +20,16 @@ export function posteriorNoise(latent: LatentChoice, count: number): Float32Arra
     const radius = Math.sqrt(-2 * Math.log(1 - uniform[2 * at]!));
     return radius * Math.cos(2 * Math.PI * uniform[2 * at + 1]!);
   });
+}
+
+/** The code of a posterior, `[..., latent]`: its mean, or a draw that depends on the seed and on this posterior alone. */
+export function codeOf(
+  { mean, logVar }: { mean: Float32Array; logVar: Float32Array },
+  latent: LatentChoice,
+): Float32Array {
+  if (latent.kind === 'mean') return mean;
+  const noise = posteriorNoise(latent, mean.length);
+  return mean.map((value, at) => value + Math.exp(logVar[at]! / 2) * noise[at]!);
 }
 
 /** What a sequence is drawn with. */
