@@ -31,7 +31,7 @@ describe('a benchmark in a terminal', () => {
     expect(lines.find((line) => line.startsWith('later@1'))).toMatch(/none +- /);
     expect(text).toContain('Take care.');
     expect(text).toContain('later@1: Something is not used.');
-    expect(text).toContain('Some processor, 2 threads');
+    expect(text).toContain('Some processor with 2 threads');
   });
 
   it('leaves columns out where the terminal is narrow, and prints what was asked for in another format alone', () => {

@@ -25,7 +25,8 @@ export function known(stored: readonly StoredEvaluation[]): KnownEvaluation[] {
  * one that is nearest from being used.
  */
 export function keptFor(wanted: EvaluationAbout, all: readonly KnownEvaluation[]): KeptEvaluation {
-  const made = JSON.stringify(madeBy(wanted.system));
+  // As one that was kept reads: with the defaults of what was added later.
+  const made = JSON.stringify(madeBy(aboutSchema.parse(wanted).system));
   const ofSystem = all
     .filter(({ about }) => JSON.stringify(madeBy(about.system)) === made)
     .map((one) => ({ ...one, obstacles: obstaclesOf(one, wanted) }));

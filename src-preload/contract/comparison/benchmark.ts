@@ -201,16 +201,37 @@ function titleOf(key: MetricKey): string | undefined {
 }
 
 /** What a table says of itself wherever it is taken. */
-export function captionOf({ dataset, split, recordings, interval, rows, published }: BenchmarkTable): string {
-  const speed = rows.find((row) => row.speed !== null)?.speed;
+export function captionOf(table: BenchmarkTable): string {
+  const { dataset, split, recordings } = table;
+  const which = `${recordings} recordings of ${dataset.name} (${split}, split hash ${dataset.splitHash.slice(0, 12)}).`;
+  return [which, ...notesOf(table)].join(' ');
+}
+
+/** How its figures came about, in sentences. */
+export function notesOf({ interval, rows, published }: BenchmarkTable): string[] {
+  const timed = rows.flatMap(({ speed }) => speed ?? []);
+  const [speed] = timed;
+  const unlike = timed.some(({ device, threads }) => device !== speed?.device || threads !== speed.threads);
+  const dynamical = rows.filter((row) => row.dynamical !== null);
+  const ofClips = rows.filter(({ kind, dynamical: of }) => kind === 'run' && of === null);
+  const autoregressive = dynamical.filter((row) => row.dynamical?.autoregressive);
   return [
-    `${recordings} recordings of ${dataset.name} (${split}, split hash ${dataset.splitHash.slice(0, 12)}).`,
     `${interval}.`,
-    ...(speed
+    ...(dynamical.length > 0
       ? [
-          `RTF: seconds of computing a second of sound on ${speed.device}${speed.threads === null ? '' : `, ${speed.threads} threads`}.`,
+          `Dynamical models take utterances whole and are heard with the phase of the recording${ofClips.length > 0 ? '; models of clips take the beginning of what is longer, with a phase by Griffin-Lim' : ''}.`,
         ]
       : []),
-    ...(published ? [`${published.citation}: ${published.note}`] : []),
-  ].join(' ');
+    ...(autoregressive.length > 0
+      ? ['Autoregressive models (AR) generate from the true frames before, as the published code does.']
+      : []),
+    ...(speed
+      ? [
+          `RTF: seconds of computing a second of sound, on ${speed.device}${speed.threads === null ? '' : ` with ${speed.threads} threads`}${unlike ? '; not all on the same machine and threads' : ''}.`,
+        ]
+      : []),
+    ...(published
+      ? [`${published.document} (${published.citation}, ${published.table}): ${published.note}`]
+      : []),
+  ];
 }

@@ -6,11 +6,12 @@ import {
   bestOf,
   evaluateInput,
   lackOf,
+  notesOf,
   printed,
 } from '../../../src-preload/contract/comparison/benchmark.ts';
 import { latexText } from '../../../src-preload/contract/comparison/latex.ts';
 import { evaluate } from '../../../src-preload/contract/commands/evaluate.ts';
-import { cell, published, row, table, vrnn } from '../../helpers/benchmark-table.ts';
+import { cell, published, row, speed, table, vrnn } from '../../helpers/benchmark-table.ts';
 
 const vae = row('vae_1', { rmse_normalised: cell(0.051), pesq_nb_raw: cell(2.05) });
 const better = row(
@@ -104,6 +105,18 @@ describe('the table as text', () => {
         expect(bare).not.toMatch(/[\\{}&%$#_~^]/);
       }),
     );
+  });
+
+  it('says how its figures came about', () => {
+    const clips = row('clips', {});
+    const notes = (...rows: Parameters<typeof table>[0]) => notesOf(table(rows)).join(' ');
+    expect(notes(clips)).not.toMatch(/phase|AR/);
+    expect(notes(better)).toMatch(/phase of the recording\..*true frames before/);
+    expect(notes(better, clips)).toContain('Griffin-Lim');
+    expect(notes(better)).not.toContain('papers/004 (');
+    const slower = { ...better, system: 'x', speed: { ...speed, threads: 1 } };
+    expect(notes(better, slower)).toContain('not all on the same machine');
+    expect(notesOf(table([better], { published })).at(-1)).toContain('To be set beside.');
   });
 
   it('prints RMSE times a hundred, as papers/004 does', () => {
