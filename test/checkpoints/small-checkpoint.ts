@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { encodeZip } from '../../src-main/files/zip-writer.ts';
 import { dict, list, pickle, storage, tensor, text } from './pickle-writer.ts';
 
 /** A VAE of the reference's in small: 9 bins, 2 latents, one layer of 3. */
@@ -46,13 +47,10 @@ export const smallShapes: readonly (readonly [string, readonly number[]])[] = [
   ['gen_logvar.bias', [9]],
 ];
 
-/** A checkpoint in PyTorch's older format: all tensors are views of one storage, whose numbers are 0.01, 0.02, ... */
-export function writeCheckpointFile(
-  folder: string,
-  name: string,
-  shapes: readonly (readonly [string, readonly number[]])[] = smallShapes,
-  numberAt: (index: number) => number = (index) => (index + 1) / 100,
-): string {
+type Shapes = readonly (readonly [string, readonly number[]])[];
+
+/** A state_dict whose tensors are views of one storage, and how many numbers that has. */
+function stateDict(shapes: Shapes): { root: Buffer; count: number } {
   const sizes = shapes.map(([, shape]) => shape.reduce((product, extent) => product * extent, 1));
   const count = sizes.reduce((sum, size) => sum + size, 0);
   let offset = 0;
@@ -66,9 +64,25 @@ export function writeCheckpointFile(
       return [text(key), view];
     }),
   );
+  return { root, count };
+}
+
+const hundredths = (index: number): number => (index + 1) / 100;
+
+function numbersBy(numberAt: (index: number) => number, count: number): Buffer {
+  return Buffer.from(Float32Array.from({ length: count }, (_, index) => numberAt(index)).buffer);
+}
+
+/** A checkpoint in PyTorch's older format, whose numbers are 0.01, 0.02, ... where no others are given. */
+export function writeCheckpointFile(
+  folder: string,
+  name: string,
+  shapes: Shapes = smallShapes,
+  numberAt: (index: number) => number = hundredths,
+): string {
+  const { root, count } = stateDict(shapes);
   const length = Buffer.alloc(8);
   length.writeBigInt64LE(BigInt(count));
-  const numbers = Float32Array.from({ length: count }, (_, index) => numberAt(index));
   const bytes = Buffer.concat([
     pickle(Buffer.from([0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19])),
     pickle(Buffer.from([0x4d, 0xe9, 0x03])),
@@ -76,9 +90,21 @@ export function writeCheckpointFile(
     pickle(root),
     pickle(list([text('s')])),
     length,
-    Buffer.from(numbers.buffer),
+    numbersBy(numberAt, count),
   ]);
   const file = path.join(folder, name);
   writeFileSync(file, bytes);
+  return file;
+}
+
+/** The same in the format of today, a zip. */
+export function writeZipCheckpoint(folder: string, name: string, shapes: Shapes = smallShapes): string {
+  const { root, count } = stateDict(shapes);
+  const pieces = encodeZip([
+    { name: 'model/data.pkl', pieces: [pickle(root)] },
+    { name: 'model/data/s', pieces: [numbersBy(hundredths, count)] },
+  ]);
+  const file = path.join(folder, name);
+  writeFileSync(file, Buffer.concat(pieces));
   return file;
 }

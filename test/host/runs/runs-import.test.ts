@@ -11,12 +11,21 @@ import { handleRunsExport, handleRunsWeights } from '../../../src-main/host/runs
 import { handleUploadsPut } from '../../../src-main/host/uploads/commands.ts';
 import { handleImportCheckpoint, handleImportUpload } from '../../../src-main/host/runs/runs-import.ts';
 import { openRun } from '../../../src-main/host/runs/runs.ts';
+import { parseIni } from '../../../src-main/checkpoints/ini.ts';
 import { parseConfig } from '../../../src-main/models/config.ts';
+import { readReferenceConfig } from '../../../src-main/models/dynamical/reference-config.ts';
+import { resolveConfig } from '../../../src-main/models/overrides.ts';
+import { familyById } from '../../../src-main/models/registry.ts';
 import { readCheckpoint } from '../../../src-main/trainer/checkpoint.ts';
 import { runFiles } from '../../../src-main/trainer/run-record.ts';
 import { decodeSafetensors } from '../../../src-main/trainer/safetensors.ts';
 import { pickle, tuple, global, text } from '../../checkpoints/pickle-writer.ts';
-import { smallIni, smallShapes, writeCheckpointFile } from '../../checkpoints/small-checkpoint.ts';
+import {
+  smallIni,
+  smallShapes,
+  writeCheckpointFile,
+  writeZipCheckpoint,
+} from '../../checkpoints/small-checkpoint.ts';
 import { referenceFolder } from '../../helpers/reference-data.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 import { contextOf, openTestHost } from '../open-test-host.ts';
@@ -216,6 +225,31 @@ describe('import-checkpoint', () => {
   });
 
   const folder = referenceFolder('reference', 'dvae-checkpoints');
+  const golden = referenceFolder('reference', 'dvae');
+  it.skipIf(!golden)('takes in every model in other sizes, in the format of today too', async () => {
+    const { folder: scratch, take } = await bench();
+    for (const model of readdirSync(golden ?? '').filter((name) => /^[A-Z]/.test(name))) {
+      // Any numbers of units will do: half of the bins, odd codes, fewer and more layers of MLPs.
+      const ini = readFileSync(path.join(golden ?? '', model, 'config.ini'), 'utf8')
+        .replace('32e-3', '16e-3')
+        .replace(/x_dim = \d+/, 'x_dim = 129')
+        .replace(/z_dim = \d+/, 'z_dim = 5')
+        .replace(/(dim_rnn\w* = )\d+/gi, '$112')
+        .replace(/= 256\n/g, '= 24,7\n');
+      const { preset, overrides } = readReferenceConfig(parseIni(ini));
+      const config = resolveConfig({ preset, overrides });
+      const specs = familyById(config.family).parameters({ config: config.model, features: config.features });
+      const arrays = specs.map(({ name, shape }) => [name, shape] as const);
+      const old = writeCheckpointFile(scratch, 'old.pt', arrays);
+      expect(await take(old, ini)).toMatchObject({ preset, tensors: specs.length });
+      const made = await take(writeZipCheckpoint(scratch, 'new.pt', arrays), ini);
+      const { state } = readCheckpoint(runFiles(made.folder).checkpoints, 0);
+      for (const [name, { shape, data }] of await readPyTorch(old)) {
+        expect(state.get(name)).toEqual({ shape: [...shape], data });
+      }
+    }
+  });
+
   it.skipIf(!folder)('takes in the published checkpoints', async () => {
     const { take } = await bench();
     for (const model of readdirSync(folder ?? '')) {
