@@ -10,6 +10,7 @@ import ListenView from './views/listen/ListenView.svelte';
 import TestView from './views/listen/TestView.svelte';
 import RunView from './views/run/RunView.svelte';
 import RunsView from './views/runs/RunsView.svelte';
+import SamplersView from './views/samplers/SamplersView.svelte';
 import SettingsView from './views/settings/SettingsView.svelte';
 import TrainView from './views/train/TrainView.svelte';
 import VoiceView from './views/voice/VoiceView.svelte';
@@ -34,6 +35,7 @@ export const routes: readonly Route[] = [
   { name: 'compare', all: CompareView },
   { name: 'evaluations', all: EvaluationsView },
   { name: 'benchmark', all: BenchmarksView, one: BenchmarkView },
+  { name: 'samplers', all: SamplersView },
   { name: 'listen', all: ListenView, one: TestView },
   { name: 'record', all: VoiceView },
   { name: 'settings', all: SettingsView },

@@ -66,7 +66,7 @@ export const runRecordSchema = z.strictObject({
   }),
   /** The environment of the first start, null before it. */
   environment: environmentSchema.nullable(),
-  /** For a fork: where its first weights came from. */
+  /** Where its first weights came from: of a fork the run that it goes on from, of a sampler the one whose codes it models. */
   parent: z.strictObject({ run: z.string(), name: z.string(), step: z.int() }).nullable(),
   extensions: z.array(z.strictObject({ atMs: z.number(), fromEpochs: z.int(), toEpochs: z.int() })),
 });

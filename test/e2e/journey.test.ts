@@ -225,12 +225,14 @@ describe.skipIf(!browserHere)('from the sample corpus to a run that survives a k
     expect(stops[0]?.name).toBe('Skip to the content');
     const names = stops.map(({ name }) => name);
     const first = names.indexOf('Library');
-    expect(names.slice(first, first + 8)).toEqual([
+    expect(names.slice(first, first + 10)).toEqual([
       'Library',
       'Train',
       expect.stringMatching(/^Runs/),
       'Compare',
       'Evaluations',
+      'Benchmark',
+      'Samplers',
       'Listening tests',
       'Record',
       'Machine & settings',

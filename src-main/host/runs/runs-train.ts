@@ -21,7 +21,10 @@ export const handleTrain: HostHandler<typeof train> = async (input, context) => 
     if (other !== undefined) throw new ResynthError('models/setting-twice', { key, other });
     overrides[`training.${key}`] = String(input[key]);
   }
-  const { config, fill } = await trainable(trainers, resolveConfig({ preset: input.preset, overrides }));
+  const { config, fill, parent } = await trainable(
+    trainers,
+    resolveConfig({ preset: input.preset, overrides }),
+  );
   const dataset = await context.services.database.readDataset(input.dataset);
   checkEnoughClips(dataset, config);
   await writeDatasetManifest(context.services, dataset.id);
@@ -31,7 +34,7 @@ export const handleTrain: HostHandler<typeof train> = async (input, context) => 
     name: input.name,
     nameFrom: config.preset,
     engine: engineOf(input),
-    parent: null,
+    parent,
     ...(fill && { fill }),
   });
   return trainRun(run, { detach: input.detach, queue: input.queue, extendEpochs: null }, context);

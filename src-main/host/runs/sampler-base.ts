@@ -99,6 +99,8 @@ export async function completed(
 export interface Trainable {
   config: ResolvedConfig;
   fill?: NewRun['fill'];
+  /** Of a sampler its base. */
+  parent: RunRecord['parent'];
 }
 
 /**
@@ -112,7 +114,7 @@ export async function trainable(
   config: ResolvedConfig,
 ): Promise<Trainable> {
   const base = await findBase(trainers, config);
-  if (!base) return { config };
+  if (!base) return { config, parent: null };
   const complete = withBase(config, base);
   const { frozen } = base;
   const opened = openCheckpoint(filesOf(base.run).checkpoints, frozen.step);
@@ -120,8 +122,10 @@ export async function trainable(
     throw new ResynthError('models/base-changed', { run: frozen.name, step: frozen.step });
   }
   const state = initialState(complete, opened.state, frozen);
+  const { run, name, step } = frozen;
   return {
     config: complete,
+    parent: { run, name, step },
     fill: (folder, record) => writeFirst(folder, record, state, opened.record.environment),
   };
 }
