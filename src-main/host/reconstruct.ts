@@ -33,7 +33,13 @@ export const handleSample: HostHandler<typeof sample> = async (input, context) =
   const inversion = { methods: [input.method], iterations: input.iterations, seed: input.seed };
   return inference.request(
     'sampleFiles',
-    { model, count: input.n, folder: path.resolve(input.out), inversion },
+    {
+      model,
+      count: input.n,
+      ...(input.seconds === undefined ? {} : { seconds: input.seconds }),
+      folder: path.resolve(input.out),
+      inversion,
+    },
     optionsOf(context),
   );
 };

@@ -77,7 +77,14 @@ export interface InferenceRequests extends LatentRequests, EmbedRequests {
   /** One recording, in memory: nothing is written. */
   reconstructSound: { params: SoundJob; result: ReconstructedSound };
   sampleFiles: {
-    params: { model: ModelReference; count: number; folder: string; inversion: InversionSettings };
+    params: {
+      model: ModelReference;
+      count: number;
+      /** Of models of sequences; that of a training sequence if left out. */
+      seconds?: number;
+      folder: string;
+      inversion: InversionSettings;
+    };
     result: SampleOutput;
   };
 }

@@ -1,10 +1,13 @@
 import path from 'node:path';
+import type { Recipe } from '../../src-preload/contract/commands/generate.ts';
 import type { SampleOutput } from '../../src-preload/contract/commands/sample.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
-import { inversionMethods, synthesise } from '../dsp/representation.ts';
-import { denormalise, generatedExtremes } from '../dsp/minmax.ts';
-import { featureShape } from '../dsp/pipeline.ts';
-import { attenuationDb, audioFileName, commonGain } from './audio-files.ts';
+import { denormalise } from '../dsp/minmax.ts';
+import { featureShape, withFrames } from '../dsp/pipeline.ts';
+import { inversionMethods } from '../dsp/representation.ts';
+import { attenuationDb, audioFileName } from './audio-files.ts';
+import type { MadeClip } from './latent/made-clip.ts';
+import { makeClips } from './latent/make-clips.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import { makeFolder, writeAudio, writeJson, writeNpy } from './media.ts';
 import type { InferenceRequests } from './protocol.ts';
@@ -12,60 +15,61 @@ import type { ServiceContext } from './service.ts';
 import { paintPanels, paintSheet } from './spectrogram-image.ts';
 
 /**
- * Draws clips from the prior and writes WAV and spectrogram of each, one sheet of all, the levels, and results.json last.
- * Nothing was stored of their levels: 0..1 stands for -80..0 dB (papers/002, section 4.1).
+ * Draws clips from the prior, as `generate prior` does, and writes WAV and spectrogram of each, one sheet of all, the levels,
+ * and results.json last.
+ *
+ * @throws ResynthError inference/no-capability, inference/output-exists, latent/one-length; files/*; internal/cancelled.
  */
 export async function sampleFiles(
   model: LoadedModel,
   job: InferenceRequests['sampleFiles']['params'],
   context: ServiceContext,
 ): Promise<SampleOutput> {
-  const pipeline = model.config.features;
-  const { bins, frames } = featureShape(pipeline);
-  const { folder, count, inversion } = job;
+  const { folder, count, seconds, inversion } = job;
+  const { iterations, seed } = inversion;
   const [method] = inversion.methods;
-  if (!method) throw new Error('no way from spectrogram to audio was chosen');
+  if (!method || method === 'original-phase') throw new Error('no way from spectrogram to audio was chosen');
   await makeFolder(folder);
   const stage = 'Drawing samples';
   context.progress({ stage, done: 0, total: count, unit: 'clips' });
-  const drawn = await model.samplePrior(count, inversion.seed);
+  const { run, step: checkpoint } = model.used;
+  const length = seconds === undefined ? {} : { seconds };
+  const settings = { run, checkpoint, n: count, temperature: 1, ...length, method, iterations, seed };
+  const made: Recipe['made'] = { kind: 'prior', settings };
+  const { clips } = await makeClips(model, made, { kind: 'prior' }, context);
+  const { label } = inversionMethods[method];
   const digits = Math.max(3, String(count).length);
-  const panels = Array.from({ length: count }, (_, index) => ({
-    title: `Sample ${index + 1}`,
-    features: model.levels(
-      drawn.features.subarray(index * model.clipSize, (index + 1) * model.clipSize),
-      generatedExtremes,
-    ),
-    ...generatedExtremes,
-  }));
+  const drawn: MadeClip[] = [];
   const samples: SampleOutput['samples'] = [];
-  for (const [index, panel] of panels.entries()) {
+  for await (const clip of clips) {
     if (context.signal.aborted) throw new ResynthError('internal/cancelled');
-    const name = `sample-${String(index + 1).padStart(digits, '0')}`;
-    const { iterations, seed } = inversion;
-    const signal = synthesise(panel.features, null, pipeline, { method, iterations, seed });
-    const gain = commonGain([signal]);
+    drawn.push({ ...clip, title: `Sample ${drawn.length + 1}` });
+    const index = drawn.length;
+    const name = `sample-${String(index).padStart(digits, '0')}`;
+    const pipeline = withFrames(model.config.features, clip.frames);
     const audio = audioFileName(folder, name, method);
-    writeAudio(audio, signal, pipeline.sampleRateHz, gain);
+    writeAudio(audio, clip.sound, pipeline.sampleRateHz, clip.gain);
     const spectrogram = path.join(folder, `${name}.spectrogram.png`);
-    await paintPanels(spectrogram, pipeline, [panel]);
-    const { label } = inversionMethods[method];
-    samples.push({ index: index + 1, audio, label, attenuatedDb: attenuationDb(gain), spectrogram });
-    context.progress({ stage, done: index + 1, total: count, unit: 'clips' });
+    await paintPanels(spectrogram, pipeline, drawn.slice(-1));
+    samples.push({ index, audio, label, attenuatedDb: attenuationDb(clip.gain), spectrogram });
+    context.progress({ stage, done: index, total: count, unit: 'clips' });
   }
+  const pipeline = withFrames(model.config.features, drawn[0]?.frames);
   const contactSheet = path.join(folder, 'samples.png');
-  await paintSheet(contactSheet, pipeline, panels);
+  await paintSheet(contactSheet, pipeline, drawn);
+  const { bins, frames } = featureShape(pipeline);
   const levels = path.join(folder, 'samples.levels-db.npy');
-  const levelsDb = Float32Array.from(
-    panels.flatMap(({ features }) => [...denormalise(features, generatedExtremes)]),
-  );
+  const levelsDb = new Float32Array(count * bins * frames);
+  for (const [at, clip] of drawn.entries())
+    levelsDb.set(denormalise(clip.features, clip), at * bins * frames);
   await writeNpy(levels, levelsDb, [count, bins, frames]);
   const output: SampleOutput = {
     model: model.used,
     folder,
     results: path.join(folder, 'results.json'),
     sampleRateHz: pipeline.sampleRateHz,
-    ...generatedExtremes,
+    minDb: Math.min(...drawn.map(({ minDb }) => minDb)),
+    maxDb: Math.max(...drawn.map(({ maxDb }) => maxDb)),
     contactSheet,
     levels,
     samples,

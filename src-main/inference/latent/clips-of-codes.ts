@@ -15,10 +15,9 @@ import type { Ingredients } from './protocol.ts';
  */
 export async function clipsOfCodes(
   model: LoadedModel,
-  recipe: Recipe,
+  made: Recipe['made'],
   ingredients: Ingredients,
 ): Promise<Making> {
-  const { made } = recipe;
   const { family, features: pipeline } = model.config;
   if (made.kind === 'continue' || made.kind === 'free-running') {
     const capability = made.kind === 'continue' ? 'continue a recording' : 'hear themselves';
@@ -28,7 +27,7 @@ export async function clipsOfCodes(
   if (made.kind === 'prior' && (made.settings.seconds ?? made.settings.frames) !== undefined) {
     throw new ResynthError('latent/one-length', { family, seconds: clipSeconds(pipeline) });
   }
-  const { codes, clips } = await planClips(model, recipe, ingredients);
+  const { codes, clips } = await planClips(model, made, ingredients);
   const decoded = await model.decode(codes);
   const { samples } = featureShape(pipeline);
   async function* all(): AsyncGenerator<MadeClip> {

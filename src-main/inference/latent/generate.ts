@@ -11,9 +11,7 @@ import type { LoadedModel } from '../loaded-model.ts';
 import { writeAudio, writeJson } from '../media.ts';
 import type { ServiceContext } from '../service.ts';
 import { paintPanels } from '../spectrogram-image.ts';
-import { madeSequences } from '../utterances/made-sequences.ts';
-import { utterancesOf } from '../utterances/through.ts';
-import { clipsOfCodes } from './clips-of-codes.ts';
+import { makeClips } from './make-clips.ts';
 import type { MadeClip } from './made-clip.ts';
 import type { LatentRequests } from './protocol.ts';
 import { setFiles } from './set-files.ts';
@@ -32,10 +30,7 @@ export async function generateSet(
   const { recipe, folder, id, notes, ingredients } = job;
   const stage = 'Generating clips';
   context.progress({ stage, detail: 'codes' });
-  const utterances = utterancesOf(model);
-  const making = utterances
-    ? await madeSequences(model, utterances, recipe, ingredients, context)
-    : await clipsOfCodes(model, recipe, ingredients);
+  const making = await makeClips(model, recipe.made, ingredients, context);
   const { total } = making;
   context.progress({ stage, done: 0, total, unit: 'clips' });
   const set: GeneratedSet = {

@@ -24,8 +24,11 @@ export interface Plan {
 }
 
 /** The codes of a recipe, in the order of its clips. */
-export async function planClips(model: LoadedModel, recipe: Recipe, ingredients: Ingredients): Promise<Plan> {
-  const { made } = recipe;
+export async function planClips(
+  model: LoadedModel,
+  made: Recipe['made'],
+  ingredients: Ingredients,
+): Promise<Plan> {
   if (made.kind === 'prior') return planPrior(model, made.settings);
   if (made.kind === 'components') return planComponents(model, made.settings);
   if (made.kind === 'class-means' && ingredients.kind === 'class-means') {

@@ -36,7 +36,7 @@ type Settings<Kind extends Recipe['made']['kind']> = Extract<Recipe['made'], { k
 export async function madeSequences(
   loaded: LoadedModel,
   utterances: NonNullable<ReturnType<typeof utterancesOf>>,
-  { made }: Recipe,
+  made: Recipe['made'],
   ingredients: Ingredients,
   context: Context,
 ): Promise<Making> {

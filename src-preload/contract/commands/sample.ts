@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCommand } from '../command.ts';
+import { priorSettings } from './generate-settings.ts';
 import {
   inversionChoice,
   inversionMethodSchema,
@@ -36,10 +37,11 @@ export const sample = defineCommand({
   name: 'sample',
   summary: 'Draw new clips from the prior of a trained model',
   details:
-    'Writes WAV and spectrogram of each, one sheet of all, their levels as NumPy file, and results.json. The levels run from -80 to 0 dB, since a generated spectrogram has no stored extremes. Sample i depends on the seed and on i alone, not on how many are drawn.',
+    'Writes WAV and spectrogram of each, one sheet of all, their levels as NumPy file, and results.json. Of models of clips the levels run from -80 to 0 dB, since a generated spectrogram has no stored extremes; dynamical models draw any length. Sample i depends on the seed and on i alone, not on how many are drawn.',
   input: z.strictObject({
     ...modelChoice,
     n: z.int().min(1).max(1000).default(8).meta({ title: 'Samples' }),
+    seconds: priorSettings.seconds,
     out: outFolder,
     // The original's phase does not exist for a generated spectrogram.
     method: inversionMethodSchema

@@ -105,10 +105,10 @@ describe('generated clips', () => {
   });
 
   it('are nearer to the middle at a lower temperature, and the middle itself at 0', async () => {
-    const full = await planClips(model, recipe('prior', { n: 2 }), { kind: 'prior' });
-    const half = await planClips(model, recipe('prior', { n: 2, temperature: 0.5 }), { kind: 'prior' });
+    const full = await planClips(model, recipe('prior', { n: 2 }).made, { kind: 'prior' });
+    const half = await planClips(model, recipe('prior', { n: 2, temperature: 0.5 }).made, { kind: 'prior' });
     for (const [at, value] of half.codes.entries()) expect(value).toBeCloseTo(full.codes[at]! / 2, 6);
-    const none = await planClips(model, recipe('prior', { n: 2, temperature: 0 }), { kind: 'prior' });
+    const none = await planClips(model, recipe('prior', { n: 2, temperature: 0 }).made, { kind: 'prior' });
     expect(none.codes.every((value) => value === 0 || value === -0)).toBe(true);
   });
 
@@ -121,12 +121,12 @@ describe('generated clips', () => {
     const classes = [{ name: 'seven', rows: [{ file, rows: Int32Array.of(0, 2) }] }];
     const ingredients: Ingredients = { kind: 'class-means', classes };
     const settings = { scale: 0, levels: 'class' };
-    const plan = await planClips(model, recipe('class-means', settings), ingredients);
+    const plan = await planClips(model, recipe('class-means', settings).made, ingredients);
     expect([...plan.codes]).toEqual([2, 1, 0, 1]);
     expect(plan.clips).toEqual([
       { title: 'seven', group: 'seven', position: null, meanOf: 2, minDb: -50, maxDb: 10 },
     ]);
-    const noisy = await planClips(model, recipe('class-means', { n: 2 }), ingredients);
+    const noisy = await planClips(model, recipe('class-means', { n: 2 }).made, ingredients);
     expect(noisy.clips.map(({ title, minDb }) => [title, minDb])).toEqual([
       ['seven, 1 of 2', -80],
       ['seven, 2 of 2', -80],
@@ -136,10 +136,14 @@ describe('generated clips', () => {
 
   it('between two clips begin and end with their reconstructions', async () => {
     const [from, to] = [recording('a.wav', 0.15), recording('b.wav', 0.08)];
-    const plan = await planClips(model, recipe('interpolate', { from: 'a.wav', to: 'b.wav', steps: 5 }), {
-      kind: 'interpolate',
-      recordings: [from, to],
-    });
+    const plan = await planClips(
+      model,
+      recipe('interpolate', { from: 'a.wav', to: 'b.wav', steps: 5 }).made,
+      {
+        kind: 'interpolate',
+        recordings: [from, to],
+      },
+    );
     expect(plan.clips.map(({ position }) => position)).toEqual([0, 0.25, 0.5, 0.75, 1]);
     const decoded = await model.decode(plan.codes);
     for (const [at, end] of [[0, from] as const, [4, to] as const]) {
