@@ -27,6 +27,7 @@ export const fragmentWindows: Representation<FragmentsConfig> = {
   readSec: () => Infinity,
   severalClips: true,
   consecutive: true,
+  beyond: beyondRecording,
   mostClips: (config, durationSec) =>
     // A sample more: resampling may round up.
     Math.ceil(fragmentsIn(Math.ceil(durationSec * config.sampleRateHz) + 1, config) / config.fragments),

@@ -3,7 +3,7 @@ import { logSpectrogram } from './log-spectrogram.ts';
 import { magnitudeAndPhase } from './magnitude-and-phase.ts';
 import type { Matrix, RealArray } from './matrix.ts';
 import type { Extremes } from './minmax.ts';
-import type { FeaturePipelineConfig } from './pipeline.ts';
+import { type FeaturePipelineConfig, withClipSamples } from './pipeline.ts';
 import { powerSequences } from './power-sequences.ts';
 
 /** One clip as a model is given it, and as it is shown. */
@@ -81,6 +81,8 @@ export interface Representation<Config extends FeaturePipelineConfig> {
    * takes recordings whole, and a clip of the pipeline with more samples is just more of them.
    */
   consecutive: boolean;
+  /** What a model is given where a clip reaches beyond its recording; zeros where left out. */
+  beyond?: number;
   /** No more clips than this are in a recording of `durationSec`. */
   mostClips(config: Config, durationSec: number): number;
   /** The inverse: levels `[bins, frames]` with their extremes (null for a generated spectrogram, -80 to 0 dB) to samples. */
@@ -116,6 +118,15 @@ const representations: {
 /** The representation of a pipeline. */
 export function representationOf(config: FeaturePipelineConfig): Representation<FeaturePipelineConfig> {
   return representations[config.kind] as Representation<FeaturePipelineConfig>;
+}
+
+/** So much of a recording is shown and heard of what a model takes whole, in seconds. */
+const mostShownSec = 3;
+
+/** The pipeline that a recording is shown and heard by: with its own clips, or, where they are consecutive, with its beginning as one. */
+export function shownPipeline(config: FeaturePipelineConfig, durationSec: number): FeaturePipelineConfig {
+  if (!representationOf(config).consecutive) return config;
+  return withClipSamples(config, Math.ceil(Math.min(mostShownSec, durationSec) * config.sampleRateHz));
 }
 
 /** `Representation.analyse` of the pipeline's kind. */

@@ -14,8 +14,15 @@ export async function writeNpy(
   await writeFileAtomic(file, Buffer.concat([npyHeader(type, shape, false), numbers]));
 }
 
+/** Bytes of a number and how it is read, by numpy's names. */
+const readable: Readonly<Record<string, { width: number; read(bytes: Buffer, at: number): number }>> = {
+  '<i2': { width: 2, read: (bytes, at) => bytes.readInt16LE(at) },
+  '<f4': { width: 4, read: (bytes, at) => bytes.readFloatLE(at) },
+  '<f8': { width: 8, read: (bytes, at) => bytes.readDoubleLE(at) },
+};
+
 /**
- * Reads what `writeNpy` wrote, and what numpy makes of it: float32 or float64, little-endian, in C order, as float32.
+ * Reads what `writeNpy` wrote, and what numpy makes of it: float32, float64 or int16, little-endian, in C order, as float32.
  *
  * @throws ResynthError files/npy-unreadable, which says what is the matter.
  */
@@ -30,8 +37,9 @@ export async function readNpy(file: string): Promise<{ data: Float32Array; shape
   const start = bytes[6] === 1 ? 10 + bytes.readUInt16LE(8) : 12 + bytes.readUInt32LE(8);
   const head = bytes.toString('latin1', 10, start);
   const type = /'descr': '([^']*)'/.exec(head)?.[1];
-  if (type !== '<f4' && type !== '<f8') {
-    throw refuse(`its numbers are ${type ?? 'of no known type'}; float32 and float64 can be read`);
+  const kind = readable[type ?? ''];
+  if (!kind) {
+    throw refuse(`its numbers are ${type ?? 'of no known type'}; float32, float64 and int16 can be read`);
   }
   if (head.includes("'fortran_order': True")) {
     throw refuse('it is in Fortran order; save numpy.ascontiguousarray of it');
@@ -41,11 +49,9 @@ export async function readNpy(file: string): Promise<{ data: Float32Array; shape
     .split(',')
     .filter((text) => text.trim() !== '')
     .map(Number);
-  const width = type === '<f4' ? 4 : 8;
   const count = shape.reduce((product, extent) => product * extent, 1);
+  const { width, read } = kind;
   if (bytes.length - start !== count * width) throw refuse('it is cut off');
-  const data = Float32Array.from({ length: count }, (_, at) =>
-    width === 4 ? bytes.readFloatLE(start + 4 * at) : bytes.readDoubleLE(start + 8 * at),
-  );
+  const data = Float32Array.from({ length: count }, (_, at) => read(bytes, start + width * at));
   return { data, shape };
 }

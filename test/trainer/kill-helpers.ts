@@ -155,9 +155,9 @@ export function killConfig(epochs: number): ResolvedConfig {
  */
 export async function wholeAndKilled(
   root: string,
-  { epochs, kills, busyProcesses }: { epochs: number; kills: number; busyProcesses: number },
+  options: { epochs: number; kills: number; busyProcesses: number; config?: ResolvedConfig },
 ) {
-  const config = killConfig(epochs);
+  const { epochs, kills, busyProcesses, config = killConfig(epochs) } = options;
   const whole = await makeRun(root, 'whole', config);
   await begin(whole.home, whole.run).ended;
   for (let count = 0; count < busyProcesses; count++) onTestFinished(busyProcess());

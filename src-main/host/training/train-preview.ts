@@ -2,6 +2,7 @@ import type { trainPreview } from '../../../src-preload/contract/commands/train-
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { recordingPath } from '../../corpora/recording.ts';
 import { clipSeconds, type FeaturePipelineConfig } from '../../dsp/pipeline.ts';
+import { representationOf, shownPipeline } from '../../dsp/representation.ts';
 import { resolveConfig } from '../../models/overrides.ts';
 import {
   attenuationWords,
@@ -20,7 +21,7 @@ import type { HostHandler } from '../services.ts';
 export const handleTrainPreview: HostHandler<typeof trainPreview> = async (input, { services }) => {
   const { database, analysts, home, trainers } = services;
   const resolved = resolveConfig({ preset: input.preset, overrides: input.set });
-  const { features: config } = await completed(trainers, resolved);
+  const { features } = await completed(trainers, resolved);
   const dataset = await database.readDataset(input.dataset);
   const around = await database.recordingsAround(dataset.id, input.split, input.recording ?? null);
   const { recording, previous, next } = around;
@@ -29,6 +30,8 @@ export const handleTrainPreview: HostHandler<typeof trainPreview> = async (input
       throw new ResynthError('dataset/recording-unknown', { name: dataset.name, recording: input.recording });
     throw new ResynthError('dataset/split-empty', { name: dataset.name, split: input.split });
   }
+  const config = shownPipeline(features, recording.durationSec);
+  const { consecutive } = representationOf(config);
   const view = await analysts.run({
     kind: 'modelView',
     id: recording.id,
@@ -50,11 +53,11 @@ export const handleTrainPreview: HostHandler<typeof trainPreview> = async (input
     recording: recording.id,
     previous,
     next,
-    cutSec: Math.max(0, wholeSec - spokenSec),
+    cutSec: consecutive ? 0 : Math.max(0, wholeSec - spokenSec),
     paddedSec: Math.max(0, clipSeconds(config) - spokenSec),
     original: part(view.original),
     ceiling: { ...part(view.ceiling), method: `${listeningMethod}${attenuationWords(view.ceiling.sound)}` },
-    notes: notesOf(view, config),
+    notes: notesOf(view, config, features),
   };
 };
 
@@ -62,14 +65,20 @@ export const handleTrainPreview: HostHandler<typeof trainPreview> = async (input
 function notesOf(
   view: { sampleRateHz: number; channels: number; wholeSec: number; spokenSec: number; silent: boolean },
   config: FeaturePipelineConfig,
+  ofModel: FeaturePipelineConfig,
 ): string[] {
   const { sampleRateHz, channels, wholeSec, spokenSec } = view;
   const rate = config.sampleRateHz;
   const khz = (hz: number): string => `${Number((hz / 1000).toFixed(3))} kHz`;
   const notes: string[] = [];
   if (view.silent) notes.push('This recording is silent: it is left out of training.');
-  // A sample of slack: 0.74 s at 8 kHz is 5,920 samples whichever way it was cut.
-  if (wholeSec - spokenSec > 1 / sampleRateHz) {
+  if (representationOf(ofModel).consecutive) {
+    const shown =
+      wholeSec - spokenSec > 1 / sampleRateHz ? `Its first ${spokenSec.toFixed(2)} s are shown. ` : '';
+    const windows = `${Number(clipSeconds(ofModel).toFixed(3))} s`;
+    notes.push(`${shown}All ${wholeSec.toFixed(2)} s are trained on, in windows of ${windows}.`);
+    // A sample of slack: 0.74 s at 8 kHz is 5,920 samples whichever way it was cut.
+  } else if (wholeSec - spokenSec > 1 / sampleRateHz) {
     notes.push(
       `Only the first ${Number(clipSeconds(config).toFixed(3))} s of ${wholeSec.toFixed(2)} s are modelled; the rest is left out.`,
     );

@@ -1,5 +1,6 @@
 import { asResynthError, ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { featureShape, withClipSamples } from '../../dsp/pipeline.ts';
+import { generatedExtremes } from '../../dsp/minmax.ts';
 import { fromPowerSpectrogram } from '../../dsp/pipelines/power-spectrogram.ts';
 import { representationOf } from '../../dsp/representation.ts';
 import { attenuationDb, commonGain } from '../audio-files.ts';
@@ -70,18 +71,18 @@ async function windowsOf(
   const pipeline = model.config.features;
   const { consecutive, synthesise } = representationOf(pipeline);
   const perClip = model.vectors;
-  if (!consecutive && vectors !== perClip) {
-    const given = `is of ${vectors} vectors, but the model's clip has ${perClip}`;
+  if (!consecutive && data.length !== model.latentDim) {
+    const given = `has ${data.length} numbers, but the model's clip has ${model.latentDim}`;
     throw new ResynthError('embed/code-unfit', { file: npy, given, numbers: facts.numbers });
   }
   const { samples: clipSamples } = featureShape(pipeline);
   const config = consecutive ? withClipSamples(pipeline, (vectors * clipSamples) / perClip) : pipeline;
-  const clips = Math.ceil(vectors / perClip);
+  const clips = Math.ceil(data.length / model.latentDim);
   const padded = new Float32Array(clips * model.latentDim);
   padded.set(data);
-  const [levels] = await decodeTaken(model, [{ config, clips }], [padded]);
   const { minDb, maxDb, seconds } = facts;
-  const extremes = minDb === null || maxDb === null ? null : { minDb, maxDb };
+  const extremes = minDb === null || maxDb === null ? generatedExtremes : { minDb, maxDb };
+  const [levels] = await decodeTaken(model, [{ config, clips, clip: extremes }], [padded]);
   const whole = synthesise(levels ?? new Float32Array(), extremes, config, { iterations, seed });
   // As long as the recording where nothing was added to its code or taken away.
   const own = vectors === facts.vectors ? Math.round(seconds * pipeline.sampleRateHz) : whole.length;

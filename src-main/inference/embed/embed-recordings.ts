@@ -5,6 +5,7 @@ import { clipSeconds } from '../../dsp/pipeline.ts';
 import { representationOf } from '../../dsp/representation.ts';
 import { shownName } from '../../files/system-errors.ts';
 import { refuseBroken } from '../latent/encode-split.ts';
+import { familyById } from '../../models/registry.ts';
 import type { LoadedModel } from '../loaded-model.ts';
 import { readMono, writeNpy } from '../media.ts';
 import type { ServiceContext } from '../service.ts';
@@ -23,7 +24,7 @@ interface Code extends EmbeddedFacts {
 }
 
 /**
- * Writes the code of each recording (the mean of its posterior) as a NumPy file. A recording that cannot be read is refused by itself.
+ * Writes the code of each recording (the mean of its posterior; of discrete codes the indices) as a NumPy file. A recording that cannot be read is refused by itself.
  *
  * @throws ResynthError inference/no-capability; what concerns all files alike: files/disk-full, files/not-writable.
  */
@@ -46,7 +47,8 @@ export async function embedRecordings(
       const audio = readMono(path, utterances ? Infinity : readSec(model.config.features), stretch);
       const { data, ...facts } = await encode(id, audio);
       refuseBroken(data, [id], model);
-      await writeNpy(out, data, [facts.vectors, facts.numbers]);
+      const numbers = model.indexBits === null ? data : Int16Array.from(data);
+      await writeNpy(out, numbers, [facts.vectors, facts.numbers]);
       embedded.push({ ...facts, warnings: [...audio.warnings, ...facts.warnings] });
     } catch (thrown) {
       signal.throwIfAborted();
@@ -64,7 +66,10 @@ async function encodeWindows(model: LoadedModel, audio: MonoAudio): Promise<Code
   const pipeline = model.config.features;
   const taken = takeRecording(audio.samples, audio.sampleRateHz, pipeline);
   const [posterior] = await encodeTaken(model, [taken]);
-  const numbers = model.latentDim / model.vectors;
+  const { model: config, features } = model.config;
+  // Of a discrete code the indices of a position, stage after stage.
+  const grid = familyById(model.config.family).codeGrid?.({ config, features });
+  const numbers = grid?.stages ?? model.latentDim / model.vectors;
   const data = posterior?.mean.slice(0, codeNumbersIn(taken, model)) ?? new Float32Array();
   const { minDb, maxDb, spokenSec } = taken.clip;
   const warnings: string[] = [];

@@ -13,8 +13,9 @@ import type { LatentRequests } from './protocol.ts';
 const clipsAtOnce = 64;
 
 /**
- * Encodes every clip of a split that is not silent, from the cache of features (made where it is not there), and keeps
- * means, log variances and figures in a file named after model, checkpoint and split. What is there already is used.
+ * Encodes every recording of a split that is not silent, of several clips the first one, from the cache of features (made where
+ * it is not there), and keeps means, log variances and figures in a file named after model, checkpoint and split. What is there
+ * already is used.
  *
  * @throws ResynthError dataset/split-empty, store/manifest-missing and others of the features; inference/no-capability;
  *   latent/codes-not-finite; internal/cancelled.
@@ -49,19 +50,20 @@ export async function encodeSplit(
     context.signal,
   );
   try {
-    const { codes, mse } = await encodeAll(model, reader, job, context);
+    const rows = firstRows(reader.ids);
+    const { codes, mse } = await encodeAll(model, reader, rows, job, context);
     const mixture = model.can('mixture') ? await model.mixture() : null;
     await writeCodes(file, {
       identity,
       model: model.used,
       split,
       latentDim: model.latentDim,
-      ids: [...reader.ids],
+      ids: [...rows].map((row) => reader.ids[row] ?? ''),
       data: {
         ...codes,
-        minDb: reader.extremesDb.filter((_, at) => at % 2 === 0),
-        maxDb: reader.extremesDb.filter((_, at) => at % 2 === 1),
-        spokenSec: reader.spokenSec,
+        minDb: Float32Array.from(rows, (row) => reader.extremesDb[2 * row] ?? 0),
+        maxDb: Float32Array.from(rows, (row) => reader.extremesDb[2 * row + 1] ?? 0),
+        spokenSec: Float32Array.from(rows, (row) => reader.spokenSec[row] ?? 0),
         ...(mse ? { mse } : {}),
         ...(mixture
           ? { responsibilities: await model.responsibilities(codes.mean, mixture.components) }
@@ -69,19 +71,25 @@ export async function encodeSplit(
       },
       ...(mixture ? { components: mixture.components } : {}),
     });
-    return { file, identity, count: reader.count, computed: true };
+    return { file, identity, count: rows.length, computed: true };
   } finally {
     reader.close();
   }
 }
 
+/** The row of each recording's first clip: what maps and neighbours are of, and what is shown and heard of it. */
+function firstRows(ids: readonly string[]): Int32Array {
+  return Int32Array.from(ids.keys()).filter((row) => row === 0 || ids[row] !== ids[row - 1]);
+}
+
 async function encodeAll(
   model: LoadedModel,
   reader: FeatureReader,
+  rows: Int32Array,
   { split, errors }: LatentRequests['encodeSplit']['params'],
   context: ServiceContext,
 ): Promise<{ codes: PosteriorValues; mse: Float32Array | null }> {
-  const { count } = reader;
+  const count = rows.length;
   const { clipSize, latentDim } = model;
   const codes = {
     mean: new Float32Array(count * latentDim),
@@ -95,28 +103,31 @@ async function encodeAll(
     context.progress({ stage, done: first, total: count, unit: 'clips' });
     const here = Math.min(clipsAtOnce, count - first);
     const features = new Float32Array(here * clipSize);
-    reader.read(
-      Int32Array.from({ length: here }, (_, at) => first + at),
-      features,
-    );
+    const taken = rows.subarray(first, first + here);
+    reader.read(taken, features);
     const { mean, logVar, klNats } = await model.encode(features);
     codes.mean.set(mean, first * latentDim);
     codes.logVar.set(logVar, first * latentDim);
     codes.klNats.set(klNats, first);
-    if (mse) mse.set(errorsOf(features, await model.decode(mean), here), first);
+    if (!mse) continue;
+    const decoded = await model.decode(mean);
+    for (const [at, row] of taken.entries()) {
+      const [minDb = 0, maxDb = 0] = reader.extremesDb.subarray(2 * row, 2 * row + 2);
+      const levels = (values: Float32Array): Float32Array =>
+        model.levels(values.subarray(at * clipSize, (at + 1) * clipSize), { minDb, maxDb });
+      mse[first + at] = errorOf(levels(features), levels(decoded));
+    }
   }
-  refuseBroken(codes.mean, reader.ids, model);
+  const ids = [...rows].map((row) => reader.ids[row] ?? '');
+  refuseBroken(codes.mean, ids, model);
   return { codes, mse };
 }
 
-/** Mean squared error of each of `count` clips. */
-function errorsOf(features: Float32Array, decoded: Float32Array, count: number): Float32Array {
-  const size = features.length / count;
-  return Float32Array.from({ length: count }, (_, clip) => {
-    let squares = 0;
-    for (let at = clip * size; at < (clip + 1) * size; at++) squares += (decoded[at]! - features[at]!) ** 2;
-    return squares / size;
-  });
+/** Mean squared error of the levels of a clip. */
+function errorOf(levels: Float32Array, decoded: Float32Array): number {
+  let squares = 0;
+  for (let at = 0; at < levels.length; at++) squares += (decoded[at]! - levels[at]!) ** 2;
+  return squares / levels.length;
 }
 
 /** Nothing can be laid out or averaged that is not a number. */

@@ -228,6 +228,11 @@ function buildModel(config: AsrFragmentsConfig, plan: Plan, weights: Weights): M
       return { mean: asWindows(mean), logVar: asWindows(logVar) };
     },
     decode: (z) => together(likelihoodMean(tf.reshape(z, [-1, latentDim]) as tf.Tensor2D)),
+    reconstruct(windows) {
+      const codes = posterior(apart(windows)).mean;
+      // What lies beyond a recording was never learned from, and stays beyond it.
+      return tf.where(tf.less(windows, 0), windows, together(likelihoodMean(codes)));
+    },
     samplePrior: (count, noise, temperature) =>
       tf.mul(noise.normal('prior', [count, fragments * latentDim]), temperature) as tf.Tensor2D,
   };

@@ -7,7 +7,7 @@ import {
   inputChannels,
   withClipSamples,
 } from '../../dsp/pipeline.ts';
-import { representationOf } from '../../dsp/representation.ts';
+import { representationOf, shownPipeline } from '../../dsp/representation.ts';
 import { fromWindows } from '../../dsp/windows-of-frames.ts';
 import type { Program } from '../../engine/program.ts';
 import { sizeOf } from '../../models/parameters.ts';
@@ -45,7 +45,7 @@ export class ClipRecorder {
   readonly index: ClipIndex;
   readonly #source: ClipSource;
   readonly #program: Program;
-  /** `[clips of the program, windows of a clip, ...shape of the reader]`, zeros after the last clip. */
+  /** `[clips of the program, windows of a clip, ...shape of the reader]`, as beyond a recording after the last clip. */
   readonly #x: Float32Array;
   /** Clips of the program in one that is listened to. */
   readonly #windows: number;
@@ -64,7 +64,8 @@ export class ClipRecorder {
     const { reader, training } = source;
     const clipSize = sizeOf(reader.shape);
     this.#windows = index.shape[1] / reader.shape[1];
-    this.#x = new Float32Array(training.clips * this.#windows * clipSize);
+    const { beyond = 0 } = representationOf(index.features);
+    this.#x = new Float32Array(training.clips * this.#windows * clipSize).fill(beyond);
     for (const [at, { recording }] of index.clips.entries()) {
       const rows = rowsOf(reader, recording).slice(0, this.#windows);
       const from = at * this.#windows * clipSize;
@@ -250,13 +251,9 @@ function rowsOf({ ids }: FeatureReader, recording: string): number[] {
   return rows;
 }
 
-/** Of a model whose clips follow on one another, so much of a recording is listened to at most. */
-const mostHeardSec = 3;
-
 /** How many clips of the program are listened to as one: enough for the longest of the chosen recordings. */
 function windowsHeard(pipeline: FeaturePipelineConfig, counts: readonly number[]): number {
-  if (!representationOf(pipeline).consecutive) return 1;
-  const most = Math.floor(mostHeardSec / clipSeconds(pipeline) + 1e-9);
+  const most = Math.floor(clipSeconds(shownPipeline(pipeline, Infinity)) / clipSeconds(pipeline) + 1e-9);
   return Math.max(1, Math.min(most, Math.max(...counts)));
 }
 

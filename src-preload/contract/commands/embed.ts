@@ -51,7 +51,7 @@ export const embed = defineCommand({
   name: 'embed',
   summary: 'Encode a dataset: a NumPy file of codes a recording, and an index',
   details:
-    'Works for every model with an encoder. A file is [vectors, numbers], float32, the mean of the posterior: a vector each 25 ms of models of fragments, one each frame of dynamical models, one a clip of models of clips. Beside them lie embedding.json (run, checkpoint with its hash, dataset), index.jsonl (a line a recording: file, shape, times, label, speaker, split, levels) and, at the end, the same as index.csv. What was ended goes on where it was; a folder that holds the codes of another checkpoint or split is refused. `unembed` makes sound of them again.',
+    'Works for every model with an encoder. A file is [vectors, numbers], float32, the mean of the posterior: a vector each 25 ms of models of fragments, one each frame of dynamical models, one a clip of models of clips; of discrete codes int16, the indices of each position. Beside them lie embedding.json (run, checkpoint with its hash, dataset), index.jsonl (a line a recording: file, shape, times, label, speaker, split, levels) and, at the end, the same as index.csv. What was ended goes on where it was; a folder that holds the codes of another checkpoint or split is refused. `unembed` makes sound of them again.',
   input: z.strictObject({
     ...modelChoice,
     dataset: z
