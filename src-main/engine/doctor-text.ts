@@ -7,7 +7,9 @@ export function renderDoctor(report: DoctorReport): string {
     ['Engine', `${engineName(report)} on ${report.deviceName} (${report.device})`],
     [
       'Threads',
-      threads ? `${threads.intraOp} inside an operation, ${threads.interOp} operation at a time` : 'its own',
+      threads
+        ? `${threads.intraOp} inside an operation; operations at a time: ${threads.interOp}`
+        : 'its own',
     ],
     ['Repeatable', report.deterministic ? 'yes: same build, device and threads give the same bits' : 'no'],
     [

@@ -45,9 +45,9 @@ export function threadCounts(threads: number | undefined): ThreadCounts {
   if (!Number.isInteger(intraOp) || intraOp < 1 || intraOp > maximum) {
     throw new ResynthError('engine/threads-invalid', { threads: intraOp, maximum });
   }
-  // One: the threads inside an operation already fill the cores. With two operations side by side steps of a conv net and
-  // of an LSTM took the same time within the noise, with the same bits.
-  return { intraOp, interOp: 1 };
+  // Two where there are threads for it: recurrences are chains of operations too small to share, and two chains (the directions of
+  // an LSTM; a chain beside the products of weight gradients) fill two cores. Conv nets lose nothing. The bits are the same.
+  return { intraOp, interOp: Math.min(2, intraOp) };
 }
 
 /**

@@ -299,7 +299,7 @@ function machineOf(run: Run, reconstructed: ReconstructOutput): DemoPageData['ma
       ? [
           {
             name: 'Threads',
-            value: `${environment.threads.intraOp} inside an operation, ${environment.threads.interOp} operation at a time`,
+            value: `${environment.threads.intraOp} inside an operation; operations at a time: ${environment.threads.interOp}`,
           },
         ]
       : []),

@@ -14,7 +14,8 @@ test('the cores are those of the machine', () => {
 });
 
 test('threads are what was asked for, or one a core', () => {
-  expect(threadCounts(3)).toEqual({ intraOp: 3, interOp: 1 });
+  expect(threadCounts(3)).toEqual({ intraOp: 3, interOp: 2 });
+  expect(threadCounts(1)).toEqual({ intraOp: 1, interOp: 1 });
   expect(threadCounts(undefined).intraOp).toBe(usableCores());
   for (const threads of [0, -1, 2.5, NaN, 5000]) {
     expect(() => threadCounts(threads)).toThrow(expect.objectContaining({ code: 'engine/threads-invalid' }));

@@ -55,7 +55,7 @@ describe.skipIf(!installed)('TensorFlow', () => {
         deterministic: true,
         hasBinding: true,
       });
-      expect(answer.threads).toEqual({ intraOp: 2, interOp: 1 });
+      expect(answer.threads).toEqual({ intraOp: 2, interOp: 2 });
       expect(answer.versions.tensorflow).toBe('2.18.1');
     }
     expect(new Set(answers.map((answer) => answer.weights)).size).toBe(1);
@@ -67,7 +67,8 @@ describe.skipIf(!installed)('TensorFlow', () => {
       [1, 4].map((threads) => openAndTrain({ backend: 'tensorflow', device: 'cpu', threads })),
     );
     const [one, four] = counts.map((answer) => answer.threadsAdded);
-    if (typeof one === 'number' && typeof four === 'number') expect(four - one).toBe(3);
+    // Three more inside an operation, and one more operation at a time.
+    if (typeof one === 'number' && typeof four === 'number') expect(four - one).toBe(4);
   });
 
   test("'auto' says of every better backend what it lacks and how to get it", async () => {
