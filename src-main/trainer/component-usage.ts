@@ -79,19 +79,20 @@ export class ComponentShares {
   }
 }
 
-/** Tells once, in words, when components of the prior have died. */
+/** Tells in words when components of the prior have died: of each once, until it has come back. */
 export class DeadComponentAlarm {
   readonly #rows: SharesRow[] = [];
-  #told = '';
+  #told: ReadonlySet<number> = new Set();
 
   /** What there is to tell after a validation, mostly null. */
   heed(row: SharesRow): string | null {
     if (!row.componentShares) return null;
     this.#rows.push(row);
     const found = findDeadComponents(this.#rows);
-    const dead = found ? found.dead.map((component) => component + 1).join(', ') : '';
-    if (!found || dead === this.#told) return null;
-    this.#told = dead;
+    const isNew = found?.dead.some((component) => !this.#told.has(component)) === true;
+    this.#told = new Set(found?.dead);
+    if (!found || !isNew) return null;
+    const dead = found.dead.map((component) => component + 1).join(', ');
     const one = found.dead.length === 1;
     return (
       `${found.dead.length} of ${found.components} components of the prior ${one ? 'is' : 'are'} dead since step ` +

@@ -1,3 +1,4 @@
+import { familyById } from '../models/registry.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import type { ProgressEvent } from '../../src-preload/contract/command.ts';
 import type { FeatureReader } from '../analyst/features.ts';
@@ -92,7 +93,7 @@ export async function runSession(args: SessionArguments): Promise<LoopOutcome> {
   const features = await sources.openFeatures(record, config, context);
   const { batchSize, keepEveryEpochs, diskBudgetMb } = config.training;
   const training = new BatchReader(features.train, batchSize);
-  checkSize(record, training);
+  checkSize(record, training, config);
   const opened = await sources.openProgram(record, config, context);
   const { program, environment } = opened;
   let metrics: MetricsWriter | null = null;
@@ -257,7 +258,15 @@ function environmentDifferences(before: RunEnvironment, now: RunEnvironment): st
     .map((name) => `${name} was ${old[name] ?? 'absent'}, is ${current[name] ?? 'absent'}`);
 }
 
-function checkSize(record: RunRecord, training: BatchReader): void {
+function checkSize(record: RunRecord, training: BatchReader, config: ResolvedConfig): void {
+  const components = familyById(config.family).components?.({ config: config.model }) ?? 0;
+  if (components > training.reader.count) {
+    throw new ResynthError('runs/components-too-many', {
+      dataset: record.dataset.name,
+      count: training.reader.count,
+      components,
+    });
+  }
   if (training.trainingBatches > 0) return;
   throw new ResynthError('runs/dataset-too-small', {
     dataset: record.dataset.name,

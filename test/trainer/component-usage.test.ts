@@ -94,8 +94,9 @@ describe('DeadComponentAlarm', () => {
       row(200, 0.5, 0.5, 0),
       row(300, 1, 0, 0),
       row(400, 1, 0, 0),
+      row(500, 0.5, 0.5, 0),
     ].map((one) => alarm.heed(one));
-    expect(told.map((text) => text !== null)).toEqual([false, true, false, false, true]);
+    expect(told.map((text) => text !== null)).toEqual([false, true, false, false, true, false]);
     expect(told[1]).toMatch(/1 of 3 components of the prior is dead since step 0: .* component 3\./);
     expect(told[4]).toContain('components 2, 3.');
   });

@@ -40,6 +40,12 @@ export function mixtureParameters(name: string, settings: MixtureSettings): Para
   ];
 }
 
+/** `[count, rows]` with a 1 where `indices` `[count]` say: what takes rows by a product, for gathering looks at the indices. */
+function chosenRows(indices: tf.Tensor, rows: number): tf.Tensor2D {
+  const places = tf.cast(tf.expandDims(indices, 1), 'float32');
+  return tf.cast(tf.equal(places, tf.range(0, rows, 1, 'float32')), 'float32') as tf.Tensor2D;
+}
+
 /** Of a component that holds a single clip: far below what is told apart in codes that lie some units from each other. */
 const leastVariance = 1e-6;
 
@@ -154,9 +160,7 @@ export class GaussianMixture implements MixturePrior {
       return;
     }
     const drawn = tf.floor(tf.mul(noise.uniform('revived', [components]), batch));
-    const clips = tf.cast(tf.minimum(drawn, batch - 1), 'int32') as tf.Tensor1D;
-    // A product and no gathering, which would look at the indices.
-    const picked = tf.cast(tf.oneHot(clips, batch), 'float32') as tf.Tensor2D;
+    const picked = chosenRows(tf.minimum(drawn, batch - 1), batch);
     const usual = tf.sum(tf.mul(eachShare(shares), next), 0, true);
     const revived = (was: tf.Tensor2D, now: tf.Tensor): tf.Tensor2D =>
       tf.add(was, tf.mul(eachShare(dead), tf.sub(now, was)));
@@ -179,14 +183,10 @@ export class GaussianMixture implements MixturePrior {
     // Gumbel's trick: the largest of the log weights plus -log(-log u) is drawn by the weights.
     const uniform = tf.clipByValue(noise.uniform('component', [count, this.components]), 1e-7, 1 - 1e-7);
     const gumbel = tf.neg(tf.log(tf.neg(tf.log(uniform))));
-    const chosen = tf.argMax(tf.add(gumbel, this.#logWeights()), 1) as tf.Tensor1D;
-    const oneHot = tf.oneHot(chosen, this.components) as tf.Tensor2D;
+    const chosen = chosenRows(tf.argMax(tf.add(gumbel, this.#logWeights()), 1), this.components);
     const { means, deviations } = this.parameters();
     const eps = noise.normal('prior', [count, means.shape[1]]);
-    return tf.add(
-      tf.matMul(tf.cast(oneHot, 'float32'), means),
-      tf.mul(tf.mul(tf.matMul(tf.cast(oneHot, 'float32'), deviations), eps), temperature),
-    );
+    return tf.add(tf.matMul(chosen, means), tf.mul(tf.mul(tf.matMul(chosen, deviations), eps), temperature));
   }
 
   /** How much of each posterior belongs to each component by `klBound`, `[batch, K]`. */

@@ -77,6 +77,11 @@ export const runErrors = {
     message: 'Dataset {dataset} has {count} clips for training, fewer than one batch of {batchSize}.',
     remedy: 'Add recordings, or set a smaller batch: --set batchSize={count}',
   },
+  'runs/components-too-many': {
+    message:
+      'The prior would have {components} components, and dataset {dataset} has {count} clips for training: some could never have one.',
+    remedy: 'Set fewer, --set components={count} or far below it, or add recordings.',
+  },
   'runs/features-mismatch': {
     message: 'The features of dataset {dataset} have shape {actual}, and the model takes {expected}.',
     remedy: 'Choose a preset whose feature settings fit its model.',

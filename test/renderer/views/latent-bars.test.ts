@@ -38,7 +38,7 @@ describe('the bars of latent dimensions', () => {
 
   it('come to what the code tells in all, and to how few dimensions carry most of it', () => {
     const code = { mean: kl(0, 0, 0), deviation: kl(0, 0, 0), low: kl(-1, -2, 0), high: kl(1, 2, 100) };
-    const step = { step: 1, epoch: 1, activeUnits: 2, klNats: kl(9, 1, 0.001), code };
+    const step = { step: 1, epoch: 1, activeUnits: 2, klNats: kl(9, 1, 0.001), code, shares: null };
     // The third is not active: what its number spans tells nothing.
     expect(latentTotals(step, 0.01)).toMatchObject({ meanRange: 3, ninetyPercent: 2 });
     expect(latentTotals(step, 0.01).klNats).toBeCloseTo(10.001, 4);
