@@ -74,7 +74,7 @@ class FragmentVae(nn.Module):
     def __init__(self, config, bins, frames):
         super().__init__()
         filters, kernel, stride, latent = (config[key] for key in ("filters", "kernel", "stride", "latentDim"))
-        self.bins, self.frames, self.pooling = bins, frames, config["pooling"]
+        self.bins, self.frames, self.pooling, self.error = bins, frames, config["pooling"], config["reconstruction"]
         padding = (kernel - stride) // 2
         sizes = list(zip([1, *filters], filters))
         encoder, decoder = [], []
@@ -106,8 +106,9 @@ class FragmentVae(nn.Module):
         output = self.decoder(self.dense(z).relu().unflatten(1, self.image))
         if self.straight:
             output = output + self.straight_out(z).view_as(output)
-        mse = F.mse_loss(output.sigmoid(), x)
-        return self.weight * mse + kl_to_standard_normal(mean, log_var).sum(1).mean(), mse
+        error = (output.sigmoid() - x).square()
+        charge = error.mean() if self.error == "mse" else (error.mean((1, 2)) + 1e-9).sqrt().mean()
+        return self.weight * charge + kl_to_standard_normal(mean, log_var).sum(1).mean(), error.mean()
 
 
 class LstmLoop(nn.Module):
