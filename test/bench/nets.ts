@@ -42,6 +42,13 @@ export function compileConvVae(config: ResolvedConfig, batch: number): BenchNet 
   return { program: compileProgram(definition), parameters, shape };
 }
 
+/** The trainer's own program of any configuration, with its entry `step` alone. */
+export function compileStep(config: ResolvedConfig, batch: number): BenchNet {
+  const { definition, model } = buildModelProgram(config, { batchSize: batch, entries: ['step'] });
+  const parameters = trainableNumbers(definition.state);
+  return { program: compileProgram(definition), parameters, shape: [batch, ...model.inputShape] };
+}
+
 /** What a step of the trainer's program is fed beside its batch. */
 export function stepScalars(config: ResolvedConfig, learningRate: number): Record<string, number> {
   return { learningRate, beta: config.training.beta, freeBits: config.training.freeBits };
@@ -70,6 +77,17 @@ export function compileLstmVae(config: LstmVaeConfig, batch: number): BenchNet {
     },
   });
   return { program, parameters, shape };
+}
+
+/** A sampler on an untrained base: what a step costs does not depend on the weights. Without clipping, which its twin has not. */
+export function samplerConfig(
+  preset: string,
+  family: string,
+  model: Record<string, unknown>,
+): ResolvedConfig {
+  const config = resolveConfig({ preset, overrides: { clipNorm: '0' } });
+  const frozen = { run: 'bench', name: 'bench', step: 0, weights: '', family, model };
+  return { ...config, model: { ...config.model, frozen } };
 }
 
 /** The four-block 32-64-64-64 net of 1.24 million numbers: strides 2, a bottleneck image of 16 x 4, 82 latent numbers. */

@@ -2,7 +2,14 @@ import { resolveConfig } from '../../src-main/models/overrides.ts';
 import type { ResolvedConfig } from '../../src-main/models/config.ts';
 import { runContest } from './contest.ts';
 import type { Contest } from './contest.ts';
-import { compileConvVae, compileLstmVae, fourBlockConfig, stepScalars } from './nets.ts';
+import {
+  compileConvVae,
+  compileLstmVae,
+  compileStep,
+  fourBlockConfig,
+  samplerConfig,
+  stepScalars,
+} from './nets.ts';
 import type { BenchRow } from './report.ts';
 import type { SectionOptions } from './sections.ts';
 import { findTorch } from './twin.ts';
@@ -28,6 +35,8 @@ function contests(threads: number): Contest[] {
   };
   const full = resolveConfig({ preset: 'fsdd-vae' });
   const fourBlock = fourBlockConfig();
+  const flowBase = resolveConfig({ preset: 'fsdd-vae-compact' }).model;
+  const flow = samplerConfig('realnvp', 'conv-vae', flowBase);
   const lstm = { frames: 50, bins: 257, units: 128, latentDim: 16 };
   const lstmTwin = (recurrence: string): Record<string, unknown> => ({
     net: 'lstm-vae',
@@ -56,6 +65,21 @@ function contests(threads: number): Contest[] {
       compile: () => compileConvVae(fourBlock, 16),
       scalars: stepScalars(fourBlock, learningRate),
       twins: convolutional(fourBlock, 16),
+    },
+    {
+      name: 'RealNVP on fsdd-vae-compact, batch 64',
+      batch: 64,
+      target: 1.5,
+      rounds: 7,
+      stepsARound: 10,
+      compile: () => compileStep(flow, 64),
+      scalars: stepScalars(flow, learningRate),
+      twins: {
+        PyTorch: {
+          ...{ net: 'realnvp', seed: 0, threads, batch: 64, shape: [256, 64] },
+          config: { ...flow.model, base: flowBase },
+        },
+      },
     },
     {
       name: 'LSTM-VAE, 32 x 50 x 257',

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from dynamical import DYNAMICAL
-from twins import ConvVae, FragmentVae, LstmVae
+from twins import ConvVae, FragmentVae, LstmVae, RealNvp
 
 
 def build(request):
@@ -27,7 +27,7 @@ def build(request):
         x = torch.rand(batch, bins, fragments * frames)
     else:
         bins, frames = request["shape"]
-        model = ConvVae(config, bins, frames)
+        model = (RealNvp if request["net"] == "realnvp" else ConvVae)(config, bins, frames)
         x = torch.rand(batch, 1, bins, frames)
     if request.get("channelsLast"):
         model = model.to(memory_format=torch.channels_last)
@@ -82,7 +82,8 @@ def main():
         operation = request["op"]
         if operation == "build":
             twins[request["name"]] = twin = build(request)
-            count = sum(parameter.numel() for parameter in twin["model"].parameters())
+            parameters = twin["model"].parameters()
+            count = sum(parameter.numel() for parameter in parameters if parameter.requires_grad)
             answer = {"parameters": count, "version": torch.__version__}
         elif operation == "steps":
             answer = time_steps(twins[request["name"]], request["count"])

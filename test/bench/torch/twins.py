@@ -4,6 +4,8 @@ Same layers, losses and optimiser as ours. Padding is PyTorch's own: at stride 2
 same work as 'end' without an extra copy.
 """
 
+import math
+
 import torch
 from torch import nn
 import torch.nn.functional as F
@@ -146,3 +148,98 @@ class LstmVae(nn.Module):
         ratio = x / log_power.exp()
         reconstruction = (ratio - ratio.log() - 1).sum(2).mean()
         return reconstruction + kl_to_standard_normal(mean, log_var).sum(2).mean(), reconstruction
+
+
+class ActNorm(nn.Module):
+    """Normalises by its first batch, then learns an affine function a channel."""
+
+    def __init__(self, size):
+        super().__init__()
+        self.register_buffer("seen", torch.zeros(()))
+        self.register_buffer("mean", torch.zeros(size))
+        self.register_buffer("deviation", torch.ones(size))
+        self.shift, self.log_scale = nn.Parameter(torch.zeros(size)), nn.Parameter(torch.zeros(size))
+
+    def forward(self, x):
+        if not self.seen:
+            self.mean, self.deviation = x.mean(0).detach(), x.std(0, unbiased=False).detach().clamp_min(1e-6)
+            self.seen = torch.ones(())
+        log_scale = self.log_scale - self.deviation.log()
+        return (x - self.mean) * log_scale.exp() + self.shift, log_scale.sum()
+
+
+class Coupling(nn.Module):
+    """Affine coupling of a vector: a mask that leaves every other number, or the channels cut in halves."""
+
+    def __init__(self, size, config, kind, odd):
+        super().__init__()
+        self.kind, self.odd, self.cut = kind, odd, size // 2
+        kept, changed = (size, size) if kind == "checkerboard" else (self.cut, size - self.cut)
+        if kind == "channel" and odd:
+            kept, changed = changed, kept
+        self.register_buffer("mask", (torch.arange(size) % 2 == int(odd)).float())
+        self.enter = nn.Linear(kept, config["hidden"])
+        self.blocks = nn.ModuleList(
+            nn.Linear(config["hidden"], config["hidden"]) for _ in range(config["residualBlocks"])
+        )
+        self.leave = nn.Linear(config["hidden"], 2 * changed)
+        nn.init.zeros_(self.leave.weight)
+        nn.init.zeros_(self.leave.bias)
+
+    def net(self, x):
+        hidden = self.enter(x)
+        for block in self.blocks:
+            hidden = hidden + block(F.relu(hidden))
+        raw, shift = self.leave(F.relu(hidden)).chunk(2, 1)
+        return 2 * torch.tanh(raw / 2), shift
+
+    def forward(self, x):
+        if self.kind == "checkerboard":
+            scale, shift = self.net(x * self.mask)
+            scale, shift = scale * (1 - self.mask), shift * (1 - self.mask)
+            return x * scale.exp() + shift, scale.sum(1)
+        first, second = x[:, : self.cut], x[:, self.cut :]
+        kept, changed = (second, first) if self.odd else (first, second)
+        scale, shift = self.net(kept)
+        changed = changed * scale.exp() + shift
+        return torch.cat([changed, kept] if self.odd else [kept, changed], 1), scale.sum(1)
+
+
+class RealNvp(nn.Module):
+    """Twin of families/realnvp on codes drawn from the posterior of a frozen ConvVae: x [batch, 1, bins, frames]."""
+
+    def __init__(self, config, bins, frames):
+        super().__init__()
+        self.base = ConvVae(config["base"], bins, frames).eval().requires_grad_(False)
+        self.size, self.width = config["base"]["latentDim"], config["dequantisationWidth"]
+        self.register_buffer("mean", torch.zeros(self.size))
+        self.register_buffer("deviation", torch.ones(self.size))
+        self.register_buffer("seen", torch.zeros(()))
+        layers = []
+        for _ in range(config["blocks"]):
+            for kind in ("checkerboard", "channel"):
+                for at in range(config["couplings"]):
+                    layers += [ActNorm(self.size), Coupling(self.size, config, kind, at % 2 == 1)]
+        self.layers = nn.ModuleList(layers)
+
+    def train(self, mode=True):
+        super().train(mode)
+        self.base.eval()
+        return self
+
+    def forward(self, x):
+        with torch.no_grad():
+            hidden = self.base.encoder(x).flatten(1)
+            mean, log_var = self.base.mean(hidden), self.base.log_var(hidden)
+            z = mean + torch.exp(log_var / 2) * torch.randn_like(mean)
+            if not self.seen:
+                self.mean, self.deviation = z.mean(0), z.std(0, unbiased=False).clamp_min(1e-6)
+                self.seen = torch.ones(())
+            z = (z - self.mean) / self.deviation + self.width * torch.randn_like(z)
+        volume = -self.deviation.log().sum()
+        for layer in self.layers:
+            z, part = layer(z)
+            volume = volume + part
+        nats = 0.5 * (z.square() + math.log(2 * math.pi)).sum(1) - volume
+        total = nats.mean() / self.size
+        return total, total.detach()
