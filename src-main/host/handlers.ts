@@ -106,6 +106,7 @@ import {
   train,
 } from '../../src-preload/contract/commands/runs.ts';
 import { runsBitrate, runsLatents } from '../../src-preload/contract/commands/runs-code.ts';
+import { runsCode } from '../../src-preload/contract/commands/runs-codebooks.ts';
 import { runsCompare } from '../../src-preload/contract/commands/runs-compare.ts';
 import {
   runsAnnotate,
@@ -231,6 +232,7 @@ export const boundCommands: readonly BoundCommand[] = [
   bind(runsMetrics, async () => (await import('./runs/runs-log.ts')).handleRunsMetrics),
   bind(runsLatents, async () => (await import('./runs/runs-code.ts')).handleRunsLatents),
   bind(runsBitrate, async () => (await import('./runs/runs-code.ts')).handleRunsBitrate),
+  bind(runsCode, async () => (await import('./runs/runs-codebooks.ts')).handleRunsCode),
   bind(runsClips, async () => (await import('./runs/run-clips.ts')).handleRunsClips),
   bind(runsClip, async () => (await import('./runs/run-clips.ts')).handleRunsClip),
   bind(runsDifference, async () => (await import('./runs/run-clips.ts')).handleRunsDifference),

@@ -10,8 +10,9 @@ import { openBackend } from '../engine/backends/open.ts';
 import { compileProgram } from '../engine/compile.ts';
 import type { OutputValue, Program } from '../engine/program.ts';
 import { parseConfig, type ResolvedConfig } from '../models/config.ts';
-import type { Posterior } from '../models/family.ts';
+import type { CodeGrid, Posterior } from '../models/family.ts';
 import type { CodeRange } from '../models/parts/code-quantiser.ts';
+import { sizeOf } from '../models/parameters.ts';
 import { familyById } from '../models/registry.ts';
 import type { ModelReference } from './protocol.ts';
 import { UtteranceModel, utteranceProgramOf } from './utterances/utterance-model.ts';
@@ -24,6 +25,8 @@ const ENTRIES = [
   'decode',
   'sample',
   'draw',
+  'indices',
+  'vectors',
   'mixture',
   'responsibilities',
 ] as const satisfies readonly ModelEntry[];
@@ -155,11 +158,16 @@ export class LoadedModel {
     return this.#can.has(entry);
   }
 
+  /** The shape of its code, where that is discrete. */
+  get grid(): CodeGrid | null {
+    const { model: config, features } = this.config;
+    return familyById(this.config.family).codeGrid?.({ config, features }) ?? null;
+  }
+
   /** Bits that an index of its code takes, where that is one of discrete codes; null where it is numbers. */
   get indexBits(): number | null {
-    const { model: config, features } = this.config;
-    const grid = familyById(this.config.family).codeGrid?.({ config, features });
-    return grid ? Math.log2(grid.codebookSize) : null;
+    const { grid } = this;
+    return grid && Math.log2(grid.codebookSize);
   }
 
   /** What the model gives of one clip, `[...inputShape]`, as levels `[bins, frames]` on `extremes`. */
@@ -219,6 +227,28 @@ export class LoadedModel {
       features.set(floats(drawn, 'x').subarray(0, here * this.clipSize), first * this.clipSize);
     }
     return { z, features };
+  }
+
+  /** Indices of `features` `[count, ...inputShape]`: `[count, positions * stages]`, the stages of a position side by side. */
+  async indices(features: Float32Array): Promise<Float32Array> {
+    const { grid, stages } = this.#requireGrid();
+    const each = sizeOf(grid) * stages;
+    const run = (x: Float32Array) => this.#program.call('indices', { x });
+    return (await this.#inBatches(features, this.clipSize, run, { indices: each })).indices;
+  }
+
+  /** What the first `stages` of indices `[count, positions * stages]` stand for: `[count, latent]`. */
+  async vectorsOf(indices: Float32Array, stages: number): Promise<Float32Array> {
+    const { grid, stages: all } = this.#requireGrid();
+    const run = (batch: Float32Array) => this.#program.call('vectors', { indices: batch, stages });
+    return (await this.#inBatches(indices, sizeOf(grid) * all, run, { z: this.latentDim })).z;
+  }
+
+  #requireGrid(): CodeGrid {
+    const { grid } = this;
+    this.#require('indices', 'tell indices: its code is of numbers');
+    if (!grid) throw new Error(`${this.config.family} tells indices and no grid`);
+    return grid;
   }
 
   /** The mixture that the prior is. @throws ResynthError inference/no-capability where it is none. */

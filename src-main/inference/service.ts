@@ -1,5 +1,6 @@
 import type { ProgressEvent } from '../../src-preload/contract/command.ts';
 import { clipSeconds } from '../dsp/pipeline.ts';
+import { measureCodes } from './codes/measure-codes.ts';
 import { decodeEmbeddings } from './embed/decode-embeddings.ts';
 import { embedRecordings } from './embed/embed-recordings.ts';
 import { encodeSplit } from './latent/encode-split.ts';
@@ -60,8 +61,10 @@ export class InferenceService {
       sampleFiles(await this.#model(params.model, context), params, context),
     encodeSplit: async (params, context) =>
       encodeSplit(await this.#model(params.model, context), params, context),
-    reconstructRecording: async ({ model, recording }, context) =>
-      reconstructRecording(await this.#model(model, context), recording),
+    reconstructRecording: async ({ model, recording, stages }, context) =>
+      reconstructRecording(await this.#model(model, context), recording, stages),
+    measureCodes: async (params, context) =>
+      measureCodes(await this.#model(params.model, context), params, context),
     abilities: async ({ model }, context) => {
       const loaded = await this.#model(model, context);
       const { used, weights, latentDim } = loaded;

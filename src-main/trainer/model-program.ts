@@ -17,6 +17,8 @@ export type ModelEntry =
   | 'decode'
   | 'sample'
   | 'draw'
+  | 'indices'
+  | 'vectors'
   | 'mixture'
   | 'responsibilities';
 
@@ -35,6 +37,8 @@ export type ModelConfig = Pick<ResolvedConfig, 'family' | 'model' | 'features' |
  * - reconstruct: x `[clips, ...inputShape]` -> x decoded from the posterior's mean, with running statistics;
  * - encode: x -> mean, logVar `[batch, latent]`, klNats `[batch]`; decode: z `[batch, latent]` -> x; sample: temperature -> z, x.
  * - of an ancestral prior, draw and sample: see ancestral-entries.ts.
+ * - of a discrete code, indices: x -> indices `[batch, positions * stages]`, as floats; vectors: indices, stages -> z `[batch, latent]`
+ *   of the first so many stages.
  * - mixture: nothing -> weights `[components]`, means, deviations `[components, latent]`; responsibilities: z -> shares
  *   `[batch, components]`.
  * State is the weights, and Adam's moments where `step` is among the entries. Only entries that the model can do are there.
@@ -55,6 +59,8 @@ export function buildModelProgram(
     decode: () => decodeEntry(model, batchSize),
     sample: () => sampleEntry(model, batchSize),
     draw: () => drawEntry(model, batchSize),
+    indices: () => indicesEntry(model, batchSize),
+    vectors: () => vectorsEntry(model, batchSize),
     mixture: () => mixtureEntry(model),
     responsibilities: () => responsibilitiesEntry(model, batchSize),
   };
@@ -165,6 +171,35 @@ function sampleEntry(model: Model, batchSize: number): EntryPoint | null {
     run: (feeds, noise) => {
       const z = samplePrior.call(model, batchSize, noise, feed(feeds, 'temperature') as tf.Scalar);
       return { z, x: decode.call(model, z) };
+    },
+  };
+}
+
+function indicesEntry({ codes, inputShape }: Model, batchSize: number): EntryPoint | null {
+  if (!codes) return null;
+  return {
+    feeds: { x: { shape: [batchSize, ...inputShape] } },
+    run: (feeds) => ({
+      indices: tf.reshape(tf.cast(codes.encodeIndices(feed(feeds, 'x')), 'float32'), [batchSize, -1]),
+    }),
+  };
+}
+
+/** One entry for any number of stages: shapes are fixed, so the number is a scalar that chooses among what they come to. */
+function vectorsEntry({ codes }: Model, batchSize: number): EntryPoint | null {
+  if (!codes) return null;
+  const { grid, stages } = codes;
+  const places = grid.reduce((product, extent) => product * extent, 1);
+  return {
+    feeds: { indices: { shape: [batchSize, places * stages] }, stages: { shape: [] } },
+    run: (feeds) => {
+      const indices = tf.reshape(tf.cast(feed(feeds, 'indices'), 'int32'), [batchSize * places, stages]);
+      const upTo = Array.from({ length: stages }, (_, stage) => {
+        const first = tf.reshape(tf.slice(indices, [0, 0], [-1, stage + 1]), [batchSize, ...grid, stage + 1]);
+        const isIt = tf.cast(tf.equal(feed(feeds, 'stages'), stage + 1), 'float32');
+        return tf.mul(codes.lookUp(first), isIt);
+      });
+      return { z: tf.reshape(tf.addN(upTo), [batchSize, -1]) };
     },
   };
 }

@@ -100,6 +100,7 @@ import {
   train,
 } from './commands/runs.ts';
 import { runsBitrate, runsLatents } from './commands/runs-code.ts';
+import { runsCode } from './commands/runs-codebooks.ts';
 import { runsCompare } from './commands/runs-compare.ts';
 import {
   runsAnnotate,
@@ -190,6 +191,7 @@ export const commands: readonly Command[] = [
   runsMetrics,
   runsLatents,
   runsBitrate,
+  runsCode,
   runsLog,
   runsClips,
   runsClip,

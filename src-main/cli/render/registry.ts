@@ -4,6 +4,7 @@ import { renderAnalysis } from './analysis.ts';
 import { renderBenchmark, renderBenchmarksList } from './benchmark.ts';
 import { renderDataset } from './datasets.ts';
 import { renderRunsBitrate, renderRunsLatents } from './code.ts';
+import { renderRunsCode } from './codebooks.ts';
 import { renderRunsCompare } from './compare.ts';
 import { renderEmbedded, renderUnembedded } from './embed.ts';
 import {
@@ -54,6 +55,7 @@ export const renderers: ReadonlyMap<string, Renderer> = new Map<string, Renderer
   ['report compare', renderReport],
   ['runs latents', renderRunsLatents],
   ['runs bitrate', renderRunsBitrate],
+  ['runs code', renderRunsCode],
   ['runs resume', renderTrained],
   ['runs extend', renderTrained],
   ['runs fork', renderTrained],

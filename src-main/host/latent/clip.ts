@@ -30,7 +30,7 @@ export const handleLatentClip: HostHandler<typeof latentClip> = async (input, co
     const model = referenceTo(run, input.checkpoint);
     const { features, extremes, used } = await services.inference.request(
       'reconstructRecording',
-      { model, recording },
+      { model, recording, stages: input.stages },
       optionsOf(context),
     );
     const { levels, sound } = await services.analysts.run({

@@ -4,6 +4,7 @@ import type { ModelUsed } from '../../../src-preload/contract/commands/reconstru
 import type { Extremes } from '../../dsp/minmax.ts';
 import type { CodesHead } from '../../analyst/codes-file.ts';
 import type { MixtureValues } from '../loaded-model.ts';
+import type { MeasuredCodes } from '../codes/measure-codes.ts';
 import type { ModelReference } from '../protocol.ts';
 
 /** A recording as a run knows it: another one behind the same name is refused. */
@@ -43,9 +44,19 @@ export interface LatentRequests {
     };
     result: { file: string; identity: CodesIdentity; count: number; computed: boolean };
   };
-  /** What the model makes of one recording: z is the mean of its posterior. */
+  /** What the clips of a split cost in indices, and how well the first stages alone give them back. */
+  measureCodes: {
+    params: {
+      model: ModelReference;
+      home: string;
+      dataset: { name: string; folder: string; splitHash: string };
+      split: CodesHead['split'];
+    };
+    result: MeasuredCodes;
+  };
+  /** What the model makes of one recording: z is the mean of its posterior. Of a discrete code, by its first `stages` alone where they are told. */
   reconstructRecording: {
-    params: { model: ModelReference; recording: KnownRecording };
+    params: { model: ModelReference; recording: KnownRecording; stages?: number | undefined };
     result: { features: Float32Array; extremes: Extremes; used: ModelUsed };
   };
   abilities: {

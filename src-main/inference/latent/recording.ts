@@ -49,12 +49,14 @@ export async function encodeRecording(
   return { clip, code: mean };
 }
 
-/** What the model makes of one recording, on the recording's own levels. */
+/** What the model makes of one recording, on the recording's own levels; by the first `stages` of a discrete code alone where they are told. */
 export async function reconstructRecording(
   model: LoadedModel,
   recording: KnownRecording,
+  stages?: number,
 ): Promise<LatentRequests['reconstructRecording']['result']> {
-  const { clip, code } = await encodeRecording(model, recording);
+  const { clip, code: whole } = await encodeRecording(model, recording);
+  const code = stages === undefined ? whole : await model.vectorsOf(await model.indices(clip.input), stages);
   const { minDb, maxDb } = clip;
   const features = model.levels(await model.decode(code), clip);
   return { features, extremes: { minDb, maxDb }, used: model.used };

@@ -217,6 +217,10 @@ export const latentClip = defineCommand({
     ...modelChoice,
     recording: z.string().min(1).meta({ title: 'Clip' }),
     kind: z.enum(['original', 'ceiling', 'reconstruction']).meta({ title: 'What to hear' }),
+    stages: z.int().min(1).max(16).optional().meta({
+      title: 'Stages',
+      help: 'Of a reconstruction by a discrete code: by its first stages alone.',
+    }),
     sound: z.boolean().default(true).meta({ title: 'Sound', help: 'Without it, the picture alone.' }),
   }),
   output: z.strictObject({
