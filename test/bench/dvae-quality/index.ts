@@ -72,11 +72,11 @@ async function divided(client: Client, folder: string) {
 function rowsOf({ model, seed, steps, loss, best, metrics }: JudgedRun): BenchRow[] {
   const what = `${model}, ${steps} steps, seed ${seed}`;
   const fell = best < loss;
-  const rows = metrics.map(({ title, unit, n, mean, interval }): BenchRow => {
+  const rows = metrics.map(({ latent, title, unit, n, mean, interval }): BenchRow => {
     const spread = interval ? { spread: [interval.low, interval.high] as const } : {};
     return {
       section,
-      what: `${what}: ${title}`,
+      what: `${what}: ${title}, z = ${latent}`,
       value: mean,
       unit,
       ...spread,
@@ -103,7 +103,7 @@ function orderOf(judged: readonly JudgedRun[], seed: number): BenchRow[] {
     .filter((one) => one.seed === seed)
     .map(({ model, metrics }) => ({
       model,
-      rmse: metrics.find(({ key }) => key === 'rmse_normalised')?.mean ?? NaN,
+      rmse: metrics.find(({ key, latent }) => key === 'rmse_normalised' && latent === 'mean')?.mean ?? NaN,
     }))
     .sort((one, other) => one.rmse - other.rmse);
   const names = byRmse.map(({ model }) => model);
