@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decodeAudio } from '../../src-main/audio/decode.ts';
 import { griffinLim, spectralConvergence } from '../../src-main/dsp/griffin-lim.ts';
-import { magnitude, stft } from '../../src-main/dsp/stft.ts';
+import { magnitude, phase, stft } from '../../src-main/dsp/stft.ts';
 import { readNpy } from '../helpers/npy.ts';
 import { referenceFolder } from '../helpers/reference-data.ts';
 import { relativeError, sine } from '../helpers/signals.ts';
@@ -32,6 +32,19 @@ describe('griffinLim', () => {
     const signal = griffinLim(silent, { ...settings, length: 1000 });
     expect(signal.every((sample) => sample === 0)).toBe(true);
     expect(spectralConvergence(signal, silent, settings)).toBe(0);
+  });
+
+  it('leaves frames as they are whose phase is known', () => {
+    const signal = sine(440, 8000, 4000);
+    const angles = phase(stft(signal, settings));
+    const [frames, known] = [target.frames, 20];
+    const found = griffinLim(target, { ...settings, iterations: 4, known: { phase: angles, frames: known } });
+    // Up to the last sample that no other frame reaches.
+    const kept = found.subarray(0, (known - 1) * settings.hopLength - settings.nFft / 2);
+    expect(relativeError(kept, signal.subarray(0, kept.length))).toBeLessThan(1e-9);
+    expect(() => griffinLim(target, { ...settings, known: { phase: angles, frames: frames + 1 } })).toThrow(
+      RangeError,
+    );
   });
 
   it.each([-0.1, 1.1, NaN])('refuses a momentum of %d', (momentum) => {
