@@ -35,6 +35,7 @@ function contests(threads: number): Contest[] {
   };
   const full = resolveConfig({ preset: 'fsdd-vae' });
   const fourBlock = fourBlockConfig();
+  const mixture = resolveConfig({ preset: 'gm-vae-compact' });
   const flowBase = resolveConfig({ preset: 'fsdd-vae-compact' }).model;
   const flow = samplerConfig('realnvp', 'conv-vae', flowBase);
   const lstm = { frames: 50, bins: 257, units: 128, latentDim: 16 };
@@ -79,6 +80,18 @@ function contests(threads: number): Contest[] {
           ...{ net: 'realnvp', seed: 0, threads, batch: 64, shape: [256, 64] },
           config: { ...flow.model, base: flowBase },
         },
+      },
+    },
+    {
+      name: 'gm-vae-compact, 10 components, batch 16',
+      batch: 16,
+      target: 1.5,
+      rounds: 7,
+      stepsARound: 5,
+      compile: () => compileConvVae(mixture, 16),
+      scalars: stepScalars(mixture, learningRate),
+      twins: {
+        PyTorch: { net: 'gm-vae', seed: 0, threads, batch: 16, shape: [256, 64], config: mixture.model },
       },
     },
     {

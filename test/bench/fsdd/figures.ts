@@ -1,4 +1,5 @@
 import { evaluate } from '../../../src-preload/contract/commands/evaluate.ts';
+import { latentComponents } from '../../../src-preload/contract/commands/components.ts';
 import type { MetricKey } from '../../../src-preload/contract/commands/metrics.ts';
 import type { Figure } from './experiment.ts';
 import type { TrainedRun, Workshop } from './workshop.ts';
@@ -37,4 +38,21 @@ export async function reconstructionFigures(
     note: `mean of ${summary[key]?.n ?? 0} test recordings, Griffin-Lim`,
   });
   return [figure('LSD', 'lsd_db', 'dB'), figure('RMSE', 'rmse', ''), figure('STOI', 'stoi', '')];
+}
+
+/** How much of a mixture prior is used on the test split, and whether its components are digits. */
+export async function mixtureFigures(
+  { name: run }: TrainedRun,
+  { client, told }: Workshop,
+): Promise<Figure[]> {
+  const asked = { run, split: 'test' as const };
+  const { perplexity, components, mutualInformation, clips } = await client.call(latentComponents, asked, {
+    progress: told(run),
+  });
+  const dead = components.filter((one) => one.dead).length;
+  const note = `${clips} test recordings, ${components.length} components`;
+  return [
+    { name: 'components used', value: perplexity, unit: '', note: `perplexity; ${note}, ${dead} dead` },
+    { name: 'NMI of component and digit', value: mutualInformation, unit: '', note },
+  ];
 }

@@ -113,6 +113,57 @@ class FragmentVae(nn.Module):
         return self.weight * charge + kl_to_standard_normal(mean, log_var).sum(1).mean(), error.mean()
 
 
+class GmVae(ConvVae):
+    """Twin of families/gm-vae with kl 'monte-carlo', one draw, a Gaussian of learned width, learning 'em'."""
+
+    def __init__(self, config, bins, frames):
+        super().__init__({**config, "reconstructionWeight": 1}, bins, frames)
+        self.log_scale = nn.Parameter(torch.tensor(config["scale"]).log())
+        components, latent = config["components"], config["latentDim"]
+        self.memory, self.revive_below = config["memory"], config["reviveBelow"] / components
+        self.register_buffer("shares", torch.full((components,), 1 / components))
+        self.register_buffer("means", (2 * torch.rand(components, latent) - 1) * config["componentSpread"])
+        self.register_buffer("variances", torch.ones(components, latent))
+
+    @torch.no_grad()
+    def follow(self, mean, log_var):
+        distance = (mean[:, None] - self.means) ** 2
+        terms = 0.5 * ((distance + log_var.exp()[:, None]) / self.variances + self.variances.log() - log_var[:, None] - 1)
+        weights = (self.shares.log() - terms.sum(2)).softmax(1) / len(mean)
+        found = weights.sum(0)
+        offset = mean[:, None] - self.means
+        shares = self.memory * self.shares + (1 - self.memory) * found
+        gain = ((1 - self.memory) / shares)[:, None]
+        shift = gain * (weights[..., None] * offset).sum(0)
+        second = (weights[..., None] * (offset**2 + log_var.exp()[:, None])).sum(0)
+        variances = (self.variances + gain * (second - found[:, None] * self.variances) - shift**2).clamp(min=1e-6)
+        dead = shares < self.revive_below
+        usual = (shares[:, None] * variances).sum(0)
+        picked = mean[torch.randint(len(mean), (len(dead),))]
+        shares = torch.where(dead, torch.full_like(shares, 1 / len(dead)), shares)
+        # New tensors: the gradients still need the old ones.
+        self.means = torch.where(dead[:, None], picked, self.means + shift)
+        self.variances = torch.where(dead[:, None], usual, variances)
+        self.shares = shares / shares.sum()
+
+    def forward(self, x, sample=True):
+        hidden = self.encoder(x).flatten(1)
+        mean, log_var = self.mean(hidden), self.log_var(hidden)
+        eps = torch.randn_like(mean) if sample else torch.zeros_like(mean)
+        z = mean + torch.exp(log_var / 2) * eps
+        output = self.decoder(self.dense(z).unflatten(1, self.bottleneck))
+        errors = (output - x).square().sum((1, 2, 3))
+        numbers = x[0].numel()
+        nll = 0.5 * errors * torch.exp(-2 * self.log_scale) + numbers * (self.log_scale + 0.5 * math.log(2 * math.pi))
+        terms = 0.5 * (
+            (z[:, None] - self.means) ** 2 / self.variances + self.variances.log() - log_var[:, None] - (eps**2)[:, None]
+        )
+        kl = -torch.logsumexp(self.shares.log() - terms.sum(2), 1)
+        if self.training:
+            self.follow(mean, log_var)
+        return (nll + kl).mean(), errors.mean() / numbers
+
+
 class LstmLoop(nn.Module):
     """An LSTM as a loop over nn.LSTMCell: what a recurrence costs that has no fused kernel."""
 
