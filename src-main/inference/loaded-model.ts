@@ -12,6 +12,7 @@ import type { OutputValue, Program } from '../engine/program.ts';
 import { parseConfig, type ResolvedConfig } from '../models/config.ts';
 import type { CodeGrid, Posterior } from '../models/family.ts';
 import type { CodeRange } from '../models/parts/code-quantiser.ts';
+import { codeGridOf } from '../models/code-size.ts';
 import { sizeOf } from '../models/parameters.ts';
 import { familyById } from '../models/registry.ts';
 import type { ModelReference } from './protocol.ts';
@@ -160,8 +161,7 @@ export class LoadedModel {
 
   /** The shape of its code, where that is discrete. */
   get grid(): CodeGrid | null {
-    const { model: config, features } = this.config;
-    return familyById(this.config.family).codeGrid?.({ config, features }) ?? null;
+    return codeGridOf(this.config);
   }
 
   /** Bits that an index of its code takes, where that is one of discrete codes; null where it is numbers. */

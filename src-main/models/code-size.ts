@@ -1,4 +1,5 @@
 import type { ResolvedConfig } from './config.ts';
+import type { CodeGrid } from './family.ts';
 import { familyById } from './registry.ts';
 
 /**
@@ -10,4 +11,13 @@ export function codeNumbersOf(config: Pick<ResolvedConfig, 'family' | 'model' | 
   if (codeNumbers) return codeNumbers({ config: config.model, features: config.features });
   const { latentDim } = config.model as { latentDim?: unknown };
   return typeof latentDim === 'number' ? latentDim : null;
+}
+
+/** The shape of a discrete code; null where the code is of numbers. */
+export function codeGridOf({
+  family,
+  model,
+  features,
+}: Pick<ResolvedConfig, 'family' | 'model' | 'features'>): CodeGrid | null {
+  return familyById(family).codeGrid?.({ config: model, features }) ?? null;
 }

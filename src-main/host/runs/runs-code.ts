@@ -10,7 +10,7 @@ import { clipSeconds } from '../../dsp/pipeline.ts';
 import { representationOf } from '../../dsp/representation.ts';
 import { errorCode } from '../../files/system-errors.ts';
 import { accountBitrate, formatBitrate, pondClaim } from '../../models/bitrate.ts';
-import { codeNumbersOf } from '../../models/code-size.ts';
+import { codeGridOf, codeNumbersOf } from '../../models/code-size.ts';
 import { parseConfig } from '../../models/config.ts';
 import { codeBits } from '../../models/parts/code-quantiser.ts';
 import { loadPresets } from '../../models/presets.ts';
@@ -79,7 +79,10 @@ export const handleRunsBitrate: HostHandler<typeof runsBitrate> = async ({ run: 
   const paddedSec = clipSeconds(config.features);
   const spokenSec = meanSpokenSec(run, paddedSec);
   const pcmBitsPerSecond = pcmBits * sampleRateHz;
-  const rates = codeNumbers === null ? [] : codeBits.map((bits) => rateAt(bits, codeNumbers));
+  const codebookSize = codeGridOf(config)?.codebookSize;
+  const indexBits = codebookSize === undefined ? undefined : Math.log2(codebookSize);
+  const widths = indexBits === undefined ? codeBits : [indexBits];
+  const rates = codeNumbers === null ? [] : widths.map((bits) => rateAt(bits, codeNumbers));
   const paper = loadPresets().find(({ id }) => id === run.record.config.preset)?.paper;
   const { sideNumbers, bitsPerSideNumber } = accountBitrate({
     ...{ codeNumbers: codeNumbers ?? 0, bitsPerCodeNumber: 0 },
@@ -88,6 +91,7 @@ export const handleRunsBitrate: HostHandler<typeof runsBitrate> = async ({ run: 
   return {
     run: run.record.id,
     codeNumbers,
+    ...(indexBits === undefined ? {} : { indexBits }),
     sideNumbers,
     bitsPerSideNumber,
     sampleRateHz,
@@ -97,7 +101,7 @@ export const handleRunsBitrate: HostHandler<typeof runsBitrate> = async ({ run: 
     rates,
     information: await informationOf(run, paddedSec, codeNumbers),
     claim: paper?.document === '001' ? claimOf() : null,
-    remarks: remarksOf(codeNumbers, paddedSec, spokenSec),
+    remarks: remarksOf(codeNumbers, paddedSec, spokenSec, indexBits),
   };
 
   function rateAt(bitsPerNumber: number, numbers: number): RunBitrate['rates'][number] {
@@ -235,14 +239,25 @@ function claimOf(): RunBitrate['claim'] {
   return { document, statedKilobitsPerSecond, impliedBitsPerNumber, explanation };
 }
 
-function remarksOf(codeNumbers: number | null, paddedSec: number, spokenSec: number | null): string[] {
+function remarksOf(
+  codeNumbers: number | null,
+  paddedSec: number,
+  spokenSec: number | null,
+  indexBits: number | undefined,
+): string[] {
   if (codeNumbers === null)
     return ['The family of this run has no code of a fixed size, so that none can be priced.'];
   const remarks = [
     `Counted is what a receiver needs for one clip: its code of ${codeNumbers} numbers, and the lowest and highest level of the clip as two 32-bit floats. The decoder itself is taken to be there.`,
     `Divided by the ${Number(paddedSec.toFixed(3))} s of the clip, padding and all${spokenSec === null ? '' : `; over the ${spokenSec.toFixed(2)} s of speech in it (a mean over the validation clips) the same bits are more a second`}.`,
-    'At 32 bits nothing is lost. Below, each number is rounded to one of 2^bits even steps of the range that it spanned in the validation of the checkpoint: what that costs in quality is measured by `reconstruct --bits`, not reckoned.',
-    'No entropy coder is counted: an arithmetic coder would make the smaller widths cheaper still.',
+    ...(indexBits === undefined
+      ? [
+          'At 32 bits nothing is lost. Below, each number is rounded to one of 2^bits even steps of the range that it spanned in the validation of the checkpoint: what that costs in quality is measured by `reconstruct --bits`, not reckoned.',
+          'No entropy coder is counted: an arithmetic coder would make the smaller widths cheaper still.',
+        ]
+      : [
+          'Counted are the bits that name one code of a codebook. `runs code` codes the indices of a split, and counts the bytes.',
+        ]),
   ];
   return remarks;
 }

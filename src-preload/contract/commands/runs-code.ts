@@ -66,7 +66,7 @@ export const runsLatents = defineCommand({
 export type RunLatents = z.output<typeof runsLatents.output>;
 
 const rateSchema = z.strictObject({
-  bitsPerNumber: z.int(),
+  bitsPerNumber: z.number(),
   bitsPerClip: z.number(),
   bitsPerSecond: z.number(),
   kilobitsPerSecond: z.number(),
@@ -85,6 +85,9 @@ export const runsBitrate = defineCommand({
   output: z.strictObject({
     run: z.string(),
     codeNumbers: z.int().nullable().meta({ help: 'Null where the family has no code of a fixed size.' }),
+    indexBits: z.number().optional().meta({
+      help: 'Of a discrete code, the bits of one index; `runs code` tells what it costs coded. Left out for codes of numbers.',
+    }),
     sideNumbers: z.int(),
     bitsPerSideNumber: z.int(),
     sampleRateHz: z.number(),

@@ -4,6 +4,7 @@ import {
   runsBitrate,
   runsLatents,
 } from '../../../src-preload/contract/commands/runs-code.ts';
+import { type RunCodebooks, runsCode } from '../../../src-preload/contract/commands/runs-codebooks.ts';
 import { runMeasured } from '../../../src-preload/contract/events/runs.ts';
 import type { Host } from '../../host.svelte.ts';
 import { isCancelled } from '../shown-error.ts';
@@ -96,6 +97,11 @@ export class RunCode {
   async load(): Promise<void> {
     const load = ++this.#loads;
     await Promise.all([this.#read(load, this.#watched ? 0 : noSteps, false), this.#readBitrate(load)]);
+  }
+
+  /** What a discrete code costs, measured on the validation clips: some seconds, in the process that keeps models. */
+  codebooks(): Promise<RunCodebooks> {
+    return this.#host.call(runsCode, { run: this.run }, { signal: this.#end.signal });
   }
 
   close(): void {
