@@ -3,11 +3,12 @@ import type { BenchRow } from '../report.ts';
 import type { SectionOptions } from '../sections.ts';
 import type { Experiment, Figure } from './experiment.ts';
 import { markdownTable } from './table.ts';
+import { samplerExperiments } from './samplers.ts';
 import { vaeExperiments } from './vaes.ts';
 import { Workshop } from './workshop.ts';
 
 /** Every experiment, one list a file, in the order of the table. */
-const experiments: readonly Experiment[] = [...vaeExperiments];
+const experiments: readonly Experiment[] = [...vaeExperiments, ...samplerExperiments];
 
 /**
  * What the models of papers/000, 002 and 003 reach within budgets for two processor cores: each preset trained by the

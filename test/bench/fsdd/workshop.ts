@@ -18,6 +18,8 @@ export interface Recipe {
   preset: string;
   settings?: Readonly<Record<string, string>>;
   epochs: number;
+  /** Of a sampler: whose codes it models; trained first. */
+  on?: Recipe;
 }
 
 /** A run that has trained to the end of its recipe. */
@@ -72,6 +74,7 @@ export class Workshop {
    */
   async trained({ preset, settings = {}, epochs }: Recipe, seed: number): Promise<TrainedRun> {
     const { client, dataset } = this;
+    const settings = { ...stated, ...(on && { base: (await this.trained(on, seed)).name }) };
     const config = resolveConfig({ preset, overrides: settings });
     const digest = createHash('sha256')
       .update(JSON.stringify([dataset, config, epochs]))
