@@ -21,7 +21,7 @@ import type { HostContext, HostHandler } from '../services.ts';
 /** Fewer recordings than this teach a classifier nothing; it is one batch. */
 const leastRecordings = 32;
 
-/** Real clips that are listed one by one; all of them are counted. */
+/** Real clips that are listed one by one, spread over all of them; all are counted. */
 const mostRealClips = 64;
 
 /** A recording with its label's place among the labels. */
@@ -89,8 +89,8 @@ export const handleSamplersCompare: HostHandler<typeof samplersCompare> = async 
         ...{ kind: 'real', name: `Real recordings (${testSplit})`, ...none, figures: judgement.real.figures },
         clips: clipsOf(
           judgement.real,
-          test.slice(0, mostRealClips).map(({ recording }) => recording.id),
-        ),
+          test.map(({ recording }) => recording.id),
+        ).filter((_, row) => row % Math.ceil(test.length / mostRealClips) === 0),
       },
       ...sets.map((set, at): SamplerSource => {
         const judged = judgement.sets[at];

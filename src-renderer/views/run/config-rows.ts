@@ -25,7 +25,7 @@ export function configRows(
   const deviationOf = new Map(run.deviations.map((deviation) => [deviation.setting, deviation]));
   const sections = (['model', 'training', 'features'] as const).map((section) => ({
     title: sectionTitles[section] as string,
-    rows: Object.entries(run.config[section]).map(([key, value]): ConfigRow => {
+    rows: settingsOf(run.config[section]).map(([key, value]): ConfigRow => {
       const setting = `${section}.${key}`;
       const difference = differenceOf.get(setting);
       const field = fieldOf.get(setting);
@@ -60,4 +60,11 @@ export function configRows(
     });
   }
   return sections;
+}
+
+/** What is no number, text or list of them is no setting: the model that a sampler is of, as it was. */
+function settingsOf(section: Readonly<Record<string, unknown>>): [string, unknown][] {
+  return Object.entries(section).filter(
+    ([, value]) => typeof value !== 'object' || value === null || Array.isArray(value),
+  );
 }
