@@ -9,11 +9,13 @@ import { writeWav } from '../audio/write-wav.ts';
 import { clipSeconds } from '../dsp/pipeline.ts';
 import { representationOf, synthesise } from '../dsp/representation.ts';
 import { fixedRange, quantiseCodes } from '../models/parts/code-quantiser.ts';
+import { latentChoice } from './chance.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import { makeFolder, readMono } from './media.ts';
 import type { ServiceContext } from './service.ts';
 import {
   codeNumbersIn,
+  codesOf,
   decodeTaken,
   encodeTaken,
   takeRecording,
@@ -68,7 +70,7 @@ export interface SoundsResult {
 }
 
 /**
- * Puts recordings through the model (z = posterior mean) and writes what it makes of each as a float WAV at the pipeline's
+ * Puts recordings through the model and writes what it makes of each as a float WAV at the pipeline's
  * rate, as long as the part of the recording that the model was given: what an evaluation judges. A file that cannot be
  * read is refused by itself.
  *
@@ -113,8 +115,10 @@ export async function reconstructSounds(
   if (sources.length > 0) {
     const taken = sources.map((source) => source.taken);
     const begunMs = performance.now();
-    const codes = await encodeTaken(model, taken);
-    const quantised = codes.map(({ mean }) => quantiseCodes(mean, range, job.bits));
+    const codes = codesOf(model, await encodeTaken(model, taken), latentChoice(job.latent, job.seed));
+    // Discrete codes are quantised as they are.
+    const bits = model.indexBits === null ? job.bits : 32;
+    const quantised = codes.map((code) => quantiseCodes(code, range, bits));
     const decoded = await decodeTaken(
       model,
       taken,
@@ -134,7 +138,7 @@ export async function reconstructSounds(
       sounds[index] = {
         fromSec: 0,
         seconds: clip.spokenSec,
-        codedBits: numbers * job.bits + sideBits,
+        codedBits: numbers * (model.indexBits ?? job.bits) + sideBits,
         code: quantised[place]?.indices?.slice(0, numbers) ?? null,
         clippedNumbers: quantised[place]?.clipped ?? 0,
         computeSec,
