@@ -72,7 +72,7 @@ export class Workshop {
    * The run of a recipe and a seed: trained, taken up where it was ended, and nothing but looked up where it has finished.
    * A changed recipe or preset is another run.
    */
-  async trained({ preset, settings = {}, epochs }: Recipe, seed: number): Promise<TrainedRun> {
+  async trained({ preset, settings: stated = {}, epochs, on }: Recipe, seed: number): Promise<TrainedRun> {
     const { client, dataset } = this;
     const settings = { ...stated, ...(on && { base: (await this.trained(on, seed)).name }) };
     const config = resolveConfig({ preset, overrides: settings });
