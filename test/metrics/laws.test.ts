@@ -77,7 +77,8 @@ describe('laws of the metrics', () => {
     const few = { reference, degraded: noisy(0.05), sampleRateHz };
     const much = { reference, degraded: noisy(0.8), sampleRateHz };
     for (const key of keys) expect(value(key, few), key).toBeGreaterThan(value(key, much)!);
-    for (const key of ['rmse', 'rmse_normalised', 'lsd_db']) expect(value(key, few), key).toBeLessThan(value(key, much)!);
+    for (const key of ['rmse', 'rmse_normalised', 'lsd_db'])
+      expect(value(key, few), key).toBeLessThan(value(key, much)!);
     const doubled = { reference, degraded: noisy(0.1), sampleRateHz };
     expect(value('snr_db', few)! - value('snr_db', doubled)!).toBeCloseTo(20 * Math.log10(2), 8);
   });

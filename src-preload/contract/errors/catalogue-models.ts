@@ -42,11 +42,13 @@ export const modelErrors = {
   },
   'models/base-needed': {
     message: 'A model of family {family} needs a trained model whose codes it learns.',
-    remedy: 'Name the run: base=RUN, or base=RUN@STEP for one of its checkpoints. `runs list` shows the runs.',
+    remedy:
+      'Name the run: base=RUN, or base=RUN@STEP for one of its checkpoints. `runs list` shows the runs.',
   },
   'models/base-unfinished': {
     message: 'The run {run} has not finished: it is {state}.',
-    remedy: 'Wait for its end, or name one of its checkpoints: base={run}@STEP. `runs show {run}` lists them.',
+    remedy:
+      'Wait for its end, or name one of its checkpoints: base={run}@STEP. `runs show {run}` lists them.',
   },
   'models/base-is-sampler': {
     message: 'The run {run} is itself a sampler of codes ({family}).',
@@ -69,7 +71,8 @@ export const modelErrors = {
     remedy: 'Leave it out.',
   },
   'models/base-fixed': {
-    message: '{setting} of {run} cannot be changed: its base, with the clips it is given, is part of its weights.',
+    message:
+      '{setting} of {run} cannot be changed: its base, with the clips it is given, is part of its weights.',
     remedy: 'Train a new run with the preset instead.',
   },
   'models/code-range': {

@@ -2,7 +2,6 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeAudio } from '../../../src-main/audio/decode.ts';
-import { rms } from '../../../src-main/dsp/level.ts';
 import {
   clipSamples,
   fromMagnitudePhase,
@@ -18,7 +17,7 @@ import { spectralConvergence } from '../../../src-main/dsp/griffin-lim.ts';
 import { magnitude, stft } from '../../../src-main/dsp/stft.ts';
 import { readNpy } from '../../helpers/npy.ts';
 import { referenceFolder } from '../../helpers/reference-data.ts';
-import { maxDifference, noise, relativeError, sine } from '../../helpers/signals.ts';
+import { maxDifference, noise, relativeError } from '../../helpers/signals.ts';
 
 /** A gliding tone with a little noise: hardly anything at Nyquist. */
 function glide(samples: number, seed = 1): Float64Array {
