@@ -39,6 +39,8 @@ export interface CodesHead {
   latentDim: number;
   /** Of a prior that is a mixture. */
   components?: number;
+  /** Positions of the code that mean and logVar are averages over; left out where they are whole. */
+  averagedOver?: number;
   /** Recordings in order of row. */
   ids: string[];
   columns: CodeColumn[];

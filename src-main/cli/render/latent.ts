@@ -22,13 +22,20 @@ export function renderLatentMap(output: unknown): string[] {
       ['map', oneLine(map.how)],
       ['explained', `${(100 * share).toFixed(1)} % of the variance by the first two principal components`],
       ...(last === undefined ? [] : [['divergence', `${significant(last, 4)} nats`] as [string, string]]),
-      ['codes', map.cached ? 'kept from before' : 'computed now'],
+      [
+        'codes',
+        `${map.latentDim} numbers a clip${averagedWords(map)}, ${map.cached ? 'kept from before' : 'computed now'}`,
+      ],
     ]),
     '',
     map.file === null
       ? 'Name a file with --out to have the points as CSV, or take --json.'
       : `The points are in ${oneLine(map.file)}`,
   ];
+}
+
+function averagedWords({ averagedOver }: LatentMap): string {
+  return averagedOver === null ? '' : ` (the mean over ${averagedOver} positions)`;
 }
 
 /** A line a clip, and where they are. */

@@ -83,6 +83,11 @@ export async function codesOf(
   return { run, model, identity, split: request.split, cached, parts, ids };
 }
 
+/** Why the codes that are kept of a run cannot be decoded. */
+export function codesAveraged(run: Run, positions: number): ResynthError {
+  return new ResynthError('latent/codes-averaged', { run: run.record.name, positions });
+}
+
 async function codesOfSplit(
   services: Services,
   run: Run,

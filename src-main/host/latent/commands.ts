@@ -15,7 +15,7 @@ import { writeNpy } from '../../files/npy-matrix.ts';
 import { project } from '../../projection/client.ts';
 import { optionsOf, referenceTo } from '../reconstruct.ts';
 import type { HostContext, HostHandler } from '../services.ts';
-import { codesOf, type RunCodes } from './codes-of-run.ts';
+import { codesAveraged, codesOf, type RunCodes } from './codes-of-run.ts';
 import { asWritten, classesOf, columnOf, pointsOf } from './points.ts';
 
 /** The `latent` commands: codes of splits, maps of them, and how their classes lie. */
@@ -36,6 +36,7 @@ export const handleLatentEncode: HostHandler<typeof latentEncode> = async (input
     split: codes.split,
     count: codes.ids.length,
     latentDim: latentDimOf(codes),
+    averagedOver: averagedOverOf(codes),
     cached: codes.cached,
     files:
       input.out === undefined
@@ -109,6 +110,7 @@ export const handleLatentMap: HostHandler<typeof latentMap> = async (input, cont
     split: codes.split,
     method,
     latentDim: latentDimOf(codes),
+    averagedOver: averagedOverOf(codes),
     cached: codes.cached,
     points,
     ...{ x, y, explained, how, divergence, file },
@@ -182,7 +184,7 @@ export const handleLatentSeparation: HostHandler<typeof latentSeparation> = asyn
 
 export const handleLatentAbilities: HostHandler<typeof latentAbilities> = async (input, context) => {
   const run = await context.services.trainers.resolve(input.run);
-  const { used, latentDim, encode, decode, sample, utterances, components } =
+  const { used, latentDim, encode, decode, sample, utterances, components, averagedOver } =
     await context.services.inference.request(
       'abilities',
       { model: referenceTo(run, input.checkpoint) },
@@ -198,7 +200,8 @@ export const handleLatentAbilities: HostHandler<typeof latentAbilities> = async 
     latentDim,
     encode: noCode,
     prior: utterances ? null : (noSound ?? (sample ? null : lacks('draw samples'))),
-    classMeans: noSound ?? noCode,
+    classMeans:
+      noSound ?? noCode ?? (averagedOver === null ? null : codesAveraged(run, averagedOver).message),
     interpolate: noSound ?? noCode,
     components: components === null ? lacks('tell the components of its prior') : noSound,
     componentCount: components,
@@ -245,6 +248,10 @@ function filesOf({ parts }: RunCodes): string[] {
 
 function latentDimOf({ parts }: RunCodes): number {
   return parts[0]?.head.latentDim ?? 0;
+}
+
+function averagedOverOf({ parts }: RunCodes): number | null {
+  return parts[0]?.head.averagedOver ?? null;
 }
 
 function refuseFew(codes: RunCodes, what: string, least: number): void {

@@ -7,6 +7,7 @@ import { openHome } from '../../store/home.ts';
 import { readManifest } from '../../store/manifest.ts';
 import type { LoadedModel, PosteriorValues } from '../loaded-model.ts';
 import type { ServiceContext } from '../service.ts';
+import { averagedOver, averageOverPositions } from './code-summary.ts';
 import type { LatentRequests } from './protocol.ts';
 
 /** Clips in memory at a time: whole batches, and a word of progress a second or so. */
@@ -15,7 +16,7 @@ const clipsAtOnce = 64;
 /**
  * Encodes every recording of a split that is not silent, of several clips the first one, from the cache of features (made where
  * it is not there), and keeps means, log variances and figures in a file named after model, checkpoint and split. What is there
- * already is used.
+ * already is used. Of codes with too many positions to keep the mean over positions is kept.
  *
  * @throws ResynthError dataset/split-empty, store/manifest-missing and others of the features; inference/no-capability;
  *   latent/codes-not-finite; internal/cancelled.
@@ -52,12 +53,13 @@ export async function encodeSplit(
   try {
     const rows = firstRows(reader.ids);
     const { codes, mse } = await encodeAll(model, reader, rows, job, context);
+    const positions = averagedOver(model);
     const mixture = model.can('mixture') ? await model.mixture() : null;
     await writeCodes(file, {
       identity,
       model: model.used,
       split,
-      latentDim: model.latentDim,
+      latentDim: codes.mean.length / rows.length,
       ids: [...rows].map((row) => reader.ids[row] ?? ''),
       data: {
         ...codes,
@@ -70,6 +72,7 @@ export async function encodeSplit(
           : {}),
       },
       ...(mixture ? { components: mixture.components } : {}),
+      ...(positions === null ? {} : { averagedOver: positions }),
     });
     return { file, identity, count: rows.length, computed: true };
   } finally {
@@ -90,10 +93,12 @@ async function encodeAll(
   context: ServiceContext,
 ): Promise<{ codes: PosteriorValues; mse: Float32Array | null }> {
   const count = rows.length;
-  const { clipSize, latentDim } = model;
+  const { clipSize } = model;
+  const positions = averagedOver(model);
+  const width = model.latentDim / (positions ?? 1);
   const codes = {
-    mean: new Float32Array(count * latentDim),
-    logVar: new Float32Array(count * latentDim),
+    mean: new Float32Array(count * width),
+    logVar: new Float32Array(count * width),
     klNats: new Float32Array(count),
   };
   const mse = errors ? new Float32Array(count) : null;
@@ -105,12 +110,13 @@ async function encodeAll(
     const features = new Float32Array(here * clipSize);
     const taken = rows.subarray(first, first + here);
     reader.read(taken, features);
-    const { mean, logVar, klNats } = await model.encode(features);
-    codes.mean.set(mean, first * latentDim);
-    codes.logVar.set(logVar, first * latentDim);
-    codes.klNats.set(klNats, first);
+    const whole = await model.encode(features);
+    const kept = positions === null ? whole : averageOverPositions(whole, positions);
+    codes.mean.set(kept.mean, first * width);
+    codes.logVar.set(kept.logVar, first * width);
+    codes.klNats.set(kept.klNats, first);
     if (!mse) continue;
-    const decoded = await model.decode(mean);
+    const decoded = await model.decode(whole.mean);
     for (const [at, row] of taken.entries()) {
       const [minDb = 0, maxDb = 0] = reader.extremesDb.subarray(2 * row, 2 * row + 2);
       const levels = (values: Float32Array): Float32Array =>

@@ -70,6 +70,8 @@ export interface LatentRequests {
       sample: boolean;
       /** Of a prior that is a mixture; null of others. */
       components: number | null;
+      /** Positions that kept codes are averages over; null where they are kept whole. */
+      averagedOver: number | null;
       /** Of models of utterances of any length. */
       utterances: { hearsItself: boolean; sequenceSec: number } | null;
     };

@@ -13,6 +13,9 @@ export const codesChoice = {
     .meta({ title: 'Split', help: 'Whose clips are encoded; all three with `all`.' }),
 };
 
+/** Positions that the vectors of kept codes are averaged over; null where codes are whole. */
+const averagedOver = z.int().nullable();
+
 const errorsChoice = z.boolean().default(false).meta({
   title: 'Reconstruction errors',
   help: 'Decodes every clip too, for its mean squared error: takes some times as long the first time.',
@@ -32,7 +35,7 @@ export const latentEncode = defineCommand({
   name: 'latent encode',
   summary: 'Encode the clips of a split: the mean of the posterior of each',
   details:
-    'Codes are kept in the data folder by run, checkpoint and split hash, and are not computed again. With --out they are written as a NumPy file [clips, dimensions], float32, with the log variances beside it (x.log-variance.npy) and an index (x.index.csv): row, path, label, speaker, split, seconds, KL in nats.',
+    'Codes are kept in the data folder by run, checkpoint and split hash, and are not computed again. Of discrete codes of more than 8,192 numbers a clip the mean over their positions is kept. With --out they are written as a NumPy file [clips, dimensions], float32, with the log variances beside it (x.log-variance.npy) and an index (x.index.csv): row, path, label, speaker, split, seconds, KL in nats.',
   input: z.strictObject({
     ...codesChoice,
     errors: errorsChoice,
@@ -48,6 +51,7 @@ export const latentEncode = defineCommand({
     split: z.string(),
     count: z.int(),
     latentDim: z.int(),
+    averagedOver,
     /** Nothing had to be computed. */
     cached: z.boolean(),
     /** Written with `out`; none without. */
@@ -110,7 +114,7 @@ export const latentMap = defineCommand({
   name: 'latent map',
   summary: 'A map in two dimensions of the codes of a split: PCA, t-SNE or UMAP',
   details:
-    'The codes are the means of the posteriors. With --out a CSV is written: row, path, label, speaker, split, x, y, seconds, KL in nats. t-SNE is exact up to 1,000 clips and Barnes-Hut (theta 0.5) above, on the first 50 principal components; its divergence is given as it falls.',
+    'The codes are the means of the posteriors; of discrete codes of more than 8,192 numbers a clip the mean over their positions. With --out a CSV is written: row, path, label, speaker, split, x, y, seconds, KL in nats. t-SNE is exact up to 1,000 clips and Barnes-Hut (theta 0.5) above, on the first 50 principal components; its divergence is given as it falls.',
   input: z.strictObject({
     ...codesChoice,
     ...projectionChoice,
@@ -132,6 +136,7 @@ export const latentMap = defineCommand({
     split: z.string(),
     method: projectionMethodSchema,
     latentDim: z.int(),
+    averagedOver,
     cached: z.boolean(),
     points: latentPointsSchema,
     x: float32Array(),
