@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- section ...] [--json] [--out FILE] [--threads N] [--data DIR] [--only NAME] [--minutes N] [--home DIR]
- * [--epochs N] [--readme]`: speed, memory and quality against our own PyTorch twins (torch/), as ratios within one run, and the
+ * [--epochs N] [--seeds N] [--readme]`: speed, memory and quality against our own PyTorch twins (torch/), as ratios within one run, and the
  * speed of the window (app/).
  * Without PyTorch the ratios say why they are missing. Exit code 1 where a target is missed.
  */
@@ -23,6 +23,7 @@ const { values, positionals } = parseArgs({
     minutes: { type: 'string', default: '2' },
     home: { type: 'string' },
     epochs: { type: 'string' },
+    seeds: { type: 'string' },
     readme: { type: 'boolean', default: false },
   },
 });
@@ -38,10 +39,16 @@ if (unknown.length > 0) {
 }
 const minutes = Number(values.minutes);
 if (!(minutes > 0)) refuse(`--minutes takes a number above zero, not ${values.minutes}.`);
-const epochs = values.epochs === undefined ? undefined : Number(values.epochs);
-if (epochs !== undefined && !(Number.isSafeInteger(epochs) && epochs > 0)) {
-  refuse(`--epochs takes a whole number above zero, not ${values.epochs}.`);
-}
+const countOf = (option: 'epochs' | 'seeds'): number | undefined => {
+  const given = values[option];
+  if (given === undefined) return undefined;
+  const count = Number(given);
+  if (!(Number.isSafeInteger(count) && count > 0)) {
+    refuse(`--${option} takes a whole number above zero, not ${given}.`);
+  }
+  return count;
+};
+const [epochs, seeds] = [countOf('epochs'), countOf('seeds')];
 const chosen = Object.entries(sections).filter(
   ([name]) => positionals.length === 0 || positionals.includes(name),
 );
@@ -58,6 +65,7 @@ for (const [, section] of chosen) {
       only: values.only,
       home: values.home,
       epochs,
+      seeds,
       readme: values.readme,
       minutes,
       progress: (message) => process.stderr.write(`${message}\n`),

@@ -10,10 +10,12 @@ export interface SectionOptions {
   dataFolder: string | undefined;
   /** Nets, or parts of the section, whose name has this in it; all where undefined. */
   only: string | undefined;
-  /** Where 'dvae-quality' keeps its runs; undefined for a place of its own in the cache. */
+  /** Where 'dvae-quality' and 'fsdd' keep their runs; undefined for a place of its own in the cache. */
   home: string | undefined;
-  /** How long 'dvae-quality' trains each model; undefined for its own budget. */
+  /** How long 'dvae-quality' and 'fsdd' train each model; undefined for their own budgets. */
   epochs: number | undefined;
+  /** With how many of its seeds 'fsdd' trains each; undefined for all. */
+  seeds: number | undefined;
   /** Whether 'dvae-quality' writes its table into README.md. */
   readme: boolean;
   /** How long the section 'app' watches memory. */

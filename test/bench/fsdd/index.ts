@@ -17,7 +17,9 @@ const experiments: readonly Experiment[] = [...vaeExperiments, ...samplerExperim
  */
 export async function benchFsdd(options: SectionOptions): Promise<BenchRow[]> {
   const { only, progress } = options;
-  const chosen = experiments.filter(({ name }) => only === undefined || name.includes(only));
+  const chosen = experiments
+    .filter(({ name }) => only === undefined || name.includes(only))
+    .map((experiment) => within(experiment, options));
   if (chosen.length === 0) return [];
   const workshop = await Workshop.open(options);
   try {
@@ -28,6 +30,18 @@ export async function benchFsdd(options: SectionOptions): Promise<BenchRow[]> {
   } finally {
     await workshop.close();
   }
+}
+
+/** The experiment for other epochs and fewer seeds, where these are asked for; also what it builds on. */
+function within(experiment: Experiment, { epochs, seeds }: SectionOptions): Experiment {
+  return {
+    ...experiment,
+    seeds: experiment.seeds.slice(0, seeds),
+    ...(epochs !== undefined && {
+      epochs,
+      ...(experiment.on && { on: { ...experiment.on, epochs } }),
+    }),
+  };
 }
 
 async function rowsOf(experiment: Experiment, workshop: Workshop): Promise<BenchRow[]> {
