@@ -4,7 +4,7 @@ import type { Handler } from '../../src-preload/contract/command.ts';
 import type { modelListing, modelsCommand } from '../../src-preload/contract/commands/models.ts';
 import { clipSeconds } from '../dsp/pipeline.ts';
 import { accountBitrate, pondClaim } from '../models/bitrate.ts';
-import { codeNumbersOf } from '../models/code-size.ts';
+import { codeNumbersOf, indexBitsOf } from '../models/code-size.ts';
 import { parameterCount, presetValues, sections, sectionSchemas, shapeOf } from '../models/config.ts';
 import { familyById } from '../models/registry.ts';
 import { formatSetting } from '../models/overrides.ts';
@@ -41,7 +41,7 @@ function describe(preset: Preset): Listing {
         ? null
         : accountBitrate({
             codeNumbers,
-            bitsPerCodeNumber: 32,
+            bitsPerCodeNumber: indexBitsOf(config) ?? 32,
             seconds: clipSeconds(values.features),
             secondsMeaning: 'padded',
           }),

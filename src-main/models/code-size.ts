@@ -21,3 +21,9 @@ export function codeGridOf({
 }: Pick<ResolvedConfig, 'family' | 'model' | 'features'>): CodeGrid | null {
   return familyById(family).codeGrid?.({ config: model, features }) ?? null;
 }
+
+/** Bits of one index of a discrete code, log2 of its codebook; null where the code is of numbers, which may have any width. */
+export function indexBitsOf(config: Pick<ResolvedConfig, 'family' | 'model' | 'features'>): number | null {
+  const grid = codeGridOf(config);
+  return grid === null ? null : Math.log2(grid.codebookSize);
+}

@@ -27,6 +27,13 @@ it('shows the size, the deviations and both bitrates of papers/001', async () =>
   expect(pond?.deviations.length).toBeGreaterThan(0);
 });
 
+it('counts a discrete code by the bits of its indices', async () => {
+  const { models } = await listModels({ preset: 'rvq-vae-1' }, context);
+  // 32 x 32 positions, 5 stages, codebooks of 512, and the two extremes.
+  const bits = 32 * 32 * 5 * 9 + 2 * 32;
+  expect(models[0]?.bitrate).toMatchObject({ bitsPerCodeNumber: 9, bitsPerClip: bits });
+});
+
 it('shows settings that train --set takes back', async () => {
   const { models } = await listModels({ preset: 'fsdd-vae' }, context);
   const settings = models[0]?.settings ?? [];

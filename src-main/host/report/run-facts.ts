@@ -4,7 +4,7 @@ import { pickValue } from '../../../src-preload/contract/comparison/metric-choic
 import { trainInputOf } from '../../../src-preload/contract/comparison/train-input.ts';
 import { clipSeconds } from '../../dsp/pipeline.ts';
 import { accountBitrate, formatBitrate } from '../../models/bitrate.ts';
-import { codeNumbersOf } from '../../models/code-size.ts';
+import { codeNumbersOf, indexBitsOf } from '../../models/code-size.ts';
 import {
   parameterCount,
   parseConfig,
@@ -156,7 +156,8 @@ function bitratesOf(config: ResolvedConfig, runFolder: string): NamedValue[] {
   if (codeNumbers === null) return [];
   const clips = clipsOf(runFolder);
   const spokenSec = clips.reduce((sum, seconds) => sum + seconds, 0) / Math.max(1, clips.length);
-  return codeWidths.map((bitsPerCodeNumber) => {
+  const indexBits = indexBitsOf(config);
+  return (indexBits === null ? codeWidths : [indexBits]).map((bitsPerCodeNumber) => {
     const clip = { codeNumbers, bitsPerCodeNumber };
     const padded = { ...clip, seconds: clipSeconds(config.features), secondsMeaning: 'padded' as const };
     const spoken =

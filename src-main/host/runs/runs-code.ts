@@ -10,7 +10,7 @@ import { clipSeconds } from '../../dsp/pipeline.ts';
 import { representationOf } from '../../dsp/representation.ts';
 import { errorCode } from '../../files/system-errors.ts';
 import { accountBitrate, formatBitrate, pondClaim } from '../../models/bitrate.ts';
-import { codeGridOf, codeNumbersOf } from '../../models/code-size.ts';
+import { codeNumbersOf, indexBitsOf } from '../../models/code-size.ts';
 import { parseConfig } from '../../models/config.ts';
 import { codeBits } from '../../models/parts/code-quantiser.ts';
 import { loadPresets } from '../../models/presets.ts';
@@ -79,8 +79,7 @@ export const handleRunsBitrate: HostHandler<typeof runsBitrate> = async ({ run: 
   const paddedSec = clipSeconds(config.features);
   const spokenSec = meanSpokenSec(run, paddedSec);
   const pcmBitsPerSecond = pcmBits * sampleRateHz;
-  const codebookSize = codeGridOf(config)?.codebookSize;
-  const indexBits = codebookSize === undefined ? undefined : Math.log2(codebookSize);
+  const indexBits = indexBitsOf(config) ?? undefined;
   const widths = indexBits === undefined ? codeBits : [indexBits];
   const rates = codeNumbers === null ? [] : widths.map((bits) => rateAt(bits, codeNumbers));
   const paper = loadPresets().find(({ id }) => id === run.record.config.preset)?.paper;

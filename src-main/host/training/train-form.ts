@@ -1,6 +1,6 @@
 import type { trainForm } from '../../../src-preload/contract/commands/train-form.ts';
 import { accountBitrate } from '../../models/bitrate.ts';
-import { codeNumbersOf } from '../../models/code-size.ts';
+import { codeNumbersOf, indexBitsOf } from '../../models/code-size.ts';
 import { parameterCount, type ResolvedConfig } from '../../models/config.ts';
 import { clipSeconds } from '../../dsp/pipeline.ts';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
@@ -54,10 +54,14 @@ async function baseOf(
   }
 }
 
-/** Of a code of 32-bit numbers and the clip's two extremes, over the padded clip; null for a family without such a code. */
+/** Of a code of indices or 32-bit numbers and the clip's two extremes, over the padded clip; null for a family without such a code. */
 function kilobitsPerSecond(config: ResolvedConfig): number | null {
   const codeNumbers = codeNumbersOf(config);
   if (codeNumbers === null) return null;
-  const clip = { codeNumbers, bitsPerCodeNumber: 32, secondsMeaning: 'padded' as const };
+  const clip = {
+    codeNumbers,
+    bitsPerCodeNumber: indexBitsOf(config) ?? 32,
+    secondsMeaning: 'padded' as const,
+  };
   return accountBitrate({ ...clip, seconds: clipSeconds(config.features) }).kilobitsPerSecond;
 }

@@ -56,10 +56,10 @@ export const modelListing = z.strictObject({
   bitrate: z
     .strictObject({
       codeNumbers: count,
-      bitsPerCodeNumber: count,
+      bitsPerCodeNumber: z.number(),
       sideNumbers: count,
       bitsPerSideNumber: count,
-      bitsPerClip: count,
+      bitsPerClip: z.number(),
       seconds: z.number(),
       secondsMeaning: z.enum(['padded', 'spoken']),
       bitsPerSecond: z.number(),
