@@ -12,7 +12,7 @@ import { errorCode } from '../files/system-errors.ts';
  * the other. Made by the inference process, read by the host and by what computes maps.
  */
 
-const magic = 'RSCODES1';
+const magic = 'RSCODES2';
 
 /**
  * Columns of a file of codes, each `[count, width]`. `mse` is there where reconstruction errors were asked for,

@@ -21,6 +21,7 @@ export const handleReconstruct: HostHandler<typeof reconstruct> = async (input, 
       bits: input.bits,
       latent: input.latent,
       feedback: input.feedback,
+      stages: input.stages,
     },
     optionsOf(context),
   );

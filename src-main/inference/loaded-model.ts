@@ -237,8 +237,16 @@ export class LoadedModel {
     return (await this.#inBatches(features, this.clipSize, run, { indices: each })).indices;
   }
 
-  /** What the first `stages` of indices `[count, positions * stages]` stand for: `[count, latent]`. */
+  /** @throws ResynthError inference/no-capability where the code is of numbers; inference/too-many-stages. */
+  checkStages(stages: number): void {
+    const { stages: all } = this.#requireGrid();
+    if (stages > all)
+      throw new ResynthError('inference/too-many-stages', { run: this.used.name, all, stages });
+  }
+
+  /** What the first `stages` of indices `[count, positions * stages]` stand for: `[count, latent]`. @throws as `checkStages`. */
   async vectorsOf(indices: Float32Array, stages: number): Promise<Float32Array> {
+    this.checkStages(stages);
     const { grid, stages: all } = this.#requireGrid();
     const run = (batch: Float32Array) => this.#program.call('vectors', { indices: batch, stages });
     return (await this.#inBatches(indices, sizeOf(grid) * all, run, { z: this.latentDim })).z;

@@ -66,6 +66,8 @@ export interface InferenceRequests extends LatentRequests, EmbedRequests {
       latent?: LatentMode;
       /** Of models that generate a frame from those before; the recording's if left out. */
       feedback?: FeedbackMode;
+      /** Of a discrete code, its first stages alone. */
+      stages?: number | undefined;
     };
     result: ReconstructOutput;
   };

@@ -19,6 +19,7 @@ import type { InferenceRequests } from './protocol.ts';
 import type { ServiceContext } from './service.ts';
 import {
   codeNumbersIn,
+  codesByStages,
   decodeTaken,
   codesOf,
   encodeTaken,
@@ -64,6 +65,7 @@ export async function reconstructFiles(
   job: Job,
   context: ServiceContext,
 ): Promise<ReconstructOutput> {
+  if (job.stages !== undefined) model.checkStages(job.stages);
   const utterances = utterancesOf(model);
   if (utterances) return reconstructUtterances(model, utterances, job, context);
   await makeFolder(job.folder);
@@ -88,7 +90,7 @@ export async function reconstructFiles(
         context.progress({ stage, warning: message });
       }
     }
-    const through = sources.length === 0 ? [] : await modelClips(model, sources, range, latent);
+    const through = sources.length === 0 ? [] : await modelClips(model, sources, range, latent, job.stages);
     for (const [index, source] of sources.entries()) {
       stopIfCancelled(context.signal);
       const one = through[index];
@@ -164,9 +166,11 @@ async function modelClips(
   sources: readonly Source[],
   range: CodeRange,
   latent: LatentChoice,
+  stages: number | undefined,
 ): Promise<ThroughModel[]> {
   const posteriors = await encodeTaken(model, sources);
-  const codes = codesOf(model, posteriors, latent);
+  const whole = codesOf(model, posteriors, latent);
+  const codes = stages === undefined ? whole : await codesByStages(model, sources, stages);
   const results: ThroughModel[] = posteriors.map(({ klNats }, index) => {
     const { clips } = sources[index] as Source;
     return { klNats: klNats.reduce((sum, nats) => sum + nats, 0) / clips, widths: [] };
@@ -208,7 +212,8 @@ async function writeClip(
     kind: 'ceiling' | 'reconstruction',
     audio: ClipAudio,
   ): ReconstructedClip['ceiling'][number] => {
-    const width = kind === 'reconstruction' && asked !== 32 ? `${asked}-bit` : undefined;
+    const part = job.stages === undefined ? undefined : `first-${job.stages}-stages`;
+    const width = kind === 'reconstruction' ? (asked === 32 ? part : `${asked}-bit`) : undefined;
     const file = audioFileName(job.folder, name, kind, width, audio.method);
     writeAudio(file, audio.samples, pipeline.sampleRateHz, gain);
     return { method: audio.method, label: audio.label, file, error: audio.error };
@@ -228,7 +233,7 @@ async function writeClip(
   const spokenSec = isSilentClip(clip) ? null : Math.max(clip.spokenSec, frameSec(pipeline));
   const account = (bits: number, seconds: number, secondsMeaning: SecondsMeaning) => {
     const rate = accountBitrate({
-      codeNumbers: codeNumbersIn(source, model),
+      codeNumbers: codeNumbersIn(source, model, job.stages),
       bitsPerCodeNumber: model.indexBits ?? bits,
       seconds,
       secondsMeaning,

@@ -33,9 +33,14 @@ export function takeRecording(
   return { config, clip, clips: Math.ceil(clip.frames / featureShape(pipeline).frames) };
 }
 
-/** Numbers in the code of what is taken: those of its own length, not of whole clips. */
-export function codeNumbersIn({ config: features }: TakenRecording, model: LoadedModel): number {
-  return codeNumbersOf({ ...model.config, features }) ?? model.latentDim;
+/** Numbers in the code of what is taken: those of its own length, not of whole clips; of a discrete one, in its first `stages`. */
+export function codeNumbersIn(
+  { config: features }: TakenRecording,
+  model: LoadedModel,
+  stages?: number,
+): number {
+  const numbers = codeNumbersOf({ ...model.config, features }) ?? model.latentDim;
+  return stages === undefined ? numbers : (numbers * stages) / (model.grid?.stages ?? stages);
 }
 
 /** Posteriors of recordings, each `[clips, latent]`, and the KL of each clip, from one call of the model. */
@@ -43,11 +48,7 @@ export async function encodeTaken(
   model: LoadedModel,
   recordings: readonly TakenRecording[],
 ): Promise<PosteriorValues[]> {
-  const { frames } = featureShape(model.config.features);
-  const inputs = recordings.map(({ clip }) =>
-    clip.frames === frames ? clip.input : asWindows(clip.input, clip, frames),
-  );
-  const { mean, logVar, klNats } = await model.encode(joined(inputs));
+  const { mean, logVar, klNats } = await model.encode(inputOf(model, recordings));
   const sizes = recordings.map(({ clips }) => clips * model.latentDim);
   const logVars = parted(logVar, sizes);
   const kls = parted(
@@ -59,6 +60,23 @@ export async function encodeTaken(
     logVar: logVars[at] ?? new Float32Array(),
     klNats: kls[at] ?? new Float32Array(),
   }));
+}
+
+/**
+ * What the first `stages` of the discrete codes of recordings stand for, each `[clips, latent]`.
+ *
+ * @throws ResynthError inference/no-capability, inference/too-many-stages.
+ */
+export async function codesByStages(
+  model: LoadedModel,
+  recordings: readonly TakenRecording[],
+  stages: number,
+): Promise<Float32Array[]> {
+  const vectors = await model.vectorsOf(await model.indices(inputOf(model, recordings)), stages);
+  return parted(
+    vectors,
+    recordings.map(({ clips }) => clips * model.latentDim),
+  );
 }
 
 /**
@@ -93,6 +111,14 @@ export async function decodeTaken(
     const values = whole.frames === frames ? windows : fromWindows(windows, whole, frames);
     return clip ? representationOf(config).toFeatures(values, clip, config) : values;
   });
+}
+
+/** Clips of recordings one after the other, `[clips, ...inputShape]`. */
+function inputOf(model: LoadedModel, recordings: readonly TakenRecording[]): Float32Array {
+  const { frames } = featureShape(model.config.features);
+  return joined(
+    recordings.map(({ clip }) => (clip.frames === frames ? clip.input : asWindows(clip.input, clip, frames))),
+  );
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {

@@ -180,7 +180,11 @@ function indicesEntry({ codes, inputShape }: Model, batchSize: number): EntryPoi
   return {
     feeds: { x: { shape: [batchSize, ...inputShape] } },
     run: (feeds) => ({
-      indices: tf.reshape(tf.cast(codes.encodeIndices(feed(feeds, 'x')), 'float32'), [batchSize, -1]),
+      // In plain JavaScript a cast alone keeps the integers' array: the sum makes one of floats.
+      indices: tf.reshape(tf.add(tf.cast(codes.encodeIndices(feed(feeds, 'x')), 'float32'), 0), [
+        batchSize,
+        -1,
+      ]),
     }),
   };
 }

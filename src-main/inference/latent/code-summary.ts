@@ -2,10 +2,10 @@ import { sizeOf } from '../../models/parameters.ts';
 import type { LoadedModel, PosteriorValues } from '../loaded-model.ts';
 
 /**
- * Numbers of the code of a clip that are kept at most. A code with positions has easily 16 times as many (1,024 positions of 128
- * numbers): a split of thousands of clips would then take gigabytes.
+ * Numbers of the code of a clip that are kept at most. A code with positions easily has a hundred times as many (1,024 positions of
+ * 128 numbers): a split of thousands of clips would take gigabytes, and its principal components hours.
  */
-const mostKept = 8192;
+const mostKept = 1024;
 
 /** Positions whose vectors are averaged where codes are kept; null where they are kept whole. */
 export function averagedOver({ grid, latentDim }: Pick<LoadedModel, 'grid' | 'latentDim'>): number | null {

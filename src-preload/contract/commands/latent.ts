@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { anyNumber, float32Array, int32Array } from '../binary.ts';
 import { defineCommand } from '../command.ts';
-import { modelChoice, modelUsedSchema } from './reconstruct.ts';
+import { modelChoice, modelUsedSchema, stagesOption } from './reconstruct.ts';
 import { soundSchema, spectrogramPictureSchema, splitSchema } from './recordings.ts';
 
 /** What is asked of the codes of a run: which clips, through which weights. */
@@ -35,7 +35,7 @@ export const latentEncode = defineCommand({
   name: 'latent encode',
   summary: 'Encode the clips of a split: the mean of the posterior of each',
   details:
-    'Codes are kept in the data folder by run, checkpoint and split hash, and are not computed again. Of discrete codes of more than 8,192 numbers a clip the mean over their positions is kept. With --out they are written as a NumPy file [clips, dimensions], float32, with the log variances beside it (x.log-variance.npy) and an index (x.index.csv): row, path, label, speaker, split, seconds, KL in nats.',
+    'Codes are kept in the data folder by run, checkpoint and split hash, and are not computed again. Of discrete codes of more than 1,024 numbers a clip the mean over their positions is kept. With --out they are written as a NumPy file [clips, dimensions], float32, with the log variances beside it (x.log-variance.npy) and an index (x.index.csv): row, path, label, speaker, split, seconds, KL in nats.',
   input: z.strictObject({
     ...codesChoice,
     errors: errorsChoice,
@@ -114,7 +114,7 @@ export const latentMap = defineCommand({
   name: 'latent map',
   summary: 'A map in two dimensions of the codes of a split: PCA, t-SNE or UMAP',
   details:
-    'The codes are the means of the posteriors; of discrete codes of more than 8,192 numbers a clip the mean over their positions. With --out a CSV is written: row, path, label, speaker, split, x, y, seconds, KL in nats. t-SNE is exact up to 1,000 clips and Barnes-Hut (theta 0.5) above, on the first 50 principal components; its divergence is given as it falls.',
+    'The codes are the means of the posteriors; of discrete codes of more than 1,024 numbers a clip the mean over their positions. With --out a CSV is written: row, path, label, speaker, split, x, y, seconds, KL in nats. t-SNE is exact up to 1,000 clips and Barnes-Hut (theta 0.5) above, on the first 50 principal components; its divergence is given as it falls.',
   input: z.strictObject({
     ...codesChoice,
     ...projectionChoice,
@@ -222,10 +222,7 @@ export const latentClip = defineCommand({
     ...modelChoice,
     recording: z.string().min(1).meta({ title: 'Clip' }),
     kind: z.enum(['original', 'ceiling', 'reconstruction']).meta({ title: 'What to hear' }),
-    stages: z.int().min(1).max(16).optional().meta({
-      title: 'Stages',
-      help: 'Of a reconstruction by a discrete code: by its first stages alone.',
-    }),
+    stages: stagesOption,
     sound: z.boolean().default(true).meta({ title: 'Sound', help: 'Without it, the picture alone.' }),
   }),
   output: z.strictObject({

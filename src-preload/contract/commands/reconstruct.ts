@@ -26,6 +26,12 @@ export const feedbackOption = feedbackSchema.default('recording').meta({
   help: 'What models that generate a frame from the frames before are given there. recording: the true ones (teacher forcing), as the published code of papers/004 does; own: those that the model has generated (free-running). Other models have none.',
 });
 
+/** Of a discrete code, by how many of its stages a clip is decoded. */
+export const stagesOption = z.int().min(1).max(16).optional().meta({
+  title: 'Stages',
+  help: 'Of a model with a discrete code: decodes by its first stages alone, for fewer bits; all if left out.',
+});
+
 /** Inputs that choose a trained model: the same for every command that runs one. */
 export const modelChoice = {
   run: z.string().min(1).meta({ title: 'Run', help: 'Its name or id; `runs list` shows both.' }),
@@ -195,6 +201,7 @@ export const reconstruct = defineCommand({
       unit: 'bits',
       help: 'Of the code that the written reconstruction is decoded from; the table of all widths is always made.',
     }),
+    stages: stagesOption,
     latent: latentOption,
     feedback: feedbackOption,
   }),

@@ -71,6 +71,10 @@ export const cliErrors = {
     message: 'Models of the family "{family}" cannot {capability}.',
     remedy: 'Choose a run of another family; `npm run resynth -- models` lists what each can do.',
   },
+  'inference/too-many-stages': {
+    message: 'The code of run "{run}" has {all} stages, not {stages}.',
+    remedy: 'Ask for 1 to {all}; `runs code` tells what each costs.',
+  },
   'inference/output-exists': {
     message: 'The place for results, {folder}, is a file.',
     remedy: 'Give --out another folder.',

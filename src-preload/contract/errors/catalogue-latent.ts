@@ -46,7 +46,7 @@ export const latentErrors = {
     message:
       'A code of run "{run}" has {positions} positions, too many numbers to keep for every clip: their mean is kept, which cannot be decoded.',
     remedy:
-      'Interpolate between two clips, or train with a code of at most 8,192 numbers, as rvq-vae-coarse has it.',
+      'Interpolate between two clips, or train with a code of at most 1,024 numbers (positions times numbers in a vector).',
   },
   'latent/same-clip': {
     message: 'There is nothing between "{recording}" and itself.',

@@ -6,7 +6,7 @@ describe('the summary of a code with positions', () => {
   it('is taken of discrete codes too large to keep, and of no others', () => {
     const grid = { grid: [32, 32], stages: 5, codebookSize: 512, channels: 128 };
     expect(averagedOver({ grid, latentDim: 131_072 })).toBe(1024);
-    expect(averagedOver({ grid: { ...grid, grid: [8, 8], channels: 64 }, latentDim: 4096 })).toBeNull();
+    expect(averagedOver({ grid: { ...grid, grid: [4, 4], channels: 64 }, latentDim: 1024 })).toBeNull();
     expect(averagedOver({ grid: null, latentDim: 131_072 })).toBeNull();
   });
 
