@@ -38,6 +38,7 @@ function contests(threads: number): Contest[] {
   const mixture = resolveConfig({ preset: 'gm-vae-compact' });
   const flowBase = resolveConfig({ preset: 'fsdd-vae-compact' }).model;
   const flow = samplerConfig('realnvp', 'conv-vae', flowBase);
+  const quantised = resolveConfig({ preset: 'rvq-vae-coarse' });
   const lstm = { frames: 50, bins: 257, units: 128, latentDim: 16 };
   const lstmTwin = (recurrence: string): Record<string, unknown> => ({
     net: 'lstm-vae',
@@ -92,6 +93,18 @@ function contests(threads: number): Contest[] {
       scalars: stepScalars(mixture, learningRate),
       twins: {
         PyTorch: { net: 'gm-vae', seed: 0, threads, batch: 16, shape: [256, 64], config: mixture.model },
+      },
+    },
+    {
+      name: 'rvq-vae-coarse, 4 stages of 256, batch 16',
+      batch: 16,
+      target: 1.5,
+      rounds: 7,
+      stepsARound: 5,
+      compile: () => compileStep(quantised, 16),
+      scalars: stepScalars(quantised, learningRate),
+      twins: {
+        PyTorch: { net: 'rvq-vae', seed: 0, threads, batch: 16, shape: [128, 64], config: quantised.model },
       },
     },
     {

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from dynamical import DYNAMICAL
-from twins import ConvVae, FragmentVae, GmVae, LstmVae, RealNvp
+from twins import ConvVae, FragmentVae, GmVae, LstmVae, RealNvp, RvqVae
 
 
 def build(request):
@@ -27,7 +27,7 @@ def build(request):
         x = torch.rand(batch, bins, fragments * frames)
     else:
         bins, frames = request["shape"]
-        model = {"realnvp": RealNvp, "gm-vae": GmVae}.get(request["net"], ConvVae)(config, bins, frames)
+        model = {"realnvp": RealNvp, "gm-vae": GmVae, "rvq-vae": RvqVae}.get(request["net"], ConvVae)(config, bins, frames)
         x = torch.rand(batch, 1, bins, frames)
     if request.get("channelsLast"):
         model = model.to(memory_format=torch.channels_last)

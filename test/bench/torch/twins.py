@@ -294,3 +294,68 @@ class RealNvp(nn.Module):
         nats = 0.5 * (z.square() + math.log(2 * math.pi)).sum(1) - volume
         total = nats.mean() / self.size
         return total, total.detach()
+
+
+class RvqVae(nn.Module):
+    """Twin of families/rvq-vae with a mirrored decoder and codebooks that are moving averages: x [batch, 1, bins, frames]."""
+
+    def __init__(self, config, bins, frames):
+        super().__init__()
+        self.config = config
+        layers = [(out, pair(k), pair(s)) for out, k, s in zip(config["filters"], config["kernels"], config["strides"])]
+        encoder, channels = [], 1
+        for out, kernel, stride in layers:
+            encoder += [nn.Conv2d(channels, out, kernel, stride, tuple(k // 2 for k in kernel)), nn.ReLU()]
+            channels = out
+        code = config["codeChannels"]
+        self.encoder = nn.Sequential(*encoder, nn.Conv2d(channels, code, 1))
+        decoder, channels = [], code
+        for out, kernel, stride in reversed(layers):
+            padding, extra = tuple(k // 2 for k in kernel), tuple(s - 1 for s in stride)
+            decoder += [nn.ConvTranspose2d(channels, out, kernel, stride, padding, extra), nn.ReLU()]
+            channels = out
+        kernel = layers[0][1]
+        decoder += [nn.ConvTranspose2d(channels, 1, kernel, 1, tuple(k // 2 for k in kernel)), nn.Sigmoid()]
+        self.decoder = nn.Sequential(*decoder)
+        stages, size = config["stages"], config["codebookSize"]
+        self.register_buffer("codebooks", 0.05 * (2 * torch.rand(stages, size, code) - 1))
+        self.register_buffer("use", torch.full((stages, size), 1 / size))
+        self.apply(glorot)
+
+    def quantise(self, vectors, kept):
+        """Vectors [rows, channels]; kept [rows], how many stages code a row."""
+        size, gamma, revive = (self.config[key] for key in ("codebookSize", "gamma", "reviveBelow"))
+        left, total, commitment = vectors, torch.zeros_like(vectors), 0
+        for stage, codebook in enumerate(self.codebooks):
+            given = left.detach()
+            distances = codebook.square().sum(1) - 2 * given @ codebook.t()
+            chosen = F.one_hot(distances.argmin(1), size).to(vectors.dtype) * (kept > stage)[:, None]
+            found = chosen @ codebook
+            commitment = commitment + ((left - found).square().mean(1) * (kept > stage)).mean()
+            left, total = left - found, total + found
+            if not self.training:
+                continue
+            with torch.no_grad():
+                counts = chosen.sum(0) / chosen.sum().clamp_min(1)
+                sums = chosen.t() @ given / chosen.sum().clamp_min(1)
+                use = gamma * self.use[stage] + (1 - gamma) * counts
+                averaged = gamma * codebook * self.use[stage][:, None] + (1 - gamma) * sums
+                moved = averaged / use.clamp_min(1e-12)[:, None]
+                dead = use < revive / size
+                drawn = given[torch.randint(len(given), (size,))]
+                self.codebooks[stage] = torch.where(dead[:, None], drawn, moved)
+                self.use[stage] = torch.where(dead, torch.full_like(use, 1 / size), use)
+        return vectors + (total - vectors).detach(), commitment
+
+    def forward(self, x, sample=True):
+        hidden = self.encoder(x)
+        vectors = hidden.permute(0, 2, 3, 1).flatten(0, 2)
+        stages, clips = self.config["stages"], x.shape[0]
+        kept = torch.full((clips,), stages)
+        if self.training:
+            dropped = torch.rand(clips) < self.config["quantiserDropout"]
+            kept = torch.where(dropped, torch.randint(1, stages + 1, (clips,)), kept)
+        codes, commitment = self.quantise(vectors, kept.repeat_interleave(len(vectors) // clips))
+        image = codes.unflatten(0, (clips, *hidden.shape[2:])).permute(0, 3, 1, 2)
+        mse = F.mse_loss(self.decoder(image), x)
+        return self.config["reconstructionWeight"] * mse + self.config["commitmentWeight"] * commitment, mse
