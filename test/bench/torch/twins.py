@@ -329,15 +329,16 @@ class RvqVae(nn.Module):
         for stage, codebook in enumerate(self.codebooks):
             given = left.detach()
             distances = codebook.square().sum(1) - 2 * given @ codebook.t()
-            chosen = F.one_hot(distances.argmin(1), size).to(vectors.dtype) * (kept > stage)[:, None]
-            found = chosen @ codebook
-            commitment = commitment + ((left - found).square().mean(1) * (kept > stage)).mean()
+            chosen, coded = distances.argmin(1), (kept > stage).to(vectors.dtype)
+            found = codebook[chosen] * coded[:, None]
+            commitment = commitment + ((left - found).square().mean(1) * coded).mean()
             left, total = left - found, total + found
             if not self.training:
                 continue
             with torch.no_grad():
-                counts = chosen.sum(0) / chosen.sum().clamp_min(1)
-                sums = chosen.t() @ given / chosen.sum().clamp_min(1)
+                rows = coded.sum().clamp_min(1)
+                counts = torch.bincount(chosen, coded, size) / rows
+                sums = torch.zeros_like(codebook).index_add_(0, chosen, given * coded[:, None]) / rows
                 use = gamma * self.use[stage] + (1 - gamma) * counts
                 averaged = gamma * codebook * self.use[stage][:, None] + (1 - gamma) * sums
                 moved = averaged / use.clamp_min(1e-12)[:, None]
