@@ -72,7 +72,7 @@ describe.skipIf(!browserHere)('one own voice', () => {
   const main = () => page.getByRole('main');
   /** Recordings that the host holds and nobody has kept. */
   const uploads = (): string[] => {
-    const at = path.join(bench.home, 'media', 'voice');
+    const at = path.join(bench.home, 'media', 'uploads');
     return existsSync(at) ? readdirSync(at) : [];
   };
 
