@@ -1,11 +1,12 @@
 import { dbToAmplitude, powerToDbInPlace } from './decibel.ts';
 import { griffinLim } from './griffin-lim.ts';
 import { peak } from './level.ts';
-import type { ComplexMatrix, Matrix, RealArray } from './matrix.ts';
-import { denormalise, extremesOf, type Extremes, generatedExtremes, normaliseFrames } from './minmax.ts';
+import type { Matrix, RealArray } from './matrix.ts';
+import { extremesOf, type Extremes, normaliseFrames } from './minmax.ts';
 import { featureShape, type LogSpectrogramConfig } from './pipeline.ts';
 import type { ModelClip, Representation, SynthesisOptions } from './representation.ts';
 import { resampleInto } from './resample.ts';
+import { phaseFor, soundOfLevels, withNyquist } from './sound-of-levels.ts';
 import { forEachFrame, fromPolar, istft, phase, stft } from './stft.ts';
 
 /** Amplitudes below this count as this: librosa's default, -100 dB. */
@@ -80,35 +81,22 @@ export function synthesise(
   config: LogSpectrogramConfig,
   options: SynthesisOptions = {},
 ): Float32Array<ArrayBuffer> {
-  const { bins, frames, samples } = featureShape(config);
-  if (features.length !== bins * frames) {
-    throw new RangeError(
-      `A spectrogram of this pipeline has ${bins} x ${frames} values, not ${features.length}.`,
-    );
-  }
-  const { minDb, maxDb } = extremes ?? generatedExtremes;
-  const output = new Float32Array(options.length ?? samples);
-  if (minDb === maxDb) return output;
-  const amplitude = dbToAmplitude(denormalise(features, { minDb, maxDb }));
-  const magnitudes = withNyquist({ bins, frames, data: amplitude });
-  const settings = { nFft: config.nFft, hopLength: config.hopLength };
-  const method = options.method ?? 'griffin-lim';
-  let signal: Float64Array;
-  if (method === 'griffin-lim') {
-    signal = griffinLim(magnitudes, {
-      ...settings,
-      iterations: options.iterations ?? 32,
-      seed: options.seed ?? 0,
-    });
-  } else if (method === 'original-phase') {
-    if (!options.phase)
-      throw new RangeError('The original phase is needed to invert with it: analyse with withPhase.');
-    signal = istft(fromPolar(magnitudes, withNyquist(options.phase)), settings);
-  } else {
-    signal = scaledToPeak(istft(withoutPhase(magnitudes), settings), 0.9);
-  }
-  output.set(signal.subarray(0, output.length));
-  return output;
+  const shape = featureShape(config);
+  const { bins, frames } = shape;
+  return soundOfLevels(
+    features,
+    extremes,
+    { ...shape, samples: options.length ?? shape.samples },
+    (levelsDb) => {
+      const magnitudes = withNyquist({ bins, frames, data: dbToAmplitude(levelsDb) });
+      const settings = { nFft: config.nFft, hopLength: config.hopLength };
+      const { method, iterations = 32, seed = 0 } = options;
+      const phase = phaseFor(options, bins, frames);
+      if (phase === null) return griffinLim(magnitudes, { ...settings, iterations, seed });
+      const signal = istft(fromPolar(magnitudes, withNyquist(phase)), settings);
+      return method === 'zero-phase' ? scaledToPeak(signal, 0.9) : signal;
+    },
+  );
 }
 
 /** Scaled so that the largest |sample| is `desiredPeak`, and clipped to ±1; silence stays as it is (papers/002, section 4.1). */
@@ -116,16 +104,6 @@ function scaledToPeak(samples: Float64Array, desiredPeak: number): Float64Array 
   const largest = peak(samples);
   const factor = largest === 0 ? 1 : desiredPeak / largest;
   return samples.map((sample) => Math.max(-1, Math.min(1, sample * factor)));
-}
-
-function withoutPhase({ bins, frames, data }: Matrix): ComplexMatrix {
-  return { bins, frames, re: new Float64Array(data), im: new Float64Array(data.length) };
-}
-
-function withNyquist({ bins, frames, data }: Matrix): Matrix<Float64Array> {
-  const padded = new Float64Array((bins + 1) * frames);
-  padded.set(data);
-  return { bins: bins + 1, frames, data: padded };
 }
 
 function withoutNyquist({ frames, data }: Matrix<Float64Array>, bins: number): Matrix<Float64Array> {

@@ -1,7 +1,7 @@
 import { amplitudeToDb, dbToAmplitude } from './decibel.ts';
 import { griffinLim } from './griffin-lim.ts';
-import type { Matrix, RealArray } from './matrix.ts';
-import { denormalise, type Extremes, extremesOf, generatedExtremes, normalise } from './minmax.ts';
+import type { RealArray } from './matrix.ts';
+import { denormalise, type Extremes, extremesOf, normalise } from './minmax.ts';
 import {
   channelsOf,
   clipOf,
@@ -13,6 +13,7 @@ import {
   transformOf,
 } from './pipelines/magnitude-phase.ts';
 import type { ModelClip, Representation, SynthesisOptions } from './representation.ts';
+import { phaseFor, soundOfLevels, withNyquist } from './sound-of-levels.ts';
 import { fromPolar, istft } from './stft.ts';
 
 /** Levels so far below a clip's loudest count as this in pictures and in what is heard. */
@@ -132,34 +133,16 @@ function synthesise(
   options: SynthesisOptions = {},
 ): Float32Array<ArrayBuffer> {
   const [bins, frames] = [config.nFft / 2, config.frames];
-  if (features.length !== bins * frames) {
-    throw new RangeError(
-      `A spectrogram of this pipeline has ${bins} x ${frames} values, not ${features.length}.`,
-    );
-  }
-  const { minDb, maxDb } = extremes ?? generatedExtremes;
-  const output = new Float32Array(options.length ?? clipSamples(config));
-  if (minDb === maxDb) return output;
-  const levels = withNyquist({ bins, frames, data: dbToAmplitude(denormalise(features, { minDb, maxDb })) });
-  const transform = transformOf(config);
-  const { method = 'griffin-lim', phase, iterations = 32, seed = 0 } = options;
-  let angles: Matrix | null = null;
-  if (method === 'zero-phase') angles = { bins, frames, data: new Float64Array(bins * frames) };
-  else if (method !== 'griffin-lim') {
-    if (!phase) throw new RangeError('A phase is needed to invert with it.');
-    angles = phase;
-  }
-  const signal = angles
-    ? istft(fromPolar(levels, withNyquist(angles)), transform)
-    : griffinLim(levels, { ...transform, iterations, seed });
-  output.set(signal.subarray(0, output.length));
-  return output;
-}
-
-function withNyquist({ bins, frames, data }: Matrix): Matrix<Float64Array> {
-  const padded = new Float64Array((bins + 1) * frames);
-  padded.set(data);
-  return { bins: bins + 1, frames, data: padded };
+  const samples = options.length ?? clipSamples(config);
+  return soundOfLevels(features, extremes, { bins, frames, samples }, (levelsDb) => {
+    const levels = withNyquist({ bins, frames, data: dbToAmplitude(levelsDb) });
+    const transform = transformOf(config);
+    const { iterations = 32, seed = 0 } = options;
+    const phase = phaseFor(options, bins, frames);
+    return phase
+      ? istft(fromPolar(levels, withNyquist(phase)), transform)
+      : griffinLim(levels, { ...transform, iterations, seed });
+  });
 }
 
 function durationSec(config: MagnitudePhaseConfig): number {

@@ -1,7 +1,7 @@
 import { dbToPower, powerToDb } from './decibel.ts';
 import { peak } from './level.ts';
-import type { Matrix, RealArray } from './matrix.ts';
-import { denormalise, type Extremes, generatedExtremes, normalise } from './minmax.ts';
+import type { RealArray } from './matrix.ts';
+import { type Extremes, normalise } from './minmax.ts';
 import { featureShape } from './pipeline.ts';
 import {
   beginsAtSec,
@@ -11,6 +11,7 @@ import {
   trimmed,
 } from './pipelines/power-spectrogram.ts';
 import type { ModelClip, Representation, SynthesisOptions } from './representation.ts';
+import { phaseFor, soundOfLevels } from './sound-of-levels.ts';
 
 /** Levels so far below a clip's loudest count as this in pictures and in what is heard; the model's numbers stay as they are. */
 const shownDb = 80;
@@ -106,31 +107,16 @@ function synthesise(
   config: PowerSpectrogramConfig,
   options: SynthesisOptions = {},
 ): Float32Array<ArrayBuffer> {
-  const { bins, frames, samples } = featureShape(config);
-  if (features.length !== bins * frames) {
-    throw new RangeError(
-      `A spectrogram of this pipeline has ${bins} x ${frames} values, not ${features.length}.`,
-    );
-  }
-  const { minDb, maxDb } = extremes ?? generatedExtremes;
-  const output = new Float32Array(options.length ?? samples);
-  if (minDb === maxDb) return output;
-  const power = { bins, frames, data: dbToPower(denormalise(features, { minDb, maxDb })) };
-  const signal = fromPowerSpectrogram(power, config, {
-    ...options,
-    phase: phaseFor(options, bins, frames),
-    length: output.length,
-  });
-  output.set(signal.subarray(0, output.length));
-  return output;
-}
-
-/** The phase that a way of inverting is given; null has Griffin-Lim find one. */
-function phaseFor({ method, phase }: SynthesisOptions, bins: number, frames: number): Matrix | null {
-  if (method === 'zero-phase') return { bins, frames, data: new Float64Array(bins * frames) };
-  if (method !== 'original-phase') return null;
-  if (!phase) throw new RangeError('The original phase is needed to invert with it: analyse with withPhase.');
-  return phase;
+  const shape = featureShape(config);
+  const { bins, frames } = shape;
+  const length = options.length ?? shape.samples;
+  return soundOfLevels(features, extremes, { ...shape, samples: length }, (levelsDb) =>
+    fromPowerSpectrogram({ bins, frames, data: dbToPower(levelsDb) }, config, {
+      ...options,
+      phase: phaseFor(options, bins, frames),
+      length,
+    }),
+  );
 }
 
 /** The power spectrogram of papers/004 as a representation. */
