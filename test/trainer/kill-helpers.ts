@@ -149,6 +149,17 @@ export function killConfig(epochs: number): ResolvedConfig {
   });
 }
 
+/** The fragment VAE with all that `asr-fragments-placed` has, a few hundred numbers small: five steps an epoch. */
+export function fragmentsKillConfig(epochs: number): ResolvedConfig {
+  return resolveConfig({
+    preset: 'asr-fragments-placed',
+    overrides: {
+      ...{ filters: '2,3', kernel: '4', latentDim: '3', batchSize: '4', seed: '11', epochs: String(epochs) },
+      ...{ nFft: '16', hopLength: '8', fragmentFrames: '4', fragments: '3', checkpointEverySteps: '7' },
+    },
+  });
+}
+
 /**
  * Trains one run whole and the same one killed `kills` times while `busyProcesses` load the machine, and gives both
  * results: they must be the same bits.

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { resolveConfig } from '../../src-main/models/overrides.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
-import { wholeAndKilled } from './kill-helpers.ts';
+import { fragmentsKillConfig, wholeAndKilled } from './kill-helpers.ts';
 
 describe('SIGKILL, fifty times', () => {
   it('leaves the bits of a run that was never stopped', async () => {
@@ -18,13 +17,7 @@ describe('SIGKILL, fifty times', () => {
 
 describe('SIGKILL of a fragment VAE', () => {
   it('leaves the bits of a run that was never stopped', async () => {
-    const config = resolveConfig({
-      preset: 'asr-fragments-placed',
-      overrides: {
-        ...{ filters: '2,3', kernel: '4', latentDim: '3', batchSize: '4', seed: '11', epochs: '30' },
-        ...{ nFft: '16', hopLength: '8', fragmentFrames: '4', fragments: '3', checkpointEverySteps: '7' },
-      },
-    });
+    const config = fragmentsKillConfig(30);
     const settings = { epochs: 30, kills: 3, busyProcesses: 0, config };
     const { whole, killed } = await wholeAndKilled(await temporaryFolder(), settings);
     expect(whole).toMatchObject({ state: 'finished', step: 150 });
