@@ -13,62 +13,76 @@ import {
   systemRemoved,
 } from '../../../src-preload/contract/events/evaluations.ts';
 import type { Host } from '../../host.svelte.ts';
-import { isCancelled } from '../shown-error.ts';
+import { KeptList, type KeptListOf } from '../kept-list.svelte.ts';
 
 type Line = Pick<Host, 'call' | 'on' | 'keepLoaded'>;
+
+const keptEvaluations: KeptListOf<EvaluationSummary> = {
+  read: async (host) => (await host.call(evaluateList, {})).evaluations,
+  idOf: ({ evaluation }) => evaluation,
+  order: (a, b) => b.createdMs - a.createdMs,
+  watch: (host, { changed, removed }) => [
+    host.on(evaluationChanged, ({ evaluation }) => changed(evaluation)),
+    host.on(evaluationRemoved, ({ evaluation }) => removed(evaluation)),
+  ],
+};
+
+const keptSystems: KeptListOf<ExternalSystem> = {
+  read: async (host) => (await host.call(systemsList, {})).systems,
+  idOf: ({ system }) => system,
+  order: (a, b) => a.name.localeCompare(b.name),
+  watch: (host, { changed, removed }) => [
+    host.on(systemChanged, ({ system }) => changed(system)),
+    host.on(systemRemoved, ({ system }) => removed(system)),
+  ],
+};
+
+const keptMetrics: KeptListOf<MetricFacts> = {
+  read: async (host) => (await host.call(metricsList, {})).metrics,
+  idOf: ({ key }) => key,
+  // In the order in which they are shown.
+  order: () => 0,
+  watch: () => [],
+};
 
 /** Every evaluation, the newest first, with what metrics and external systems there are; kept as the host has them. */
 export class Evaluations {
   readonly #host: Line;
-  #list = $state.raw<readonly EvaluationSummary[]>([]);
-  #systems = $state.raw<readonly ExternalSystem[]>([]);
-  #metrics = $state.raw<readonly MetricFacts[]>([]);
-  #loaded = $state(false);
-  #error = $state.raw<unknown>(null);
-  readonly #stops: (() => void)[];
+  readonly #evaluations: KeptList<EvaluationSummary>;
+  readonly #systems: KeptList<ExternalSystem>;
+  readonly #metrics: KeptList<MetricFacts>;
 
   constructor(host: Line) {
     this.#host = host;
-    this.#stops = [
-      host.on(evaluationChanged, ({ evaluation }) => this.#put(evaluation)),
-      host.on(evaluationRemoved, ({ evaluation }) => {
-        this.#list = this.#list.filter((one) => one.evaluation !== evaluation);
-      }),
-      host.on(systemChanged, ({ system }) => {
-        const others = this.#systems.filter((one) => one.system !== system.system);
-        this.#systems = [...others, system].sort((a, b) => a.name.localeCompare(b.name));
-      }),
-      host.on(systemRemoved, ({ system }) => {
-        this.#systems = this.#systems.filter((one) => one.system !== system);
-      }),
-      host.keepLoaded(() => this.load()),
-    ];
+    this.#evaluations = new KeptList(host, keptEvaluations);
+    this.#systems = new KeptList(host, keptSystems);
+    this.#metrics = new KeptList(host, keptMetrics);
   }
 
   get list(): readonly EvaluationSummary[] {
-    return this.#list;
+    return this.#evaluations.list;
   }
 
   get systems(): readonly ExternalSystem[] {
-    return this.#systems;
+    return this.#systems.list;
   }
 
   /** In the order in which they are shown. */
   get metrics(): readonly MetricFacts[] {
-    return this.#metrics;
+    return this.#metrics.list;
   }
 
   get loaded(): boolean {
-    return this.#loaded;
+    return this.#all.every(({ loaded }) => loaded);
   }
 
   get error(): unknown {
-    return this.#error;
+    return this.#all.find(({ error }) => error !== null)?.error ?? null;
   }
 
   /** Those that judge a run, its ceiling included. */
   ofRun(run: string): EvaluationSummary[] {
-    return this.#list.filter(
+    return this.list.filter(
       ({ system }) =>
         (system.kind === 'run' && system.run === run) ||
         (system.kind === 'baseline' && system.baseline.startsWith(`ceiling:${run}`)),
@@ -76,20 +90,7 @@ export class Evaluations {
   }
 
   async load(): Promise<void> {
-    try {
-      const [{ evaluations }, { systems }, { metrics }] = await Promise.all([
-        this.#host.call(evaluateList, {}),
-        this.#host.call(systemsList, {}),
-        this.#host.call(metricsList, {}),
-      ]);
-      this.#list = evaluations;
-      this.#systems = systems;
-      this.#metrics = metrics;
-      this.#error = null;
-      this.#loaded = true;
-    } catch (error) {
-      if (!isCancelled(error)) this.#error = error;
-    }
+    await Promise.all(this.#all.map((kept) => kept.load()));
   }
 
   /** @throws ResynthError what the host says; so does `restore`. */
@@ -102,11 +103,10 @@ export class Evaluations {
   }
 
   close(): void {
-    for (const stop of this.#stops) stop();
+    for (const kept of this.#all) kept.close();
   }
 
-  #put(evaluation: EvaluationSummary): void {
-    const others = this.#list.filter((one) => one.evaluation !== evaluation.evaluation);
-    this.#list = [evaluation, ...others].sort((a, b) => b.createdMs - a.createdMs);
+  get #all(): readonly Pick<KeptList<unknown>, 'loaded' | 'error' | 'load' | 'close'>[] {
+    return [this.#evaluations, this.#systems, this.#metrics];
   }
 }

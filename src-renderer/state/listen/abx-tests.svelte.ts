@@ -10,51 +10,26 @@ import {
   listeningTestRemoved,
 } from '../../../src-preload/contract/events/listening-tests.ts';
 import type { Host } from '../../host.svelte.ts';
+import { KeptList, type KeptListOf } from '../kept-list.svelte.ts';
 import { saveTextFile } from '../save-file.ts';
-import { isCancelled } from '../shown-error.ts';
+
+const kept: KeptListOf<ListeningSummary> = {
+  read: async (host) => (await host.call(listeningList, {})).tests,
+  idOf: ({ test }) => test,
+  order: (a, b) => b.startedMs - a.startedMs,
+  watch: (host, { changed, removed }) => [
+    host.on(listeningTestChanged, ({ test }) => changed(test)),
+    host.on(listeningTestRemoved, ({ test }) => removed(test)),
+  ],
+};
 
 /** Every listening test, the newest first. */
-export class ListeningTests {
+export class ListeningTests extends KeptList<ListeningSummary> {
   readonly #host: Pick<Host, 'call' | 'on' | 'keepLoaded'>;
-  #list = $state.raw<readonly ListeningSummary[]>([]);
-  #loaded = $state(false);
-  #error = $state.raw<unknown>(null);
-  readonly #stops: (() => void)[];
 
   constructor(host: Pick<Host, 'call' | 'on' | 'keepLoaded'>) {
+    super(host, kept);
     this.#host = host;
-    this.#stops = [
-      host.on(listeningTestChanged, ({ test }) => {
-        const others = this.#list.filter((one) => one.test !== test.test);
-        this.#list = [test, ...others].sort((a, b) => b.startedMs - a.startedMs);
-      }),
-      host.on(listeningTestRemoved, ({ test }) => {
-        this.#list = this.#list.filter((one) => one.test !== test);
-      }),
-      host.keepLoaded(() => this.load()),
-    ];
-  }
-
-  get list(): readonly ListeningSummary[] {
-    return this.#list;
-  }
-
-  get loaded(): boolean {
-    return this.#loaded;
-  }
-
-  get error(): unknown {
-    return this.#error;
-  }
-
-  async load(): Promise<void> {
-    try {
-      this.#list = (await this.#host.call(listeningList, {})).tests;
-      this.#error = null;
-      this.#loaded = true;
-    } catch (error) {
-      if (!isCancelled(error)) this.#error = error;
-    }
   }
 
   /** @throws ResynthError what the host says; also of the two below. */
@@ -71,9 +46,5 @@ export class ListeningTests {
     const { text } = await this.#host.call(listeningExport, { tests: [...tests], csv });
     const name = tests.length === 1 ? `listening-test-${tests[0]?.slice(0, 8)}` : 'listening-tests';
     saveTextFile(`${name}.${csv ? 'csv' : 'json'}`, text ?? '', csv ? 'text/csv' : 'application/json');
-  }
-
-  close(): void {
-    for (const stop of this.#stops) stop();
   }
 }

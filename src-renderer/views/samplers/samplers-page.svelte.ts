@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import type { ProgressEvent } from '../../../src-preload/contract/command.ts';
 import { generatedClip } from '../../../src-preload/contract/commands/generate.ts';
 import { recordingsSound, recordingsSpectrogram } from '../../../src-preload/contract/commands/recordings.ts';
 import {
@@ -11,84 +10,50 @@ import {
 import type { DeckSource } from '../../audio/deck-track.svelte.ts';
 import type { SpectrogramPicture } from '../../components/spectrogram-picture.ts';
 import type { App } from '../../state/app.svelte.ts';
+import { AskedWork } from '../../state/asked-work.svelte.ts';
+import { ComparedClips } from '../../state/listen/compared-clips.svelte.ts';
+import type { Look } from '../../state/look.ts';
 import type { Sound } from '../../state/player.svelte.ts';
-import { isCancelled } from '../../state/shown-error.ts';
-import { ComparedClips } from '../run/generate/compared-clips.svelte.ts';
+import { WishedPictures } from '../../state/wished-pictures.svelte.ts';
 
 export type CompareInput = z.input<typeof samplersCompare.input>;
-export type ClipPicture =
-  { state: 'loading' } | { state: 'ready'; value: SpectrogramPicture } | { state: 'failed'; error: unknown };
 
 /** One comparison of what runs draw, with the sounds and pictures of its clips. */
 export class SamplersPage {
   readonly compared: ComparedClips;
+  /** The comparison that is being made. */
+  readonly work = new AskedWork();
   readonly #app: Pick<App, 'host' | 'player'>;
   #comparison = $state.raw<SamplerComparison | null>(null);
-  #error = $state.raw<unknown>(null);
-  #work = $state.raw<AbortController | null>(null);
-  #progress = $state.raw<ProgressEvent | null>(null);
-  #pictures = $state.raw<ReadonlyMap<string, ClipPicture>>(new Map());
+  /** Of the comparison that is shown. */
+  #pictures = $state.raw(new WishedPictures());
   readonly #end = new AbortController();
 
   constructor(app: Pick<App, 'host' | 'player'>) {
     this.#app = app;
-    this.compared = new ComparedClips(app);
+    this.compared = new ComparedClips(app, 'drawn and real clips');
   }
 
   get comparison(): SamplerComparison | null {
     return this.#comparison;
   }
 
-  get busy(): boolean {
-    return this.#work !== null;
-  }
-
-  get progress(): ProgressEvent | null {
-    return this.#progress;
-  }
-
-  get error(): unknown {
-    return this.#error;
-  }
-
   async compare(input: CompareInput): Promise<void> {
-    if (this.#work) return;
-    const work = new AbortController();
-    this.#work = work;
-    this.#error = null;
-    try {
-      const progress = (event: ProgressEvent): void => void (this.#progress = event);
-      this.#comparison = await this.#app.host.call(samplersCompare, input, { signal: work.signal, progress });
-      this.#pictures = new Map();
-    } catch (error) {
-      if (!isCancelled(error)) this.#error = error;
-    } finally {
-      this.#work = null;
-      this.#progress = null;
-    }
+    const made = await this.work.run((options) => this.#app.host.call(samplersCompare, input, options));
+    if (!made) return;
+    this.#pictures = new WishedPictures();
+    this.#comparison = made;
   }
 
-  cancel(): void {
-    this.#work?.abort();
-  }
-
-  picture(source: SamplerSource, clip: JudgedClip): ClipPicture {
-    return this.#pictures.get(keyOf(source, clip)) ?? { state: 'loading' };
+  picture(source: SamplerSource, clip: JudgedClip): Look<SpectrogramPicture> {
+    return this.#pictures.of(keyOf(source, clip));
   }
 
   /** Asks for the pictures of some clips of a source, one after the other. */
-  async wishPictures(source: SamplerSource, clips: readonly JudgedClip[]): Promise<void> {
-    for (const clip of clips) {
-      const key = keyOf(source, clip);
-      if (this.#pictures.has(key)) continue;
-      this.#put(key, { state: 'loading' });
-      try {
-        this.#put(key, { state: 'ready', value: await this.#readPicture(source, clip) });
-      } catch (error) {
-        if (isCancelled(error)) return;
-        this.#put(key, { state: 'failed', error });
-      }
-    }
+  wishPictures(source: SamplerSource, clips: readonly JudgedClip[]): Promise<void> {
+    return this.#pictures.wish(
+      clips.map((clip) => ({ key: keyOf(source, clip), read: () => this.#readPicture(source, clip) })),
+    );
   }
 
   /** A clip as the page's deck plays it. */
@@ -119,7 +84,7 @@ export class SamplersPage {
   }
 
   close(): void {
-    this.cancel();
+    this.work.cancel();
     this.#end.abort();
     this.compared.close();
   }
@@ -133,10 +98,6 @@ export class SamplersPage {
     }
     const dataset = this.#comparison?.dataset.id ?? '';
     return host.call(recordingsSpectrogram, { dataset, recording: name, columns: 256 }, { signal });
-  }
-
-  #put(key: string, picture: ClipPicture): void {
-    this.#pictures = new Map(this.#pictures).set(key, picture);
   }
 }
 

@@ -7,21 +7,21 @@ import {
   generatedClip,
   type GeneratedSet,
 } from '../../../../src-preload/contract/commands/generate.ts';
-import type { ProgressEvent } from '../../../../src-preload/contract/command.ts';
 import type { App } from '../../../state/app.svelte.ts';
+import { AskedWork } from '../../../state/asked-work.svelte.ts';
 import { isCancelled } from '../../../state/shown-error.ts';
 
 /** What the components of a run's prior stand for, and the sound of each. */
 export class ComponentsPage {
   readonly run: string;
+  /** What `found` is asked by. */
+  readonly work = new AskedWork();
   readonly #app: Pick<App, 'host' | 'player'>;
   choice = $state(latentComponents.input.omit({ run: true, out: true }).parse({}));
   /** What `found` was asked with. */
   #made = $state.raw('');
   #found = $state.raw<LatentComponents | null>(null);
   #error = $state.raw<unknown>(null);
-  #work = $state.raw<AbortController | null>(null);
-  #progress = $state.raw<ProgressEvent | null>(null);
   /** The component whose sound is on its way. */
   #fetching = $state.raw<number | null>(null);
   /** The clip of each component's mean, of one step. */
@@ -38,15 +38,7 @@ export class ComponentsPage {
   }
 
   get error(): unknown {
-    return this.#error;
-  }
-
-  get busy(): boolean {
-    return this.#work !== null;
-  }
-
-  get progress(): ProgressEvent | null {
-    return this.#progress;
+    return this.#error ?? this.work.error;
   }
 
   /** Whether the choice is another one than what is shown was asked with. */
@@ -64,28 +56,12 @@ export class ComponentsPage {
   }
 
   async compute(): Promise<void> {
-    if (this.#work) return;
-    const work = new AbortController();
-    this.#work = work;
     this.#error = null;
     const asked = $state.snapshot(this.choice);
-    try {
-      this.#found = await this.#app.host.call(
-        latentComponents,
-        { ...asked, run: this.run },
-        { signal: work.signal, progress: (event) => (this.#progress = event) },
-      );
+    await this.work.run(async (options) => {
+      this.#found = await this.#app.host.call(latentComponents, { ...asked, run: this.run }, options);
       this.#made = JSON.stringify(asked);
-    } catch (error) {
-      if (!isCancelled(error)) this.#error = error;
-    } finally {
-      this.#work = null;
-      this.#progress = null;
-    }
-  }
-
-  cancel(): void {
-    this.#work?.abort();
+    });
   }
 
   /** Plays the mean of a component, or stops it. The means of all are made at once, and kept with the run's generated clips. */
@@ -120,7 +96,7 @@ export class ComponentsPage {
   }
 
   close(): void {
-    this.cancel();
+    this.work.cancel();
     this.#end.abort();
     const { player } = this.#app;
     if (player.key?.startsWith(this.#prefix)) player.unload(player.key);

@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import type { ProgressEvent } from '../../../../src-preload/contract/command.ts';
 import {
   generatedClip,
   generatedDelete,
@@ -20,14 +19,15 @@ import {
 import { generatedChanged } from '../../../../src-preload/contract/events/latent.ts';
 import type { SpectrogramPicture } from '../../../components/spectrogram-picture.ts';
 import type { App } from '../../../state/app.svelte.ts';
+import { AskedWork } from '../../../state/asked-work.svelte.ts';
+import { ComparedClips } from '../../../state/listen/compared-clips.svelte.ts';
+import type { Look } from '../../../state/look.ts';
 import type { Sound } from '../../../state/player.svelte.ts';
 import { isCancelled } from '../../../state/shown-error.ts';
-import { ComparedClips } from './compared-clips.svelte.ts';
+import { WishedPictures } from '../../../state/wished-pictures.svelte.ts';
 import { GenerateWishes, kinds, lackOf, type Wish } from './wishes.svelte.ts';
 
 export type { RecordingRow };
-export type Look<Value> =
-  { state: 'loading' } | { state: 'ready'; value: Value } | { state: 'failed'; error: unknown };
 type Listing = z.output<typeof generatedList.output>;
 
 /** What a run's model can make up, what it has made up, and the sounds that are compared. */
@@ -36,14 +36,14 @@ export class GeneratePage {
   /** Name of the run's dataset. */
   readonly dataset: string;
   readonly compared: ComparedClips;
+  /** What is being generated. */
+  readonly work = new AskedWork();
   readonly #app: Pick<App, 'host' | 'player'>;
   readonly wishes = new GenerateWishes();
   #abilities = $state.raw<Look<LatentAbilities>>({ state: 'loading' });
   #listing = $state.raw<Listing | null>(null);
   #error = $state.raw<unknown>(null);
-  #work = $state.raw<AbortController | null>(null);
-  #progress = $state.raw<ProgressEvent | null>(null);
-  #pictures = $state.raw<ReadonlyMap<string, Look<SpectrogramPicture>>>(new Map());
+  readonly #pictures = new WishedPictures();
   #classes = $state.raw<Readonly<Record<'label' | 'speaker', readonly string[]>>>({ label: [], speaker: [] });
   /** The set that was made last: shown open. */
   latest = $state<string | null>(null);
@@ -54,7 +54,7 @@ export class GeneratePage {
     this.#app = app;
     this.run = run;
     this.dataset = dataset;
-    this.compared = new ComparedClips(app);
+    this.compared = new ComparedClips(app, `generated clips of ${run}`);
     this.#stops = [
       app.host.on(generatedChanged, (event) => {
         if (event.run === run) void this.load();
@@ -80,16 +80,8 @@ export class GeneratePage {
     return this.#listing?.damaged ?? [];
   }
 
-  get busy(): boolean {
-    return this.#work !== null;
-  }
-
-  get progress(): ProgressEvent | null {
-    return this.#progress;
-  }
-
   get error(): unknown {
-    return this.#error;
+    return this.#error ?? this.work.error;
   }
 
   /** Labels and speakers of the dataset, once they are known. */
@@ -149,25 +141,13 @@ export class GeneratePage {
 
   async generate(): Promise<void> {
     const asked = this.wish;
-    if (!asked || this.#work) return;
-    const work = new AbortController();
-    this.#work = work;
+    if (!asked) return;
     this.#error = null;
-    try {
-      const progress = (event: ProgressEvent) => (this.#progress = event);
-      const made = await asked.send(this.#app.host, { signal: work.signal, progress });
+    await this.work.run(async (options) => {
+      const made = await asked.send(this.#app.host, options);
       this.latest = made.set.id;
       await this.load();
-    } catch (error) {
-      if (!isCancelled(error)) this.#error = error;
-    } finally {
-      this.#work = null;
-      this.#progress = null;
-    }
-  }
-
-  cancel(): void {
-    this.#work?.abort();
+    });
   }
 
   async remove(set: GeneratedSet | string): Promise<void> {
@@ -182,27 +162,21 @@ export class GeneratePage {
   }
 
   picture(set: GeneratedSet, clip: number): Look<SpectrogramPicture> {
-    return this.#pictures.get(`${set.id} ${clip}`) ?? { state: 'loading' };
+    return this.#pictures.of(`${set.id} ${clip}`);
   }
 
   /** Asks for the pictures of a set, one after the other. */
   async wishPictures(set: GeneratedSet): Promise<void> {
-    for (const { index } of set.clips) {
-      const key = `${set.id} ${index}`;
-      if (this.#pictures.has(key)) continue;
-      this.#putPicture(key, { state: 'loading' });
-      try {
-        const { picture } = await this.#app.host.call(
-          generatedClip,
-          { run: this.run, set: set.id, clip: index, sound: false },
-          { signal: this.#end.signal },
-        );
-        this.#putPicture(key, { state: 'ready', value: picture });
-      } catch (error) {
-        if (isCancelled(error)) return;
-        this.#putPicture(key, { state: 'failed', error });
-      }
-    }
+    const { signal } = this.#end;
+    await this.#pictures.wish(
+      set.clips.map(({ index: clip }) => ({
+        key: `${set.id} ${clip}`,
+        read: async () => {
+          const asked = { run: this.run, set: set.id, clip, sound: false };
+          return (await this.#app.host.call(generatedClip, asked, { signal })).picture;
+        },
+      })),
+    );
   }
 
   /** The samples of a generated clip. */
@@ -260,13 +234,9 @@ export class GeneratePage {
   }
 
   close(): void {
-    this.cancel();
+    this.work.cancel();
     this.#end.abort();
     for (const stop of this.#stops) stop();
     this.compared.close();
-  }
-
-  #putPicture(key: string, look: Look<SpectrogramPicture>): void {
-    this.#pictures = new Map(this.#pictures).set(key, look);
   }
 }

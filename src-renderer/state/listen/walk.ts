@@ -1,5 +1,5 @@
-import type { TrackSound } from '../../../audio/track-sound.ts';
-import type { Sound } from '../../../state/player.svelte.ts';
+import type { TrackSound } from '../../audio/track-sound.ts';
+import type { Sound } from '../player.svelte.ts';
 
 /** Clips as one sound, and where each begins in it. */
 export interface Walk {

@@ -1,8 +1,8 @@
-import { Deck } from '../../../audio/deck.svelte.ts';
-import type { DeckSource } from '../../../audio/deck-track.svelte.ts';
-import type { App } from '../../../state/app.svelte.ts';
+import { Deck } from '../../audio/deck.svelte.ts';
+import type { DeckSource } from '../../audio/deck-track.svelte.ts';
+import type { App } from '../app.svelte.ts';
 import { joinClips, type Walk } from './walk.ts';
-import type { TrackSound } from '../../../audio/track-sound.ts';
+import type { TrackSound } from '../../audio/track-sound.ts';
 
 /** Sounds that can be compared at most: as many as there are keys. */
 const mostCompared = 9;
@@ -14,12 +14,15 @@ const mostCompared = 9;
 export class ComparedClips {
   readonly deck: Deck;
   readonly #app: Pick<App, 'host' | 'player'>;
+  readonly #key: string;
   #kept = $state.raw<readonly DeckSource[]>([]);
   #current = $state.raw<DeckSource | null>(null);
   #walk = $state.raw<(Walk & { key: string }) | null>(null);
 
-  constructor(app: Pick<App, 'host' | 'player'>) {
+  /** `key` names them on the window's one player. */
+  constructor(app: Pick<App, 'host' | 'player'>, key: string) {
     this.#app = app;
+    this.#key = key;
     this.deck = new Deck(app.host, app.player);
   }
 
@@ -102,6 +105,6 @@ export class ComparedClips {
 
   #show(): void {
     if (this.sources.length === 0) this.deck.close();
-    else this.deck.show('generated clips', this.sources);
+    else this.deck.show(this.#key, this.sources);
   }
 }
