@@ -89,6 +89,12 @@ export class CompareClips {
     return this.#listings.get(run) ?? unknown;
   }
 
+  /** Whether all that is to be known of this run's clips has come, well or not. */
+  isRead(run: string): boolean {
+    const { loaded, error } = this.listing(run);
+    return loaded || error !== null;
+  }
+
   readonly rows: readonly ClipRow[] = $derived.by(() =>
     clipRows(this.#runs.map((run) => ({ run, clips: this.listing(run).clips }))),
   );
@@ -99,9 +105,7 @@ export class CompareClips {
   );
 
   /** Whether all that is to be known of the runs has come, well or not. */
-  readonly settled: boolean = $derived.by(() =>
-    this.#runs.every((run) => this.listing(run).loaded || this.listing(run).error !== null),
-  );
+  readonly settled: boolean = $derived.by(() => this.#runs.every((run) => this.isRead(run)));
 
   /** Where the slider is; null where nothing was decoded yet. */
   get step(): number | null {
