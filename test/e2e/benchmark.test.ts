@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeWav } from '../../src-main/audio/write-wav.ts';
 import { accessibilityProblems } from '../helpers/accessibility.ts';
 import { askCommandLine } from '../helpers/command-line.ts';
+import { puffs } from '../helpers/signals.ts';
 import { type Bench, browserHere, openBench } from '../helpers/web-host.ts';
 
 interface Table {
@@ -19,14 +20,6 @@ interface Table {
 
 const rateHz = 8000;
 
-/** Noise that comes and goes; `of` makes each its own. */
-function sound(of: number): Float32Array {
-  return Float32Array.from({ length: 0.9 * rateHz }, (_, n) => {
-    const noise = ((Math.imul(n + 1 + of * 7919, 2_654_435_761) >>> 8) / 2 ** 24) * 2 - 1;
-    return 0.4 * noise * Math.max(0, Math.sin((2 * Math.PI * 3 * n) / rateHz + of));
-  });
-}
-
 describe.skipIf(!browserHere)('a benchmark in the window', () => {
   let bench: Bench;
   let page: Page;
@@ -37,7 +30,7 @@ describe.skipIf(!browserHere)('a benchmark in the window', () => {
     const corpus = path.join(bench.home, 'corpus-of-this-test');
     await mkdir(corpus);
     for (let of = 0; of < 20; of++) {
-      writeWav(path.join(corpus, `${of % 2}_anna_${of}.wav`), sound(of), rateHz);
+      writeWav(path.join(corpus, `${of % 2}_anna_${of}.wav`), puffs(of, 0.9 * rateHz, rateHz), rateHz);
     }
     await askCommandLine(bench.home, 'datasets', 'add', corpus, '--name', 'small', '--layout', 'folder');
     const tiny = ['--preset', 'fsdd-vae-compact-8k', '--set', 'filters=4,4,8,8,8', '--set', 'batchSize=8'];

@@ -5,17 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeWav } from '../../src-main/audio/write-wav.ts';
 import { accessibilityProblems } from '../helpers/accessibility.ts';
 import { askCommandLine } from '../helpers/command-line.ts';
+import { puffs } from '../helpers/signals.ts';
 import { type Bench, browserHere, openBench } from '../helpers/web-host.ts';
 
 const rateHz = 8000;
-
-/** Noise that comes and goes; `of` makes each its own. */
-function sound(of: number): Float32Array {
-  return Float32Array.from({ length: 0.9 * rateHz }, (_, n) => {
-    const noise = ((Math.imul(n + 1 + of * 7919, 2_654_435_761) >>> 8) / 2 ** 24) * 2 - 1;
-    return 0.4 * noise * Math.max(0, Math.sin((2 * Math.PI * 3 * n) / rateHz + of));
-  });
-}
 
 describe.skipIf(!browserHere)('evaluations in the window', () => {
   let bench: Bench;
@@ -29,8 +22,8 @@ describe.skipIf(!browserHere)('evaluations in the window', () => {
     await mkdir(corpus);
     await mkdir(theirs);
     for (let of = 0; of < 5; of++) {
-      writeWav(path.join(corpus, `${of}_anna_0.wav`), sound(of), rateHz);
-      const half = sound(of).map((sample, n) => (n % 2 === 0 ? sample : 0));
+      writeWav(path.join(corpus, `${of}_anna_0.wav`), puffs(of, 0.9 * rateHz, rateHz), rateHz);
+      const half = puffs(of, 0.9 * rateHz, rateHz).map((sample, n) => (n % 2 === 0 ? sample : 0));
       writeWav(path.join(theirs, `${of}_anna_0.wav`), half, rateHz);
     }
     await askCommandLine(bench.home, 'datasets', 'add', corpus, '--name', 'small', '--layout', 'folder');

@@ -13,6 +13,14 @@ export function sine(frequencyHz: number, sampleRateHz: number, samples: number)
   );
 }
 
+/** Noise that comes and goes three times a second, to judge as if it were words; `of` makes each its own. */
+export function puffs(of: number, samples: number, sampleRateHz: number): Float32Array {
+  return Float32Array.from(
+    noise(samples, of + 1),
+    (value, n) => 0.4 * value * Math.max(0, Math.sin((2 * Math.PI * 3 * n) / sampleRateHz + of)),
+  );
+}
+
 /** max |a - b| / max |b|: how the golden values' tolerances are given. */
 export function relativeError(actual: RealArray, expected: RealArray): number {
   if (actual.length !== expected.length)
