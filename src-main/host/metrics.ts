@@ -2,16 +2,16 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { z } from 'zod';
 import {
-  metricKeys,
   type folderFiguresSchema,
   type metricsCommand,
   type metricsList,
   type PairFiguresOutput,
+  soundMetricKeys,
 } from '../../src-preload/contract/commands/metrics.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import type { Measured, MeasureTask } from '../analyst/judging-tasks.ts';
 import { wholeFile } from '../analyst/segment.ts';
-import { metrics } from '../metrics/registry.ts';
+import { evaluationMetrics } from '../metrics/registry.ts';
 import type { HostContext, HostHandler } from './services.ts';
 
 type FolderFigures = z.output<typeof folderFiguresSchema>;
@@ -49,7 +49,7 @@ export const handleMetrics: HostHandler<typeof metricsCommand> = async (input, c
 /** What there is to be measured, exactly named. */
 export const handleMetricsList: HostHandler<typeof metricsList> = () =>
   Promise.resolve({
-    metrics: metrics.map(({ key, title, variant, unit, range, better, ratesHz, source }) => {
+    metrics: evaluationMetrics.map(({ key, title, variant, unit, range, better, ratesHz, source }) => {
       const [least, most] = range;
       const rates = ratesHz && [...ratesHz];
       return { key, title, variant, unit, range: [least, most], better, ratesHz: rates, source };
@@ -105,7 +105,7 @@ async function rowOf(task: MeasureTask, context: HostContext): Promise<PairFigur
   }
 }
 
-const figureKeys = [...metricKeys, 'lag_samples', 'gain_db'] as const;
+const figureKeys = [...soundMetricKeys, 'lag_samples', 'gain_db'] as const;
 
 function emptyFigures(): Omit<PairFiguresOutput, 'reasons'> {
   return Object.fromEntries(figureKeys.map((key) => [key, null])) as Omit<PairFiguresOutput, 'reasons'>;

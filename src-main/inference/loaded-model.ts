@@ -30,6 +30,7 @@ const ENTRIES = [
   'vectors',
   'mixture',
   'responsibilities',
+  'density',
 ] as const satisfies readonly ModelEntry[];
 
 /** Posterior numbers of clips, each `[count, latent]`, and their KL from the model's prior `[count]`. */
@@ -282,6 +283,30 @@ export class LoadedModel {
       { shares: components },
     );
     return shares;
+  }
+
+  /**
+   * Of models that are densities: log p(x | z) and log p(z) in nats, `[count]`, of `features` `[count, ...inputShape]` and `z`
+   * `[count, latent]`.
+   */
+  async logDensity(
+    features: Float32Array,
+    z: Float32Array,
+  ): Promise<Record<'logLikelihood' | 'logPrior', Float32Array>> {
+    this.#require('density', 'tell the likelihood of clips: its decoder is no distribution');
+    const { latentDim } = this;
+    let first = 0;
+    return this.#inBatches(
+      features,
+      this.clipSize,
+      (x) => {
+        const codes = new Float32Array(BATCH_SIZE * latentDim);
+        codes.set(z.subarray(first * latentDim, (first + BATCH_SIZE) * latentDim));
+        first += BATCH_SIZE;
+        return this.#program.call('density', { x, z: codes });
+      },
+      { logLikelihood: 1, logPrior: 1 },
+    );
   }
 
   dispose(): void {

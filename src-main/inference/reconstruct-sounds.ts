@@ -10,6 +10,7 @@ import { clipSeconds } from '../dsp/pipeline.ts';
 import { representationOf, synthesise } from '../dsp/representation.ts';
 import { fixedRange, quantiseCodes } from '../models/parts/code-quantiser.ts';
 import { latentChoice } from './chance.ts';
+import { type LikelihoodBounds, recordingBounds } from './likelihood-bounds.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import { makeFolder, readMono } from './media.ts';
 import type { ServiceContext } from './service.ts';
@@ -40,6 +41,8 @@ export interface SoundsJob {
   latent?: LatentMode;
   /** Of models that generate a frame from those before; the recording's if left out. */
   feedback?: FeedbackMode;
+  /** Draws for bounds of the likelihood; none are reckoned if left out. */
+  boundDraws?: number;
 }
 
 /** What came of one recording. */
@@ -56,6 +59,8 @@ export type ReconstructedSound =
       clippedNumbers: number;
       /** Seconds that it took, from decoded samples to samples. */
       computeSec: number;
+      /** Where they were asked for, and the model is a density. */
+      bounds?: LikelihoodBounds;
       warnings: string[];
     }
   | { refused: SerialisedError };
@@ -115,7 +120,8 @@ export async function reconstructSounds(
   if (sources.length > 0) {
     const taken = sources.map((source) => source.taken);
     const begunMs = performance.now();
-    const codes = codesOf(model, await encodeTaken(model, taken), latentChoice(job.latent, job.seed));
+    const posteriors = await encodeTaken(model, taken);
+    const codes = codesOf(model, posteriors, latentChoice(job.latent, job.seed));
     // Discrete codes are quantised as they are.
     const bits = model.indexBits === null ? job.bits : 32;
     const quantised = codes.map((code) => quantiseCodes(code, range, bits));
@@ -125,6 +131,10 @@ export async function reconstructSounds(
       quantised.map(({ values }) => values),
     );
     const modelSec = secondsSince(begunMs) / sources.length;
+    const bounds =
+      job.boundDraws !== undefined && model.can('density')
+        ? await recordingBounds(model, taken, posteriors, job.boundDraws)
+        : [];
     for (const [place, { index, out, analyseSec, warnings, ...source }] of sources.entries()) {
       signal.throwIfAborted();
       const { clip, config } = source.taken;
@@ -142,6 +152,7 @@ export async function reconstructSounds(
         code: quantised[place]?.indices?.slice(0, numbers) ?? null,
         clippedNumbers: quantised[place]?.clipped ?? 0,
         computeSec,
+        ...(bounds[place] ? { bounds: bounds[place] } : {}),
         warnings,
       };
     }

@@ -114,14 +114,15 @@ export async function decodeTaken(
 }
 
 /** Clips of recordings one after the other, `[clips, ...inputShape]`. */
-function inputOf(model: LoadedModel, recordings: readonly TakenRecording[]): Float32Array {
+export function inputOf(model: LoadedModel, recordings: readonly TakenRecording[]): Float32Array {
   const { frames } = featureShape(model.config.features);
   return joined(
     recordings.map(({ clip }) => (clip.frames === frames ? clip.input : asWindows(clip.input, clip, frames))),
   );
 }
 
-function joined(parts: readonly Float32Array[]): Float32Array {
+/** Numbers one part after the other. */
+export function joined(parts: readonly Float32Array[]): Float32Array {
   const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {

@@ -1,4 +1,4 @@
-import type { MetricKey } from '../../src-preload/contract/commands/metrics.ts';
+import type { MetricKey, SoundMetricKey } from '../../src-preload/contract/commands/metrics.ts';
 import { align, placed } from '../dsp/alignment.ts';
 import { shiftBy } from '../dsp/fractional-shift.ts';
 import { dbfs, energy } from '../dsp/level.ts';
@@ -19,7 +19,7 @@ export interface Preparation {
 
 export interface PairFigures {
   /** By metric key; null where `reasons` says why. */
-  values: Partial<Record<MetricKey, number | null>>;
+  values: Partial<Record<SoundMetricKey, number | null>>;
   reasons: Record<string, string>;
   /** By how much the degraded is late as given, whether it was taken out or not. */
   lagSamples: number | null;

@@ -1,4 +1,4 @@
-import type { MetricKey } from '../../src-preload/contract/commands/metrics.ts';
+import type { MetricKey, SoundMetricKey } from '../../src-preload/contract/commands/metrics.ts';
 import type { RealArray } from '../dsp/matrix.ts';
 
 /** Two sounds of one channel at one rate; full scale is 1. */
@@ -39,15 +39,15 @@ export function blank(code: BlankCode, text: string): Judged {
   return { value: null, blank: { code, text } };
 }
 
-/** A measure of how far one sound is from another, with everything that makes its figures comparable. */
-export interface Metric {
+/** What is measured, with everything that makes its figures comparable. */
+export interface MetricFacts {
   /** As in output: `si_sdr_db`. */
   readonly key: MetricKey;
   readonly title: string;
   /** The exact variant, since figures of others cannot be compared with it. */
   readonly variant: string;
   /** Empty for a plain number. */
-  readonly unit: '' | 'dB' | 'MOS-LQO' | 'MOS' | 'Hz' | 'cents';
+  readonly unit: '' | 'dB' | 'MOS-LQO' | 'MOS' | 'Hz' | 'cents' | 'nats';
   /** Least and largest value; null for no bound. */
   readonly range: readonly [least: number | null, most: number | null];
   readonly better: 'higher' | 'lower';
@@ -55,6 +55,11 @@ export interface Metric {
   readonly ratesHz: readonly number[] | null;
   /** Where it is defined. */
   readonly source: string;
+}
+
+/** A measure of how far one sound is from another. */
+export interface Metric extends MetricFacts {
+  readonly key: SoundMetricKey;
   /** Whether it compares sample by sample or frame by frame, so that both must have one length. */
   readonly needsEqualLengths: boolean;
   /** The figure of a pair that `judge` (judge.ts) found sound: finite, not silent, of a rate and of lengths that fit. */

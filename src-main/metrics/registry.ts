@@ -1,8 +1,9 @@
 import { f0ErrorCents, f0ErrorHz, voicingError } from './f0/metrics.ts';
+import { likelihoodBounds } from './likelihood-bounds.ts';
 import { lsd } from './lsd.ts';
 import { mcdByDtw } from './mcd-dtw.ts';
 import { mcd } from './mcd.ts';
-import type { Metric } from './metric.ts';
+import type { Metric, MetricFacts } from './metric.ts';
 import { pesqNarrowBand, pesqNarrowBandRaw, pesqWideBand } from './pesq/metrics.ts';
 import { rmse, rmseNormalised } from './rmse.ts';
 import { segmentalSnr } from './segmental-snr.ts';
@@ -33,3 +34,6 @@ export const metrics: readonly Metric[] = [
   f0ErrorHz,
   voicingError,
 ];
+
+/** What an evaluation may measure: those of sounds, and what is known of a run alone. */
+export const evaluationMetrics: readonly MetricFacts[] = [...metrics, ...likelihoodBounds];

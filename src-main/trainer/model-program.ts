@@ -20,7 +20,8 @@ export type ModelEntry =
   | 'indices'
   | 'vectors'
   | 'mixture'
-  | 'responsibilities';
+  | 'responsibilities'
+  | 'density';
 
 export interface ModelProgram {
   definition: ProgramDefinition;
@@ -41,6 +42,7 @@ export type ModelConfig = Pick<ResolvedConfig, 'family' | 'model' | 'features' |
  *   of the first so many stages.
  * - mixture: nothing -> weights `[components]`, means, deviations `[components, latent]`; responsibilities: z -> shares
  *   `[batch, components]`.
+ * - density, of models that are one: x, z -> logLikelihood of x given z, logPrior of z, both `[batch]` in nats.
  * State is the weights, and Adam's moments where `step` is among the entries. Only entries that the model can do are there.
  */
 export function buildModelProgram(
@@ -63,6 +65,7 @@ export function buildModelProgram(
     vectors: () => vectorsEntry(model, batchSize),
     mixture: () => mixtureEntry(model),
     responsibilities: () => responsibilitiesEntry(model, batchSize),
+    density: () => densityEntry(model, batchSize),
   };
   const made: Record<string, EntryPoint> = {};
   for (const name of entries) {
@@ -217,6 +220,17 @@ function responsibilitiesEntry({ mixture, latentDim }: Model, batchSize: number)
   return {
     feeds: { z: { shape: [batchSize, latentDim] } },
     run: (feeds) => ({ shares: mixture.responsibilities(feed(feeds, 'z') as tf.Tensor2D) }),
+  };
+}
+
+function densityEntry({ density, inputShape, latentDim }: Model, batchSize: number): EntryPoint | null {
+  if (!density) return null;
+  return {
+    feeds: { x: { shape: [batchSize, ...inputShape] }, z: { shape: [batchSize, latentDim] } },
+    run: (feeds) => {
+      const z = feed(feeds, 'z') as tf.Tensor2D;
+      return { logLikelihood: density.logLikelihood(feed(feeds, 'x'), z), logPrior: density.logPrior(z) };
+    },
   };
 }
 

@@ -16,7 +16,7 @@ export interface SectionOptions {
   epochs: number | undefined;
   /** With how many of its seeds 'fsdd' trains each; undefined for all. */
   seeds: number | undefined;
-  /** Whether 'dvae-quality' writes its table into README.md. */
+  /** Whether 'dvae-quality' and 'fsdd' write their tables into README.md. */
   readme: boolean;
   /** How long the section 'app' watches memory. */
   minutes: number;

@@ -8,6 +8,7 @@ import {
 } from '../../src-preload/contract/commands/train-form.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
 import compact from '../../resources/presets/fsdd-vae-compact-8k.json' with { type: 'json' };
+import prior from '../../resources/presets/code-prior.json' with { type: 'json' };
 import paper from '../../resources/presets/fsdd-vae.json' with { type: 'json' };
 import type { FakeHost } from './fake-host.ts';
 import { fakePicture, fakeSamples, fakeSound } from './fake-sound.ts';
@@ -15,6 +16,8 @@ import { fakePicture, fakeSamples, fakeSound } from './fake-sound.ts';
 type Preset = typeof compact;
 
 const presets = [compact, paper] as unknown as readonly Preset[];
+/** Of runs on another run's codes: nothing that the form of a new run begins with. */
+const onRuns = [prior] as unknown as readonly Preset[];
 const seldom = ['batchNormMomentum', 'batchNormEpsilon', 'paddingSide', 'decoder', 'warmupSteps', 'topDb'];
 const units: Record<string, string> = {
   sampleRateHz: 'Hz',
@@ -74,7 +77,7 @@ export function fakeFields(preset: Preset, set: Record<string, string>): FormFie
 }
 
 export function presetById(id: string): Preset {
-  const preset = presets.find((one) => one.id === id);
+  const preset = [...presets, ...onRuns].find((one) => one.id === id);
   if (!preset)
     throw new ResynthError('models/preset-unknown', {
       preset: id,

@@ -11,6 +11,7 @@ export function renderComponents(output: unknown, columns: number): string[] {
     components,
     perplexity,
     mutualInformation,
+    purity,
     classes,
     responsibilities,
     by,
@@ -38,6 +39,10 @@ export function renderComponents(output: unknown, columns: number): string[] {
         mutualInformation === null
           ? 'no classes'
           : `${significant(mutualInformation, 3)} with the ${by}, normalised`,
+      ],
+      [
+        'purity',
+        purity === null ? 'no classes' : `${percent(purity)} are of the commonest ${by} of their component`,
       ],
     ]),
     '',

@@ -8,7 +8,7 @@ import type { MetricKey } from '../../../src-preload/contract/commands/metrics.t
 import { parseOtherSystem } from '../../../src-preload/contract/comparison/other-systems.ts';
 import { parseVersion } from '../../../src-preload/contract/comparison/versions.ts';
 import { asResynthError } from '../../../src-preload/contract/errors/error.ts';
-import { metrics as allMetrics } from '../../metrics/registry.ts';
+import { evaluationMetrics as allMetrics } from '../../metrics/registry.ts';
 import { benchmarkOfDynamicalModels as paper } from '../../models/dynamical/published.ts';
 import { differenceOf, type Side, sideOf, warningsOf } from '../evaluation/compare.ts';
 import { aboutOf, settingsOf } from '../evaluation/evaluate.ts';

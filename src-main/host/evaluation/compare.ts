@@ -8,8 +8,8 @@ import type {
 import { comparisonCsv } from '../../../src-preload/contract/comparison/evaluations-csv.ts';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { writeFileAtomic } from '../../files/atomic-file.ts';
-import type { Metric } from '../../metrics/metric.ts';
-import { metrics } from '../../metrics/registry.ts';
+import type { MetricFacts } from '../../metrics/metric.ts';
+import { evaluationMetrics } from '../../metrics/registry.ts';
 import { bootstrapMean, meanOf, medianOf } from '../../metrics/statistics/bootstrap.ts';
 import { signedRank } from '../../metrics/statistics/wilcoxon.ts';
 import type { HostHandler } from '../services.ts';
@@ -41,7 +41,7 @@ export const handleEvaluateCompare: HostHandler<typeof evaluateCompare> = async 
   const shared = [...first.results.keys()].filter((key) => others.every(({ results }) => results.has(key)));
   if (shared.length === 0) throw new ResynthError('evaluations/nothing-shared');
   const compared: Compared[] = [];
-  for (const metric of metrics) {
+  for (const metric of evaluationMetrics) {
     if (!sides.every(({ summary }) => summary.settings.metrics.includes(metric.key))) continue;
     await setImmediate();
     compared.push(compareMetric(metric, sides, shared));
@@ -69,7 +69,7 @@ export function sideOf(summary: EvaluationSummary, rows: readonly JudgedRow[]): 
   };
 }
 
-function compareMetric(metric: Metric, sides: readonly Side[], shared: readonly string[]): Compared {
+function compareMetric(metric: MetricFacts, sides: readonly Side[], shared: readonly string[]): Compared {
   const values = sides.map(({ results }) =>
     shared.map((key) => results.get(key)?.figures[metric.key] ?? null),
   );
@@ -95,7 +95,7 @@ function compareMetric(metric: Metric, sides: readonly Side[], shared: readonly 
 export function differenceOf(
   column: readonly number[],
   base: readonly number[],
-  better: Metric['better'],
+  better: MetricFacts['better'],
 ): Compared['columns'][number]['difference'] {
   const differences = column.map((value, row) => value - base[row]!);
   const good = better === 'higher' ? 1 : -1;

@@ -7,7 +7,7 @@ import type {
   EvaluationSettings,
   Speed,
 } from '../../../src-preload/contract/commands/evaluate.ts';
-import { type MetricKey, metricKeys } from '../../../src-preload/contract/commands/metrics.ts';
+import { isBound, type MetricKey, metricKeys } from '../../../src-preload/contract/commands/metrics.ts';
 import { asResynthError, ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { evaluationChanged } from '../../../src-preload/contract/events/evaluations.ts';
 import { didYouMean } from '../../../src-preload/contract/suggestion.ts';
@@ -190,7 +190,8 @@ function metricsOf(given: readonly string[]): MetricKey[] {
     const suggestion = didYouMean(metric, metricKeys);
     throw new ResynthError('evaluations/unknown-metric', { metric, suggestion });
   }
-  return metricKeys.filter((key) => wanted.length === 0 || wanted.includes(key));
+  // Bounds take some time: whoever wants them names them.
+  return metricKeys.filter((key) => (wanted.length === 0 ? !isBound(key) : wanted.includes(key)));
 }
 
 /** Of all that the figures follow from. Names may change without making it another evaluation. */

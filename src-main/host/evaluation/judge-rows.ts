@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { EvaluationSettings } from '../../../src-preload/contract/commands/evaluate.ts';
-import type { MetricKey } from '../../../src-preload/contract/commands/metrics.ts';
+import { type BoundKey, isBound, type MetricKey } from '../../../src-preload/contract/commands/metrics.ts';
 import type { HostContext } from '../services.ts';
 import { type EvaluationItem, type EvaluationResult, failedResult, stretchIn, type Tally } from './stored.ts';
 import { judgedRows } from './summary.ts';
@@ -45,6 +45,7 @@ export async function judgeRows({ id, system, settings, folder, context, told }:
   const pending: Pending[] = stored.flatMap(({ item, result }, place) => (result ? [] : [{ place, item }]));
   const total = stored.length;
   const sums = new RunningTally(settings.metrics);
+  const wanted = { bounds: settings.metrics.some(isBound) };
   for (const { result } of stored) if (result) sums.add(result);
   let done = total - pending.length;
   progress({ stage, done, total, unit: 'files' });
@@ -87,6 +88,7 @@ export async function judgeRows({ id, system, settings, folder, context, told }:
       const made = await system.make(
         batch.map(({ place, item }) => ({ item, out: soundFile(folder, place) })),
         signal,
+        wanted,
       );
       for (const [at, one] of batch.entries()) {
         const sound = made[at];
@@ -126,10 +128,11 @@ async function measured(
       matchGain,
     });
     const { judgedSec } = facts;
+    const bounds = boundFigures(made, metrics);
     const codedSec = made.seconds ?? judgedSec;
     return {
-      figures: values,
-      reasons,
+      figures: { ...values, ...bounds.figures },
+      reasons: { ...reasons, ...bounds.reasons },
       lagSamples: facts.lagSamples,
       driftPpm: facts.driftPpm,
       gainDb: facts.gainDb,
@@ -146,6 +149,25 @@ async function measured(
     signal.throwIfAborted();
     return failed(refusedAlone(thrown).refused);
   }
+}
+
+/** The bounds among the metrics that are wanted: as the system gave them, or why there are none. */
+function boundFigures(
+  made: Extract<MadeSound, { file: string }>,
+  metrics: readonly MetricKey[],
+): Pick<EvaluationResult, 'figures' | 'reasons'> {
+  const keys = metrics.filter(isBound);
+  const given = (key: BoundKey): number | null => {
+    const value = made.bounds?.[key];
+    return value !== undefined && Number.isFinite(value) ? value : null;
+  };
+  const reason = made.bounds
+    ? 'the bound is not finite'
+    : 'only runs whose decoder is a distribution have a likelihood';
+  return {
+    figures: Object.fromEntries(keys.map((key) => [key, given(key)])),
+    reasons: Object.fromEntries(keys.filter((key) => given(key) === null).map((key) => [key, reason])),
+  };
 }
 
 function failed(error: { code: string; message: string; remedy: string }): EvaluationResult {

@@ -1,6 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { z } from 'zod';
+import { boundDraws, type BoundKey } from '../../../src-preload/contract/commands/metrics.ts';
 import type { evaluate, EvaluatedSystem, Speed } from '../../../src-preload/contract/commands/evaluate.ts';
 import { ResynthError, type SerialisedError } from '../../../src-preload/contract/errors/error.ts';
 import { namedBaseline, readyBaseline } from '../../baselines/registry.ts';
@@ -27,6 +28,8 @@ export type MadeSound =
       codedBits: number | null;
       codeNumbers: number | null;
       code: number[] | null;
+      /** Where they were asked for, and the system can tell. */
+      bounds?: Record<BoundKey, number>;
       warnings: string[];
     }
   | { refused: SerialisedError };
@@ -46,8 +49,8 @@ export interface ReadySystem {
   dataset: string | null;
   /** How many recordings `make` is best given at once. */
   batch: number;
-  /** Sounds of recordings in their order. Throws only what concerns all of them. */
-  make(batch: readonly ToMake[], signal: AbortSignal): Promise<MadeSound[]>;
+  /** Sounds of recordings in their order, with bounds of their likelihood where these are wanted. Throws only what concerns all of them. */
+  make(batch: readonly ToMake[], signal: AbortSignal, wanted?: { bounds: boolean }): Promise<MadeSound[]>;
   /** Times it on some recordings, where it is a model; null where it could make none of them. Throws as `make` does. */
   time?(batch: readonly ToMake[], signal: AbortSignal): Promise<Speed | null>;
 }
@@ -123,12 +126,19 @@ async function runSystem(
   const record = tryRecord(folder, step);
   if (!record) throw new ResynthError('evaluations/checkpoint-damaged', { run: name, step });
   const model = referenceTo(run, step);
-  const reconstruct = async (batch: readonly ToMake[], signal: AbortSignal): Promise<SoundsResult> => {
+  const reconstruct = async (
+    batch: readonly ToMake[],
+    signal: AbortSignal,
+    wanted = { bounds: false },
+  ): Promise<SoundsResult> => {
     const files = batch.map(({ item, out }) => ({ path: item.path, stretch: stretchIn(item), out }));
     const folder = path.dirname(files[0]?.out ?? '');
     const made = await services.inference.request(
       'reconstructSounds',
-      { model, folder, files, bits, latent, feedback, iterations, seed },
+      {
+        ...{ model, folder, files, bits, latent, feedback, iterations, seed },
+        ...(wanted.bounds ? { boundDraws } : {}),
+      },
       { signal },
     );
     // A damaged one falls back to one before it, which would be judged under a wrong name.
@@ -154,12 +164,12 @@ async function runSystem(
     dataset: dataset.id === '' ? null : dataset.id,
     batch: 8,
     time: (batch, signal) => timed(batch, reconstruct, signal),
-    async make(batch, signal) {
+    async make(batch, signal, wanted) {
       if (batch.length === 0) return [];
-      const made = await reconstruct(batch, signal);
+      const made = await reconstruct(batch, signal, wanted);
       return made.sounds.map((sound, at) => {
         if ('refused' in sound) return sound;
-        const { fromSec, seconds, codedBits, code, warnings } = sound;
+        const { fromSec, seconds, codedBits, code, bounds, warnings } = sound;
         return {
           file: batch[at]?.out ?? '',
           fromSec,
@@ -167,6 +177,7 @@ async function runSystem(
           codedBits,
           codeNumbers: codedBits === null ? null : made.latentDim,
           code: code && [...code],
+          ...(bounds && { bounds: { elbo_nats: bounds.elboNats, iwae_nats: bounds.iwaeNats } }),
           warnings,
         };
       });

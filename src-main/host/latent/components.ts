@@ -12,7 +12,7 @@ import { deadAmong, perplexityOf } from '../../trainer/component-usage.ts';
 import { optionsOf, referenceTo } from '../reconstruct.ts';
 import type { HostHandler } from '../services.ts';
 import { codesOf } from './codes-of-run.ts';
-import { mutualInformation } from './mutual-information.ts';
+import { mutualInformation, purity } from './mutual-information.ts';
 import { asWritten, classesAmong, columnOf, pointsOf } from './points.ts';
 
 type Mixture = NonNullable<LatentRequests['mixture']['result']>;
@@ -61,6 +61,7 @@ export const handleLatentComponents: HostHandler<typeof latentComponents> = asyn
     components: describe(mixture, shares, of),
     perplexity: perplexityOf(shares),
     mutualInformation: mutualInformation(of, classOf),
+    purity: purity(of, classOf),
     classes: names.map((name, at) => ({ name, clips: byClass.counts[at] ?? 0 })),
     responsibilities: byClass.means,
     file,

@@ -25,6 +25,25 @@ export function mutualInformation(first: Int32Array, second: Int32Array): number
   return Math.max(0, (2 * (one + other - entropy(together))) / (one + other));
 }
 
+/**
+ * How pure a division is in another: the share of things that are in the largest part of `classes` within their part of `parts`. 1
+ * where no part mixes two. A negative number is in none: such things are left out. Null where nothing is left.
+ */
+export function purity(parts: Int32Array, classes: Int32Array): number | null {
+  const counts = new Map<number, Map<number, number>>();
+  let count = 0;
+  for (const [at, part] of parts.entries()) {
+    const one = classes[at];
+    if (one === undefined || part < 0 || one < 0) continue;
+    count++;
+    const within = counts.get(part) ?? new Map<number, number>();
+    counts.set(part, within);
+    add(within, one);
+  }
+  const pure = [...counts.values()].reduce((sum, within) => sum + Math.max(...within.values()), 0);
+  return count === 0 ? null : pure / count;
+}
+
 function add<Key>(counts: Map<Key, number>, key: Key): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }

@@ -7,7 +7,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { FeaturePipelineConfig } from '../../dsp/pipeline.ts';
-import type { Family, LossParts, Model } from '../family.ts';
+import type { Family, JointDensity, LossParts, Model } from '../family.ts';
 import { registerParameters } from '../parameters.ts';
 import type { Weights } from '../parameters.ts';
 import {
@@ -19,7 +19,15 @@ import {
   convNetworkParameters,
   convNormSettings,
 } from '../parts/conv-network.ts';
-import { klToStandardNormal, klWithFreeBits, maskedMean, reparameterise } from '../parts/distributions.ts';
+import {
+  klToStandardNormal,
+  klWithFreeBits,
+  logStandardNormal,
+  maskedMean,
+  reparameterise,
+} from '../parts/distributions.ts';
+import { negativeLogLikelihood } from '../parts/likelihoods.ts';
+import { sizeOf } from '../parameters.ts';
 
 /** Settings of the convolutional VAE; the defaults are those of papers/002. */
 export const convVaeSchema = z
@@ -67,6 +75,30 @@ function buildModel(config: ConvVaeConfig, features: FeaturePipelineConfig, weig
     decode: (z) => expected(z, false),
     samplePrior: (count, noise, temperature) =>
       tf.mul(noise.normal('prior', [count, config.latentDim]), temperature) as tf.Tensor2D,
+    ...(config.reconstruction === 'mse' ? { density: densityOf(config, inputShape, expected) } : {}),
+  };
+}
+
+/**
+ * The density that the loss is of: a weight W of the mean squared error of N numbers stands for a Gaussian of the variance
+ * N / 2W around what the decoder gives (papers/002, section 5.2). The root of an error stands for none.
+ */
+function densityOf(
+  { reconstructionWeight }: ConvVaeConfig,
+  inputShape: readonly number[],
+  expected: (z: tf.Tensor2D, training: boolean) => tf.Tensor,
+): JointDensity {
+  const logScale = Math.log(sizeOf(inputShape) / (2 * reconstructionWeight)) / 2;
+  return {
+    logLikelihood: (x, z) =>
+      tf.neg(
+        negativeLogLikelihood(x, expected(z, false), {
+          likelihood: 'gaussian',
+          logScale: tf.scalar(logScale),
+          rangeDb: 0,
+        }),
+      ),
+    logPrior: logStandardNormal,
   };
 }
 

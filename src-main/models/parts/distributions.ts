@@ -16,6 +16,12 @@ export function klToStandardNormal(mean: tf.Tensor2D, logVar: tf.Tensor2D): tf.T
   return tf.mul(tf.sub(tf.add(tf.exp(logVar), tf.square(mean)), tf.add(logVar, 1)), 0.5);
 }
 
+/** log density of N(0, 1) in every dimension at z `[batch, latent]`: `[batch]`, in nats. */
+export function logStandardNormal(z: tf.Tensor2D): tf.Tensor1D {
+  const constant = z.shape[1] * Math.log(2 * Math.PI);
+  return tf.mul(tf.add(tf.sum(tf.square(z), 1), constant), -0.5) as tf.Tensor1D;
+}
+
 /**
  * KL of a batch as it is reported and as it is charged, scalars. `kl` is the mean over real clips of the sum over
  * dimensions. `charged` raises each dimension's mean over the batch to at least `freeBits` nats before the sum, so

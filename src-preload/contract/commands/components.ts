@@ -38,6 +38,9 @@ export const latentComponents = defineCommand({
     perplexity: z.number().meta({ help: 'Components used, softly: e to the entropy of the shares.' }),
     /** 2 I / (H + H) of likeliest component and class; null where no clip has a class, or both are all the same. */
     mutualInformation: z.number().nullable(),
+    purity: z.number().nullable().meta({
+      help: 'Share of the clips that are of the most frequent class of their component; null where no clip has a class.',
+    }),
     classes: z.array(z.strictObject({ name: z.string(), clips: z.int() })),
     responsibilities: float32Array().meta({
       help: '[classes, components]: mean over the clips of the class.',

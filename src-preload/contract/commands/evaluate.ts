@@ -231,7 +231,7 @@ export const evaluate = defineCommand({
     metrics: z.array(z.string().min(1)).default([]).meta({
       title: 'Metrics',
       placeholder: 'KEY,KEY',
-      help: 'All if left out; `evaluations metrics` names them.',
+      help: 'All of sounds if left out; `evaluations metrics` names them. Bounds of likelihood, elbo_nats and iwae_nats, are for runs whose decoder is a distribution; they take many passes of the decoder.',
     }),
     rate: z
       .union([z.literal('own'), z.int().min(1000).max(384_000)])

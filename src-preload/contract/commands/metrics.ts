@@ -4,7 +4,7 @@ import { defineCommand } from '../command.ts';
 const figure = () => z.number().nullable();
 
 /** Every metric of a pair of sounds, in the order in which they are shown. Names end in their unit. */
-export const metricKeys = [
+export const soundMetricKeys = [
   'pesq_nb',
   'pesq_nb_raw',
   'pesq_wb',
@@ -22,6 +22,19 @@ export const metricKeys = [
   'f0_rmse_hz',
   'voicing_error',
 ] as const;
+export type SoundMetricKey = (typeof soundMetricKeys)[number];
+
+/** What bounds the likelihood of a recording under a model, from below. */
+export const boundKeys = ['elbo_nats', 'iwae_nats'] as const;
+export type BoundKey = (typeof boundKeys)[number];
+
+/** Draws from the posterior of each clip that its bounds are reckoned from. */
+export const boundDraws = 64;
+
+export const isBound = (key: string): key is BoundKey => (boundKeys as readonly string[]).includes(key);
+
+/** Every metric of an evaluation. */
+export const metricKeys = [...soundMetricKeys, ...boundKeys] as const;
 export const metricKeySchema = z.enum(metricKeys);
 export type MetricKey = z.output<typeof metricKeySchema>;
 
@@ -53,7 +66,7 @@ const figures = {
   /** By how much it is louder than the reference in what they share, likewise. */
   gain_db: figure(),
   reasons: reasonsSchema,
-} satisfies Record<MetricKey, z.ZodType> & Record<string, z.ZodType>;
+} satisfies Record<SoundMetricKey, z.ZodType> & Record<string, z.ZodType>;
 export const pairFiguresSchema = z.strictObject(figures);
 export type PairFiguresOutput = z.output<typeof pairFiguresSchema>;
 

@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { datasetsAdd, datasetsList, datasetsSplit } from '../../../src-preload/contract/commands/datasets.ts';
 import type { Client } from '../../../src-preload/contract/client.ts';
 import { cacheFolder, projectFolder } from '../../../src-main/engine/setup/folders.ts';
 import { AppHost } from '../app/app-host.ts';
+import { writeReadme } from '../readme.ts';
 import type { BenchRow } from '../report.ts';
 import type { SectionOptions } from '../sections.ts';
 import { type Budget, judgedRun, type JudgedRun } from './runs.ts';
-import { between, markdownTable } from './table.ts';
+import { markdownTable } from './table.ts';
 
 /**
  * The seven models of papers/004 (RVAE causal and not), each trained from its preset by the product's own trainer for one
@@ -51,7 +52,7 @@ export async function benchDvaeQuality(options: SectionOptions): Promise<BenchRo
         judged.push(await judgedRun(host.client, { preset: id, seed, dataset: datasetName, budget }, say));
       }
     }
-    if (options.readme) await writeReadme(markdownTable(judged, budget, dataset));
+    if (options.readme) await writeReadme(section, markdownTable(judged, budget, dataset));
     return [
       ...judged.flatMap(rowsOf),
       ...(only === undefined ? budget.seeds.flatMap((seed) => orderOf(judged, seed)) : []),
@@ -127,9 +128,4 @@ function orderOf(judged: readonly JudgedRun[], seed: number): BenchRow[] {
       ok: names.at(-1) === 'VAE',
     },
   ];
-}
-
-async function writeReadme(table: string): Promise<void> {
-  const file = path.join(projectFolder, 'README.md');
-  await writeFile(file, between(await readFile(file, 'utf8'), section, table));
 }

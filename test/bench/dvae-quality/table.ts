@@ -65,11 +65,3 @@ function cellOf({ key, mean, interval, n }: JudgedMetric): string {
   const text = (value: number): string => (key === 'rmse_normalised' ? 100 * value : value).toFixed(2);
   return `${text(mean)} (${interval ? `${text(interval.low)} to ${text(interval.high)}; ` : ''}${n})`;
 }
-
-/** `text` with `content` between the marks of `name`. Throws where they are missing. */
-export function between(text: string, name: string, content: string): string {
-  const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
-  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`There are no marks ${begin} and ${end} to write between.`);
-  return `${text.slice(0, from + begin.length)}\n\n${content}\n\n${text.slice(to)}`;
-}

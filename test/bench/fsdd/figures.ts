@@ -1,6 +1,9 @@
 import { evaluate } from '../../../src-preload/contract/commands/evaluate.ts';
 import { latentComponents } from '../../../src-preload/contract/commands/components.ts';
-import type { MetricKey } from '../../../src-preload/contract/commands/metrics.ts';
+import { boundDraws, type MetricKey } from '../../../src-preload/contract/commands/metrics.ts';
+import { familyById } from '../../../src-main/models/registry.ts';
+import { parseConfig } from '../../../src-main/models/config.ts';
+import { sizeOf } from '../../../src-main/models/parameters.ts';
 import type { Figure } from './experiment.ts';
 import type { TrainedRun, Workshop } from './workshop.ts';
 
@@ -40,19 +43,48 @@ export async function reconstructionFigures(
   return [figure('LSD', 'lsd_db', 'dB'), figure('RMSE', 'rmse', ''), figure('STOI', 'stoi', '')];
 }
 
+/** Bounds of the likelihood of the test split, by the product's `evaluate`: of a clip, and of each of its levels. */
+export async function likelihoodFigures(
+  { name: run, record }: TrainedRun,
+  { client, told }: Workshop,
+): Promise<Figure[]> {
+  const metrics: MetricKey[] = ['elbo_nats', 'iwae_nats'];
+  const { summary } = await client.call(
+    evaluate,
+    { run, split: 'test', limit: judged, metrics },
+    { progress: told(run) },
+  );
+  const { family, model, features } = parseConfig(record.config);
+  const levels = sizeOf(familyById(family).inputShape(features, model));
+  const [elbo, iwae] = metrics.map((key) => summary[key]);
+  const note = `mean of ${iwae?.n ?? 0} test recordings, ${boundDraws} draws each, ${levels} levels a clip`;
+  const perLevel = typeof iwae?.mean === 'number' ? iwae.mean / levels : null;
+  return [
+    { name: 'ELBO', value: elbo?.mean ?? null, unit: 'nats', note },
+    { name: `IWAE-${boundDraws}`, value: iwae?.mean ?? null, unit: 'nats', note },
+    { name: 'a level', value: perLevel, unit: 'nats', note },
+  ];
+}
+
 /** How much of a mixture prior is used on the test split, and whether its components are digits. */
 export async function mixtureFigures(
   { name: run }: TrainedRun,
   { client, told }: Workshop,
 ): Promise<Figure[]> {
   const asked = { run, split: 'test' as const };
-  const { perplexity, components, mutualInformation, clips } = await client.call(latentComponents, asked, {
-    progress: told(run),
-  });
+  const { perplexity, components, mutualInformation, purity, clips } = await client.call(
+    latentComponents,
+    asked,
+    {
+      progress: told(run),
+    },
+  );
   const dead = components.filter((one) => one.dead).length;
   const note = `${clips} test recordings, ${components.length} components`;
   return [
-    { name: 'components used', value: perplexity, unit: '', note: `perplexity; ${note}, ${dead} dead` },
-    { name: 'NMI of component and digit', value: mutualInformation, unit: '', note },
+    { name: 'components used', value: perplexity, unit: '', note: `perplexity; ${note}` },
+    { name: 'dead', value: dead, unit: '', note },
+    { name: 'NMI with digits', value: mutualInformation, unit: '', note },
+    { name: 'purity', value: purity, unit: '', note },
   ];
 }

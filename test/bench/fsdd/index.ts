@@ -1,4 +1,5 @@
 import { extremes, median } from '../report.ts';
+import { writeReadme } from '../readme.ts';
 import type { BenchRow } from '../report.ts';
 import type { SectionOptions } from '../sections.ts';
 import type { Experiment, Figure } from './experiment.ts';
@@ -7,29 +8,56 @@ import { samplerExperiments } from './samplers.ts';
 import { vaeExperiments } from './vaes.ts';
 import { Workshop } from './workshop.ts';
 
-/** Every experiment, one list a file, in the order of the table. */
-const experiments: readonly Experiment[] = [...vaeExperiments, ...samplerExperiments];
+/** Every experiment, one list a file and a table a list: by the name of its marks in README.md. */
+const tables: Readonly<Record<string, readonly Experiment[]>> = {
+  'fsdd-vaes': vaeExperiments,
+  'fsdd-samplers': samplerExperiments,
+};
 
 /**
  * What the models of papers/000, 002 and 003 reach within budgets for two processor cores: each preset trained by the
  * product on FSDD (or the sample corpus) with stated steps and seeds, and measured on clips that it was not trained on.
- * Runs are kept in `--home`: a call that was ended goes on where it was.
+ * Runs are kept in `--home`: a call that was ended goes on where it was. `--only` takes the name of a table or of a row; `--readme`
+ * writes the tables that were made whole into README.md.
  */
 export async function benchFsdd(options: SectionOptions): Promise<BenchRow[]> {
   const { only, progress } = options;
-  const chosen = experiments
-    .filter(({ name }) => only === undefined || name.includes(only))
-    .map((experiment) => within(experiment, options));
-  if (chosen.length === 0) return [];
+  const wanted = Object.entries(tables).flatMap(([table, experiments]) => {
+    const chosen = experiments.filter(({ name }) => only === undefined || `${table}: ${name}`.includes(only));
+    return chosen.length === 0 ? [] : [{ table, chosen, whole: chosen.length === experiments.length }];
+  });
+  if (wanted.length === 0) return [];
   const workshop = await Workshop.open(options);
   try {
-    const rows: BenchRow[] = [];
-    for (const experiment of chosen) rows.push(...(await rowsOf(experiment, workshop)));
-    progress(`\n${markdownTable(rows)}\n`);
-    return rows;
+    const all: BenchRow[] = [];
+    for (const { table, chosen, whole } of wanted) {
+      const rows: BenchRow[] = [];
+      const begun = chosen.map((experiment) => within(experiment, options));
+      const steps = new Set<number>();
+      for (const experiment of begun) {
+        const measured = await rowsOf(experiment, workshop);
+        rows.push(...measured.rows);
+        steps.add(measured.steps);
+      }
+      const text = `${budgetText(begun, [...steps], workshop.dataset)}\n\n${markdownTable(rows)}`;
+      progress(`\n${text}\n`);
+      if (options.readme && whole) await writeReadme(table, text);
+      all.push(...rows);
+    }
+    return all;
   } finally {
     await workshop.close();
   }
+}
+
+/** What a table of experiments cost, in a sentence. */
+function budgetText(experiments: readonly Experiment[], steps: readonly number[], dataset: string): string {
+  const distinct = (of: (experiment: Experiment) => string): string =>
+    [...new Set(experiments.map(of))].join(' or ');
+  return (
+    `Trained on ${dataset} for ${distinct(({ epochs }) => String(epochs))} epochs (${steps.join(' or ')} steps), seeds ` +
+    `${distinct(({ seeds }) => seeds.join(', '))}; the median of the seeds, with the least and the largest.`
+  );
 }
 
 /** The experiment for other epochs and fewer seeds, where these are asked for; also what it builds on. */
@@ -44,7 +72,10 @@ function within(experiment: Experiment, { epochs, seeds }: SectionOptions): Expe
   };
 }
 
-async function rowsOf(experiment: Experiment, workshop: Workshop): Promise<BenchRow[]> {
+async function rowsOf(
+  experiment: Experiment,
+  workshop: Workshop,
+): Promise<{ rows: BenchRow[]; steps: number }> {
   const { name, seeds, epochs } = experiment;
   const bySeed: Figure[][] = [];
   let steps = 0;
@@ -54,7 +85,7 @@ async function rowsOf(experiment: Experiment, workshop: Workshop): Promise<Bench
     bySeed.push(await experiment.measure(run, workshop));
   }
   const budget = `${workshop.dataset}, ${epochs} epochs = ${steps} steps, seed${seeds.length === 1 ? '' : 's'} ${seeds.join(', ')}`;
-  return (bySeed[0] ?? []).map((figure, at): BenchRow => {
+  const rows = (bySeed[0] ?? []).map((figure, at): BenchRow => {
     const values = bySeed.flatMap((figures) => figures[at]?.value ?? []);
     return {
       section: 'fsdd',
@@ -65,4 +96,5 @@ async function rowsOf(experiment: Experiment, workshop: Workshop): Promise<Bench
       note: [budget, figure.note].filter((part) => part !== undefined).join('; '),
     };
   });
+  return { rows, steps };
 }

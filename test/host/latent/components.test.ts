@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { latentComponents } from '../../../src-preload/contract/commands/components.ts';
 import { generateComponents } from '../../../src-preload/contract/commands/generate.ts';
 import { latentAbilities, latentMap } from '../../../src-preload/contract/commands/latent.ts';
-import { mutualInformation } from '../../../src-main/host/latent/mutual-information.ts';
+import { mutualInformation, purity } from '../../../src-main/host/latent/mutual-information.ts';
 import { tinySettings } from '../../inference/tiny-run.ts';
 import { quiet } from '../open-test-host.ts';
 import { latentHost, tenClips } from './latent-host.ts';
@@ -23,6 +23,16 @@ describe('mutualInformation', () => {
   });
 });
 
+describe('purity', () => {
+  it('is the share in the largest class of each part, without what is in none', () => {
+    const of = (...parts: number[]): Int32Array => Int32Array.from(parts);
+    expect(purity(of(1, 1, 2, 2), of(7, 7, 5, 5))).toBe(1);
+    expect(purity(of(1, 1, 1, 2), of(7, 7, 5, 5))).toBe(0.75);
+    expect(purity(of(1, 1, -1, 2), of(7, 5, 5, -1))).toBe(0.5);
+    expect(purity(of(1), of(-1))).toBeNull();
+  });
+});
+
 describe('components of a mixture prior', () => {
   it('are told with their clips and labels, mapped, and generated from', async () => {
     const overrides = { ...tinySettings, components: '3' };
@@ -33,6 +43,7 @@ describe('components of a mixture prior', () => {
     expect(told.components.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 5);
     expect(told.components.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 5);
     expect(told.components.reduce((sum, { clips }) => sum + clips, 0)).toBe(10);
+    expect(told.purity).toBeGreaterThanOrEqual(0.5);
     expect(told.classes).toEqual([
       { name: 'even', clips: 5 },
       { name: 'odd', clips: 5 },
