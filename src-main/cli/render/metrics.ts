@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { runsMetrics } from '../../../src-preload/contract/commands/runs-live.ts';
+import { greatestRise, riseText } from '../../../src-preload/contract/comparison/validation-rise.ts';
 import { oneLine, table } from '../layout.ts';
 import { count, significant } from '../numbers.ts';
 
@@ -9,7 +10,9 @@ export function renderRunsMetrics(output: unknown, columns: number): string[] {
   if (text !== undefined) return text.trimEnd().split(/\r?\n/);
   if (file !== undefined) return [`The curves are in ${oneLine(file)}`];
   if (series.length === 0) return ['Nothing is measured yet.'];
-  return table(
+  const validated = series.find(({ split, key }) => split === 'validation' && key === 'total');
+  const rise = validated ? greatestRise(validated.values, validated.epochs) : null;
+  const lines = table(
     [
       { title: 'split' },
       { title: 'metric' },
@@ -26,4 +29,5 @@ export function renderRunsMetrics(output: unknown, columns: number): string[] {
     ]),
     columns,
   );
+  return rise ? [...lines, '', `The validation loss ${riseText(rise)}.`] : lines;
 }

@@ -14,5 +14,7 @@ export interface Figure {
 export interface Experiment extends Recipe {
   name: string;
   seeds: readonly number[];
+  /** Of the dataset, where it is not the workshop's own, in words. */
+  about?: string;
   measure(run: TrainedRun, workshop: Workshop): Promise<Figure[]>;
 }

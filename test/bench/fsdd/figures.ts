@@ -8,7 +8,7 @@ import type { Figure } from './experiment.ts';
 import type { TrainedRun, Workshop } from './workshop.ts';
 
 /** Test recordings that are judged, drawn evenly: half of FSDD's. */
-const judged = 150;
+export const judged = 150;
 
 /** What every experiment states of its training: the lowest validation loss, as the model reckons it, and when. */
 export function trainingFigures({ record }: TrainedRun): Figure[] {

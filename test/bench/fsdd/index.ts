@@ -3,6 +3,7 @@ import { writeReadme } from '../readme.ts';
 import type { BenchRow } from '../report.ts';
 import type { SectionOptions } from '../sections.ts';
 import type { Experiment, Figure } from './experiment.ts';
+import { quantisedExperiments } from './five-models.ts';
 import { markdownTable } from './table.ts';
 import { samplerExperiments } from './samplers.ts';
 import { vaeExperiments } from './vaes.ts';
@@ -11,6 +12,7 @@ import { Workshop } from './workshop.ts';
 /** Every experiment, one list a file and a table a list: by the name of its marks in README.md. */
 const tables: Readonly<Record<string, readonly Experiment[]>> = {
   'fsdd-vaes': vaeExperiments,
+  'fsdd-rvq': quantisedExperiments,
   'fsdd-samplers': samplerExperiments,
 };
 
@@ -55,7 +57,7 @@ function budgetText(experiments: readonly Experiment[], steps: readonly number[]
   const distinct = (of: (experiment: Experiment) => string): string =>
     [...new Set(experiments.map(of))].join(' or ');
   return (
-    `Trained on ${dataset} for ${distinct(({ epochs }) => String(epochs))} epochs (${steps.join(' or ')} steps), seeds ` +
+    `Trained on ${distinct(({ about }) => (about ? `${dataset}, ${about},` : dataset))} for ${distinct(({ epochs }) => String(epochs))} epochs (${steps.join(' or ')} steps), seeds ` +
     `${distinct(({ seeds }) => seeds.join(', '))}; the median of the seeds, with the least and the largest.`
   );
 }

@@ -18,6 +18,8 @@ export interface Recipe {
   preset: string;
   settings?: Readonly<Record<string, string>>;
   epochs: number;
+  /** What it is trained on, made where it is not there yet; the workshop's own dataset if left out. */
+  dataset?: (workshop: Workshop) => Promise<string>;
   /** Of a sampler: whose codes it models; trained first. */
   on?: Recipe;
 }
@@ -42,14 +44,17 @@ export class Workshop {
   readonly client: Client;
   /** FSDD, or the sample corpus where there is none. */
   readonly dataset: string;
+  /** Where the data is. */
+  readonly home: string;
   readonly #host: AppHost;
   readonly #threads: number;
   readonly #say: (message: string) => void;
 
-  private constructor(host: AppHost, dataset: string, { threads, progress }: SectionOptions) {
+  private constructor(host: AppHost, home: string, dataset: string, { threads, progress }: SectionOptions) {
     this.#host = host;
     this.client = host.client;
     this.dataset = dataset;
+    this.home = home;
     this.#threads = threads;
     this.#say = (message) => progress(`fsdd: ${message}`);
   }
@@ -61,7 +66,7 @@ export class Workshop {
     options.progress(`fsdd: runs are kept in ${home}`);
     const host = await AppHost.open(home);
     try {
-      return new Workshop(host, await datasetIn(host.client, options.dataFolder), options);
+      return new Workshop(host, home, await datasetIn(host.client, options.dataFolder), options);
     } catch (thrown) {
       await host.stop();
       throw thrown;
@@ -72,8 +77,10 @@ export class Workshop {
    * The run of a recipe and a seed: trained, taken up where it was ended, and nothing but looked up where it has finished.
    * A changed recipe or preset is another run.
    */
-  async trained({ preset, settings: stated = {}, epochs, on }: Recipe, seed: number): Promise<TrainedRun> {
-    const { client, dataset } = this;
+  async trained(recipe: Recipe, seed: number): Promise<TrainedRun> {
+    const { preset, settings: stated = {}, epochs, on } = recipe;
+    const { client } = this;
+    const dataset = (await recipe.dataset?.(this)) ?? this.dataset;
     const settings = { ...stated, ...(on && { base: (await this.trained(on, seed)).name }) };
     const config = resolveConfig({ preset, overrides: settings });
     const digest = createHash('sha256')
