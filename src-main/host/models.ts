@@ -2,6 +2,7 @@ import { allowedWords } from '../models/allowed.ts';
 import type { z } from 'zod';
 import type { Handler } from '../../src-preload/contract/command.ts';
 import type { modelListing, modelsCommand } from '../../src-preload/contract/commands/models.ts';
+import { modelKinds } from '../../src-preload/contract/model-kinds.ts';
 import { clipSeconds } from '../dsp/pipeline.ts';
 import { accountBitrate, pondClaim } from '../models/bitrate.ts';
 import { codeNumbersOf, indexBitsOf } from '../models/code-size.ts';
@@ -13,10 +14,11 @@ import type { Family, Preset } from '../models/family.ts';
 
 type Listing = z.output<typeof modelListing>;
 
-/** The presets with their counts, taken from shapes alone: TensorFlow is not loaded. */
+/** The presets with their counts, kind by kind, taken from shapes alone: TensorFlow is not loaded. */
 export const listModels: Handler<typeof modelsCommand> = async ({ preset }) => {
   const presets = preset === undefined ? loadPresets() : [presetById(preset)];
-  return { models: presets.map(describe) };
+  const place = ({ kind }: Listing): number => modelKinds.indexOf(kind);
+  return { models: presets.map(describe).sort((a, b) => place(a) - place(b)) };
 };
 
 function describe(preset: Preset): Listing {
@@ -29,6 +31,7 @@ function describe(preset: Preset): Listing {
     preset: preset.id,
     title: preset.title,
     family: preset.family,
+    kind: family.kind,
     summary: preset.summary,
     ...(preset.paper ? { paper: preset.paper } : {}),
     deviations: preset.deviations,

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
 import type { deviationSchema, paperReferenceSchema } from '../../src-preload/contract/commands/models.ts';
+import type { ModelKind } from '../../src-preload/contract/model-kinds.ts';
 import type { NoiseSource } from '../engine/noise.ts';
 import type { FeedSpec } from '../engine/program.ts';
 import type { StateRegistry } from '../engine/state.ts';
@@ -174,6 +175,8 @@ export interface UtteranceStages {
 /** One model family: one file in families/, one line in the registry. */
 export interface Family<Schema extends z.ZodType = z.ZodType> {
   id: string;
+  /** What one code is of: under which heading its presets are offered. */
+  kind: ModelKind;
   title: string;
   papers: PaperReference[];
   /** Settings of the model: units, ranges and help in the schema's metadata. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { modelsCommand } from '../../../src-preload/contract/commands/models.ts';
+import { modelKindWords } from '../../../src-preload/contract/model-kinds.ts';
 import { pairs, table, wrap } from '../layout.ts';
 import { count, significant } from '../numbers.ts';
 
@@ -12,6 +13,7 @@ export function renderModels(output: unknown, columns: number): string[] {
   if (only && models.length === 1) return renderOne(only, columns);
   const rows = models.map((model) => [
     model.preset,
+    modelKindWords[model.kind].title.toLowerCase(),
     count(model.parameters.total),
     `${model.features.sampleRateHz ?? '-'}`,
     `${model.inputShape.slice(0, 2).join(' x ')}`,
@@ -22,6 +24,7 @@ export function renderModels(output: unknown, columns: number): string[] {
     ...table(
       [
         { title: 'preset' },
+        { title: 'kind', optional: true },
         { title: 'numbers', align: 'right' },
         { title: 'Hz', align: 'right' },
         { title: 'bins x frames', align: 'right' },

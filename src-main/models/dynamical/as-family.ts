@@ -30,6 +30,7 @@ export function familyOf(dynamical: DynamicalFamily): Family {
   const settings = (config: unknown): { activation: Activation; dropout: number } => config as SharedConfig;
   return {
     id,
+    kind: 'sequence',
     title,
     papers: [paper],
     schema,

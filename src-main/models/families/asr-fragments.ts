@@ -249,6 +249,7 @@ const rootFloor = 1e-9;
 
 export const asrFragments: Family<typeof asrFragmentsSchema> = {
   id: 'asr-fragments',
+  kind: 'fragment',
   title: 'Convolutional VAE of 25 ms fragments',
   papers: [
     {

@@ -122,6 +122,7 @@ function buildModel(
 /** The family, on models of the families given. */
 export const codePriorOn = (families: BaseFamilies): Family<typeof codePriorSchema> => ({
   id: 'code-prior',
+  kind: 'sampler',
   title: 'Causal prior of the codes of a trained model',
   papers: [
     {

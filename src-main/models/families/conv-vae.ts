@@ -107,6 +107,7 @@ const rootFloor = 1e-12;
 
 export const convVae: Family<typeof convVaeSchema> = {
   id: 'conv-vae',
+  kind: 'clip',
   title: 'Convolutional VAE of log spectrograms',
   papers: [
     {

@@ -191,6 +191,7 @@ function buildModel(config: GmVaeConfig, features: FeaturePipelineConfig, weight
 
 export const gmVae: Family<typeof gmVaeSchema> = {
   id: 'gm-vae',
+  kind: 'clip',
   title: 'VAE with a mixture of Gaussians as its prior',
   papers: [
     {

@@ -157,6 +157,7 @@ function buildModel(config: RealNvpConfig, plan: Plan, base: FrozenBase, weights
 /** The family, on models of the families given. */
 export const realNvpOn = (families: BaseFamilies): Family<typeof realNvpSchema> => ({
   id: 'realnvp',
+  kind: 'sampler',
   title: 'RealNVP on the codes of a trained model',
   papers: [
     {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCommand } from '../command.ts';
+import { modelKindSchema } from '../model-kinds.ts';
 
 const count = z.int().nonnegative();
 const counts = { trainable: count, nonTrainable: count, total: count };
@@ -29,6 +30,7 @@ export const modelListing = z.strictObject({
   preset: z.string(),
   title: z.string(),
   family: z.string(),
+  kind: modelKindSchema.meta({ help: 'What one code is of.' }),
   summary: z.string(),
   paper: paperReferenceSchema.optional(),
   deviations: z.array(deviationSchema),
