@@ -59,7 +59,7 @@ import {
   latentNeighbours,
   latentSeparation,
 } from '../../src-preload/contract/commands/latent.ts';
-import { samplersCompare } from '../../src-preload/contract/commands/samplers.ts';
+import { samplersCompare, samplersOffered } from '../../src-preload/contract/commands/samplers.ts';
 import { signalsAlign } from '../../src-preload/contract/commands/listening.ts';
 import {
   listeningDelete,
@@ -298,6 +298,7 @@ export const boundCommands: readonly BoundCommand[] = [
   bind(latentComponents, async () => (await import('./latent/components.ts')).handleLatentComponents, {
     job: { title: ({ run }) => `Tell the components of ${run}`, subject: ({ run }) => run },
   }),
+  bind(samplersOffered, async () => (await import('./samplers/offered.ts')).handleSamplersOffered),
   bind(samplersCompare, async () => (await import('./samplers/compare.ts')).handleSamplersCompare, {
     job: { title: ({ runs }) => `Compare what ${count(runs.length, 'run')} draw` },
   }),

@@ -126,7 +126,7 @@ import {
 } from './commands/recordings.ts';
 import { recordingsCut, recordingsPlan, recordingsSaveTake, recordingsTrim } from './commands/recorder.ts';
 import { sample } from './commands/sample.ts';
-import { samplersCompare } from './commands/samplers.ts';
+import { samplersCompare, samplersOffered } from './commands/samplers.ts';
 import { systemsAdd, systemsList, systemsRemove, systemsShow } from './commands/systems.ts';
 import { trainEstimate, trainForm, trainPreview } from './commands/train-form.ts';
 import { uploadsDiscard, uploadsPut } from './commands/uploads.ts';
@@ -217,6 +217,7 @@ export const commands: readonly Command[] = [
   embed,
   unembed,
   sample,
+  samplersOffered,
   samplersCompare,
   generatePrior,
   generateClassMeans,

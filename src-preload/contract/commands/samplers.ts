@@ -48,6 +48,31 @@ export const samplerSourceSchema = z.strictObject({
 });
 export type SamplerSource = z.output<typeof samplerSourceSchema>;
 
+export const samplersOffered = defineCommand({
+  name: 'samplers offered',
+  readOnly: true,
+  summary: 'The presets that learn where the codes of a run lie, and why one of them cannot',
+  input: z.strictObject({
+    run: z
+      .string()
+      .min(1)
+      .meta({ title: 'Run', help: 'Its name or id; RUN@STEP is one of its checkpoints.' }),
+  }),
+  output: z.strictObject({
+    samplers: z.array(
+      z.strictObject({
+        preset: z.string(),
+        title: z.string(),
+        summary: z.string(),
+        hindrance: z.string().nullable().meta({ help: 'Why it cannot be trained on this run.' }),
+        remedy: z.string().nullable().meta({ help: 'What to do about that.' }),
+      }),
+    ),
+  }),
+  positionals: ['run'],
+  examples: ['samplers offered coarse'],
+});
+
 export const samplersCompare = defineCommand({
   name: 'samplers compare',
   summary:
