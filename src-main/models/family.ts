@@ -109,6 +109,34 @@ export interface AncestralPrior {
   latents(carried: Readonly<Record<string, tf.Tensor>>): tf.Tensor2D;
 }
 
+/** What a loss is of. */
+export interface LossArguments {
+  /** Clips `[batch, ...inputShape]`, or what was prepared of them. */
+  x: tf.Tensor;
+  /** `[batch]`: 1 for a real clip, 0 for padding of a partial batch. */
+  mask: tf.Tensor1D;
+  scalars: LossScalars;
+  /** Chooses batch statistics and updates the running ones. */
+  training: boolean;
+  /** Noise is drawn in training and out of it, unless this is null (z = mean). */
+  noise: NoiseSource | null;
+  /** Told what only a validation looks at; absent in training, which then computes no more than its losses. */
+  observe?: Observer;
+}
+
+/**
+ * For models whose loss sees of a clip only what training never changes, as the code by a frozen encoder: a trainer works it out once a
+ * clip, and gives it in the clip's place.
+ */
+export interface PreparedInput {
+  /** Numbers of one clip, e.g. `[256]`. */
+  readonly shape: readonly number[];
+  /** Of x `[batch, ...inputShape]`: `[batch, ...shape]`, float32. */
+  prepare(x: tf.Tensor): tf.Tensor;
+  /** As the model's `loss`, of what `prepare` gave. */
+  loss(args: LossArguments): LossParts;
+}
+
 /** A built model: functions over registered state. Optional members are capabilities, asked for before use. */
 export interface Model {
   /** Shape of one input clip, e.g. `[bins, frames, 1]`. */
@@ -116,19 +144,10 @@ export interface Model {
   readonly latentDim: number;
   /** Vectors in the code of one clip, in order of time, each of `latentDim / vectors` numbers; one where left out. */
   readonly vectors?: number;
-  /**
-   * Losses of `x` `[batch, ...inputShape]`. `mask` `[batch]` is 1 for a real clip and 0 for padding of a partial batch.
-   * `training` chooses batch statistics and updates the running ones; noise is drawn either way unless `noise` is null (z = mean).
-   */
-  loss(args: {
-    x: tf.Tensor;
-    mask: tf.Tensor1D;
-    scalars: LossScalars;
-    training: boolean;
-    noise: NoiseSource | null;
-    /** Told what only a validation looks at; absent in training, which then computes no more than its losses. */
-    observe?: Observer;
-  }): LossParts;
+  /** Losses of clips. */
+  loss(args: LossArguments): LossParts;
+  /** Where `loss` of clips is `prepared.loss` of what `prepared.prepare` gives of them. */
+  prepared?: PreparedInput;
   /** Posterior of `x` `[batch, ...inputShape]`, with running statistics. */
   encode?(x: tf.Tensor): Posterior;
   /** Expected output `[batch, ...inputShape]` for `z` `[batch, latent]`, with running statistics. */
@@ -181,6 +200,8 @@ export interface Family<Schema extends z.ZodType = z.ZodType> {
   papers: PaperReference[];
   /** Settings of the model: units, ranges and help in the schema's metadata. */
   schema: Schema;
+  /** Its loss has no KL term, and nothing that would weigh one is to be set. */
+  withoutKl?: true;
   /** For samplers, which model the codes of another run's model: any codes, or only indices of a grid. Their setting `base` names the run. */
   samples?: 'codes' | 'indices';
   /** The shape of one input clip that the feature pipeline must give; of a sampler that of its base, which `config` names. */

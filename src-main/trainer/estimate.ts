@@ -1,5 +1,6 @@
 import type { ProgressEvent } from '../../src-preload/contract/command.ts';
 import type { ResolvedConfig } from '../models/config.ts';
+import { sizeOf } from '../models/parameters.ts';
 import { PhiloxWords } from '../random/philox.ts';
 import type { RunEnvironment, RunRecord } from './run-record.ts';
 import type { SessionProgram } from './session.ts';
@@ -42,10 +43,10 @@ export async function measureTraining(
   progress: (event: ProgressEvent) => void,
 ): Promise<EstimateResult> {
   const begunMs = performance.now();
-  const { program, environment, inputShape, notes } = await open(engine, config, progress);
+  const { program, environment, inputShape, preparedShape, notes } = await open(engine, config, progress);
   try {
     const { batchSize, beta, freeBits, clipNorm } = config.training;
-    const x = noise(inputShape.reduce((product, extent) => product * extent, batchSize));
+    const x = noise(sizeOf([batchSize, ...(preparedShape ?? inputShape)]));
     const scalars = { beta, freeBits };
     const step = async (number: number): Promise<number> => {
       const startedMs = performance.now();

@@ -177,7 +177,8 @@ export class TrainingLoop {
     );
     const stepMs = performance.now() - started;
     const losses = scalarValues(outputs);
-    const values = { ...losses, learningRate, beta };
+    // What has no KL has nothing that beta would weigh.
+    const values = { ...losses, learningRate, ...('kl' in losses ? { beta } : {}) };
     host.appendMetrics({ step: step + 1, epoch: epoch + 1, split: 'train', values });
     const bad = firstNonFinite(losses);
     if (bad) {

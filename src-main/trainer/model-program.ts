@@ -3,7 +3,7 @@ import { Adam } from '../engine/adam.ts';
 import type { EntryPoint, ProgramDefinition } from '../engine/program.ts';
 import { StateRegistry } from '../engine/state.ts';
 import type { ResolvedConfig } from '../models/config.ts';
-import type { LossParts, LossScalars, Model } from '../models/family.ts';
+import type { LossParts, LossScalars, Model, PreparedInput } from '../models/family.ts';
 import { klToStandardNormal } from '../models/parts/distributions.ts';
 import { buildModel } from '../models/registry.ts';
 import { drawEntry, drawnEntry } from './ancestral-entries.ts';
@@ -11,6 +11,7 @@ import { drawEntry, drawnEntry } from './ancestral-entries.ts';
 /** The entry points of a model's program. */
 export type ModelEntry =
   | 'step'
+  | 'prepare'
   | 'evaluate'
   | 'reconstruct'
   | 'encode'
@@ -32,6 +33,8 @@ export type ModelConfig = Pick<ResolvedConfig, 'family' | 'model' | 'features' |
 
 /**
  * A family's model as a program. Entry points, each for a batch of `batchSize` clips:
+ * - prepare, of models that have it: x `[batch, ...inputShape]` -> prepared `[batch, ...prepared.shape]`, which step and evaluate then
+ *   take for x;
  * - step: x `[batch, ...inputShape]`, learningRate, beta, freeBits (and clipNorm where clipping is on) -> loss parts, gradientNorm;
  * - evaluate: x, mask `[batch]`, beta, freeBits -> loss parts, with running statistics and noise; where the family
  *   has them, klPerDimension `[latent]` and code `[batch, latent]`;
@@ -55,6 +58,7 @@ export function buildModelProgram(
   const makers: Record<ModelEntry, () => EntryPoint | null> = {
     step: () =>
       stepEntry(model, new Adam(state, adamOptions(config)), config.training.clipNorm > 0, batchSize),
+    prepare: () => prepareEntry(model, batchSize),
     evaluate: () => evaluateEntry(model, batchSize),
     reconstruct: () => reconstructEntry(model, clips),
     encode: () => encodeEntry(model, batchSize),
@@ -79,10 +83,24 @@ function adamOptions({ training }: ModelConfig) {
   return { beta1: training.adamBeta1, beta2: training.adamBeta2, epsilon: training.adamEpsilon };
 }
 
+/** What the losses are of: clips, or what was prepared of them. */
+function lossOf(model: Model): Pick<PreparedInput, 'shape' | 'loss'> {
+  return model.prepared ?? { shape: model.inputShape, loss: (args) => model.loss(args) };
+}
+
+function prepareEntry({ prepared, inputShape }: Model, batchSize: number): EntryPoint | null {
+  if (!prepared) return null;
+  return {
+    feeds: { x: { shape: [batchSize, ...inputShape] } },
+    run: (feeds) => ({ prepared: prepared.prepare(feed(feeds, 'x')) }),
+  };
+}
+
 function stepEntry(model: Model, adam: Adam, clips: boolean, batchSize: number): EntryPoint {
+  const { shape, loss } = lossOf(model);
   return {
     feeds: {
-      x: { shape: [batchSize, ...model.inputShape] },
+      x: { shape: [batchSize, ...shape] },
       learningRate: { shape: [] },
       beta: { shape: [] },
       freeBits: { shape: [] },
@@ -92,7 +110,7 @@ function stepEntry(model: Model, adam: Adam, clips: boolean, batchSize: number):
       const x = feed(feeds, 'x');
       const mask = tf.ones([batchSize]) as tf.Tensor1D;
       return adam.minimise<LossParts>(
-        () => model.loss({ x, mask, scalars: lossScalars(feeds), training: true, noise }),
+        () => loss({ x, mask, scalars: lossScalars(feeds), training: true, noise }),
         {
           learningRate: feed(feeds, 'learningRate') as tf.Scalar,
           clipNorm: clips ? (feed(feeds, 'clipNorm') as tf.Scalar) : null,
@@ -103,16 +121,17 @@ function stepEntry(model: Model, adam: Adam, clips: boolean, batchSize: number):
 }
 
 function evaluateEntry(model: Model, batchSize: number): EntryPoint {
+  const { shape, loss } = lossOf(model);
   return {
     feeds: {
-      x: { shape: [batchSize, ...model.inputShape] },
+      x: { shape: [batchSize, ...shape] },
       mask: { shape: [batchSize] },
       beta: { shape: [] },
       freeBits: { shape: [] },
     },
     run: (feeds, noise) => {
       const observed: Record<string, tf.Tensor> = {};
-      const losses = model.loss({
+      const losses = loss({
         x: feed(feeds, 'x'),
         mask: feed(feeds, 'mask') as tf.Tensor1D,
         scalars: lossScalars(feeds),

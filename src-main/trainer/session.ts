@@ -20,6 +20,7 @@ import {
   type RunRecord,
   writeRunRecord,
 } from './run-record.ts';
+import { preparedReader } from './prepared-reader.ts';
 import type { SessionReporter } from './reporter.ts';
 
 /** Where a session gets its clips and its program: the analyst's cache and the engine, or a test's own. */
@@ -57,6 +58,8 @@ export interface SessionProgram {
   environment: RunEnvironment;
   /** Shape of one clip that the program takes. */
   inputShape: readonly number[];
+  /** Of what the program prepares of a clip, and is then given in its place; left out where it takes clips. */
+  preparedShape?: readonly number[];
   /** Whether the program has the entry `reconstruct`, for as many clips as the training settings name. */
   reconstructs: boolean;
   /** Tensors alive now. */
@@ -92,8 +95,7 @@ export async function runSession(args: SessionArguments): Promise<LoopOutcome> {
   };
   const features = await sources.openFeatures(record, config, context);
   const { batchSize, keepEveryEpochs, diskBudgetMb } = config.training;
-  const training = new BatchReader(features.train, batchSize);
-  checkSize(record, training, config);
+  checkSize(record, features.train, config);
   const opened = await sources.openProgram(record, config, context);
   const { program, environment } = opened;
   let metrics: MetricsWriter | null = null;
@@ -122,6 +124,8 @@ export async function runSession(args: SessionArguments): Promise<LoopOutcome> {
     const history = readMetrics(files.metrics);
     metrics = new MetricsWriter(files.metrics);
     cutLatentsAfter(files.latents, extended.step);
+    const fed = await fedWith(features, opened, batchSize, context);
+    const training = new BatchReader(fed.train, batchSize);
     const clips = openClips(folder, config, features, opened, extended.step, (text) => reporter.note(text));
     reporter.begin({
       segment: history.nextSegment,
@@ -138,7 +142,7 @@ export async function runSession(args: SessionArguments): Promise<LoopOutcome> {
     const loop = new TrainingLoop({
       program,
       training,
-      validation: features.validation ? new BatchReader(features.validation, batchSize) : null,
+      validation: fed.validation && new BatchReader(fed.validation, batchSize),
       clips,
       config: config.training,
       progress: extended,
@@ -152,6 +156,22 @@ export async function runSession(args: SessionArguments): Promise<LoopOutcome> {
     features.train.close();
     features.validation?.close();
   }
+}
+
+/** What the program is fed with: clips, or what it prepares of each of them once, of which the base's state must be there. */
+async function fedWith(
+  features: SessionFeatures,
+  { program, preparedShape: shape }: SessionProgram,
+  batchSize: number,
+  context: PreparationContext,
+): Promise<Pick<SessionFeatures, 'train' | 'validation'>> {
+  if (!shape) return features;
+  const of = (reader: FeatureReader): Promise<FeatureReader> =>
+    preparedReader(reader, { program, shape, batchSize }, context);
+  return {
+    train: await of(features.train),
+    validation: features.validation && (await of(features.validation)),
+  };
 }
 
 /** The clips to decode on the way; null where the settings want none or the model cannot. */
@@ -258,20 +278,21 @@ function environmentDifferences(before: RunEnvironment, now: RunEnvironment): st
     .map((name) => `${name} was ${old[name] ?? 'absent'}, is ${current[name] ?? 'absent'}`);
 }
 
-function checkSize(record: RunRecord, training: BatchReader, config: ResolvedConfig): void {
+function checkSize(record: RunRecord, { count }: FeatureReader, config: ResolvedConfig): void {
+  const { batchSize } = config.training;
   const components = familyById(config.family).components?.({ config: config.model }) ?? 0;
-  if (components > training.reader.count) {
+  if (components > count) {
     throw new ResynthError('runs/components-too-many', {
       dataset: record.dataset.name,
-      count: training.reader.count,
+      count,
       components,
     });
   }
-  if (training.trainingBatches > 0) return;
+  if (count >= batchSize) return;
   throw new ResynthError('runs/dataset-too-small', {
     dataset: record.dataset.name,
-    count: training.reader.count,
-    batchSize: training.batchSize,
+    count,
+    batchSize,
   });
 }
 

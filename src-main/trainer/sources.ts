@@ -71,7 +71,7 @@ export async function openTrainingProgram(
   });
   const { definition, model } = buildModelProgram(config, {
     batchSize: config.training.batchSize,
-    entries: ['step', 'evaluate', 'reconstruct'],
+    entries: ['step', 'prepare', 'evaluate', 'reconstruct'],
     clips: config.training.clips,
   });
   const program = compileProgram(definition, {
@@ -82,6 +82,7 @@ export async function openTrainingProgram(
     program,
     environment: environmentOf(opened, program),
     inputShape: model.inputShape,
+    ...(model.prepared && { preparedShape: model.prepared.shape }),
     reconstructs: 'reconstruct' in definition.entries,
     tensors: () => tf.memory().numTensors,
     notes: engineNotes(opened),

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { startTrainer, type Trainer, type TrainerOptions } from '../../src-main/host/runs/supervisor.ts';
-import { createRun, openRun, type Run } from '../../src-main/host/runs/runs.ts';
+import { createRun, type NewRun, openRun, type Run } from '../../src-main/host/runs/runs.ts';
 import type { ResolvedConfig } from '../../src-main/models/config.ts';
 import { type Home, openHome } from '../../src-main/store/home.ts';
 import { checkpointFiles, readCheckpoint } from '../../src-main/trainer/checkpoint.ts';
@@ -38,10 +38,12 @@ export async function makeRun(
   root: string,
   name: string,
   config: ResolvedConfig,
+  fill?: NewRun['fill'],
 ): Promise<{ home: Home; run: Run }> {
   const home = openHome(root);
   const run = await createRun(home, {
     config,
+    ...(fill && { fill }),
     dataset: { id: 'd', name: 'd', folder: '/d', splitHash: 'h' },
     name,
     nameFrom: name,
@@ -166,13 +168,19 @@ export function fragmentsKillConfig(epochs: number): ResolvedConfig {
  */
 export async function wholeAndKilled(
   root: string,
-  options: { epochs: number; kills: number; busyProcesses: number; config?: ResolvedConfig },
+  options: {
+    epochs: number;
+    kills: number;
+    busyProcesses: number;
+    config?: ResolvedConfig;
+    fill?: NewRun['fill'];
+  },
 ) {
-  const { epochs, kills, busyProcesses, config = killConfig(epochs) } = options;
-  const whole = await makeRun(root, 'whole', config);
+  const { epochs, kills, busyProcesses, config = killConfig(epochs), fill } = options;
+  const whole = await makeRun(root, 'whole', config, fill);
   await begin(whole.home, whole.run).ended;
   for (let count = 0; count < busyProcesses; count++) onTestFinished(busyProcess());
-  const { home, run } = await makeRun(root, 'killed', config);
+  const { home, run } = await makeRun(root, 'killed', config, fill);
   const { killedAfterSteps } = await trainThroughKills(home, run, { kills, random: seededRandom() });
   console.info(`killed after checkpoints at steps ${killedAfterSteps.join(', ')}`);
   return { whole: resultOf(whole.home, whole.run), killed: resultOf(home, run), run, killedAfterSteps };

@@ -6,15 +6,14 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { offTape } from '../../engine/ops/off-tape.ts';
 import type { FeaturePipelineConfig } from '../../dsp/pipeline.ts';
 import { codeStack } from '../code-prior/code-stack.ts';
 import type { CodeStack } from '../code-prior/code-stack.ts';
-import type { CodeGrid, DiscreteCodes, Family, LossParts, Model } from '../family.ts';
+import type { CodeGrid, DiscreteCodes, Family, Model } from '../family.ts';
 import { registerParameters } from '../parameters.ts';
 import type { ParameterSpec, Weights } from '../parameters.ts';
 import { maskedMean } from '../parts/distributions.ts';
-import { buildBase, planBase, samplerSettings } from '../samplers/base.ts';
+import { buildBase, planBase, samplerLoss, samplerSettings } from '../samplers/base.ts';
 import type { BaseFamilies, BasePlan, FrozenBase } from '../samplers/base.ts';
 
 /** Settings of the prior. */
@@ -82,10 +81,8 @@ function buildModel(
   return {
     ...base.abilities,
     latentDim: base.size,
-    loss({ x, mask, training, noise }): LossParts {
-      const indices = offTape(
-        () => tf.reshape(codes.encodeIndices(x), [-1, positions, stages]) as tf.Tensor3D,
-      );
+    ...samplerLoss(base, ({ x, mask, training, noise }) => {
+      const indices = tf.reshape(tf.cast(x, 'int32'), [-1, positions, stages]) as tf.Tensor3D;
       const dropping = training && noise && config.dropout > 0 ? { rate: config.dropout, noise } : null;
       const nats = stack.nats(indices, weights, dropping);
       const perStage = tf.split(tf.mean(nats, 1), stages, 1).map((column) => {
@@ -99,7 +96,7 @@ function buildModel(
         bitsPerIndex: tf.mean(bits) as tf.Scalar,
         ...{ 'bitsPerIndex/stage': bits },
       };
-    },
+    }),
     decode: (z) => base.decode(z),
     ancestral: {
       positions,
@@ -123,6 +120,7 @@ function buildModel(
 export const codePriorOn = (families: BaseFamilies): Family<typeof codePriorSchema> => ({
   id: 'code-prior',
   kind: 'sampler',
+  withoutKl: true,
   title: 'Causal prior of the codes of a trained model',
   papers: [
     {

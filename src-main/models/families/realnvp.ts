@@ -8,7 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { NoiseSource } from '../../engine/noise.ts';
 import type { FeaturePipelineConfig } from '../../dsp/pipeline.ts';
-import type { Family, LossParts, Model } from '../family.ts';
+import type { Family, Model } from '../family.ts';
 import { normalise } from '../flow/actnorm.ts';
 import { gaussianBase, mixtureBase } from '../flow/base-density.ts';
 import type { BaseDensity } from '../flow/base-density.ts';
@@ -19,7 +19,7 @@ import { sigmoidLogit } from '../flow/preprocess.ts';
 import { registerParameters, sizeOf } from '../parameters.ts';
 import type { ParameterSpec, Weights } from '../parameters.ts';
 import { maskedMean } from '../parts/distributions.ts';
-import { buildBase, planBase, samplerSettings } from '../samplers/base.ts';
+import { buildBase, planBase, samplerLoss, samplerSettings } from '../samplers/base.ts';
 import type { BaseCode, BaseFamilies, BasePlan, FrozenBase } from '../samplers/base.ts';
 
 /** Settings of the flow. */
@@ -134,7 +134,7 @@ function buildModel(config: RealNvpConfig, plan: Plan, base: FrozenBase, weights
   return {
     ...base.abilities,
     latentDim: size,
-    loss({ x, mask, training, noise }): LossParts {
+    ...samplerLoss(base, ({ x, mask, training, noise }) => {
       const code = base.codeOf(x, config.codes === 'sample' ? noise : null);
       const nats = maskedMean(tf.neg(logDensity(code, { weights, training, noise })), mask);
       // A number a dimension: learning rate and clipping then mean the same whatever the size of the code.
@@ -144,7 +144,7 @@ function buildModel(config: RealNvpConfig, plan: Plan, base: FrozenBase, weights
         bitsPerDimension: tf.div(total, Math.LN2) as tf.Scalar,
         constantChannels: plan.normalise.constants(weights),
       };
-    },
+    }),
     decode: (z) => base.decode(z),
     samplePrior(count, noise, temperature) {
       let image = plan.flow.inverse(plan.density.draw(count, noise, temperature, weights), weights);
@@ -158,6 +158,7 @@ function buildModel(config: RealNvpConfig, plan: Plan, base: FrozenBase, weights
 export const realNvpOn = (families: BaseFamilies): Family<typeof realNvpSchema> => ({
   id: 'realnvp',
   kind: 'sampler',
+  withoutKl: true,
   title: 'RealNVP on the codes of a trained model',
   papers: [
     {

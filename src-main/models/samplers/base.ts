@@ -5,7 +5,7 @@ import type { NoiseSource } from '../../engine/noise.ts';
 import { offTape } from '../../engine/ops/off-tape.ts';
 import { StateRegistry } from '../../engine/state.ts';
 import type { StateEntry } from '../../engine/state.ts';
-import type { CodeGrid, Family, Model } from '../family.ts';
+import type { CodeGrid, Family, LossArguments, LossParts, Model, PreparedInput } from '../family.ts';
 import { sizeOf } from '../parameters.ts';
 import { reparameterise } from '../parts/distributions.ts';
 import type { ParameterSpec } from '../parameters.ts';
@@ -97,8 +97,10 @@ export interface FrozenBase {
   abilities: Pick<Model, 'inputShape' | 'encode' | 'reconstruct' | 'codes'>;
   /** Numbers of a clip's code: of a grid, its positions' vectors. */
   size: number;
-  /** The code of x `[batch, ...inputShape]`, `[batch, size]`: of a grid what its indices stand for. `noise` draws from the posterior; null takes its mean. */
-  codeOf(x: tf.Tensor, noise: NoiseSource | null): tf.Tensor2D;
+  /** What of a clip a sampler looks at: indices, or mean and log variance of the posterior. */
+  told: Pick<PreparedInput, 'shape' | 'prepare'>;
+  /** The code that this tells, `[batch, size]`: of a grid what its indices stand for. `noise` draws from the posterior; null takes its mean. */
+  codeOf(told: tf.Tensor, noise: NoiseSource | null): tf.Tensor2D;
   /** Expected output for codes `[batch, size]`. */
   decode(z: tf.Tensor2D): tf.Tensor;
 }
@@ -125,22 +127,41 @@ export function buildBase(
   };
   if (plan.code.kind === 'discrete') {
     if (!codes) throw new Error(`${plan.family.id} says that it has discrete codes, and has none`);
-    const { grid, channels } = plan.code;
+    const { grid, channels, stages } = plan.code;
     const size = sizeOf(grid) * channels;
+    const shape = [sizeOf(grid) * stages];
     return {
       ...{ model, abilities, size },
-      codeOf: (x) =>
-        offTape(() => tf.reshape(codes.lookUp(codes.encodeIndices(x)), [-1, size]) as tf.Tensor2D),
+      told: {
+        shape,
+        // In plain JavaScript a cast alone keeps the integers' array: the sum makes one of floats.
+        prepare: (x) =>
+          offTape(() => tf.reshape(tf.add(tf.cast(codes.encodeIndices(x), 'float32'), 0), [-1, ...shape])),
+      },
+      codeOf: (told) =>
+        offTape(() => {
+          const indices = tf.reshape(tf.cast(told, 'int32'), [-1, ...grid, stages]);
+          return tf.reshape(codes.lookUp(indices), [-1, size]) as tf.Tensor2D;
+        }),
       decode: (z) => codes.decodeVectors(tf.reshape(z, [-1, ...grid, channels])),
     };
   }
   if (!encode || !decode)
     throw new Error(`${plan.family.id} says that it has a code, and neither encodes nor decodes`);
+  const { size } = plan.code;
   return {
-    ...{ model, abilities, size: plan.code.size },
-    codeOf(x, noise) {
+    ...{ model, abilities, size },
+    told: {
+      shape: [2 * size],
+      prepare: (x) =>
+        offTape(() => {
+          const { mean, logVar } = encode.call(model, x);
+          return tf.concat([mean, logVar], 1);
+        }),
+    },
+    codeOf(told, noise) {
       return offTape(() => {
-        const { mean, logVar } = encode.call(model, x);
+        const [mean, logVar] = tf.split(told, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
         return noise
           ? reparameterise(mean, logVar, noise.normal('posterior', mean.shape) as tf.Tensor2D)
           : mean;
@@ -148,6 +169,14 @@ export function buildBase(
     },
     decode: (z) => decode.call(model, z),
   };
+}
+
+/** The losses of a sampler, by one of what its base tells of clips. */
+export function samplerLoss(
+  { told }: Pick<FrozenBase, 'told'>,
+  loss: (args: LossArguments) => LossParts,
+): Pick<Model, 'loss' | 'prepared'> {
+  return { loss: (args) => loss({ ...args, x: told.prepare(args.x) }), prepared: { ...told, loss } };
 }
 
 /** Puts what a model registers among a sampler's state: under names of its own, and never trained. */

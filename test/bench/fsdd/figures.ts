@@ -1,9 +1,7 @@
 import { evaluate } from '../../../src-preload/contract/commands/evaluate.ts';
 import { latentComponents } from '../../../src-preload/contract/commands/components.ts';
 import { boundDraws, type MetricKey } from '../../../src-preload/contract/commands/metrics.ts';
-import { familyById } from '../../../src-main/models/registry.ts';
-import { parseConfig } from '../../../src-main/models/config.ts';
-import { sizeOf } from '../../../src-main/models/parameters.ts';
+import { type FeaturePipelineConfig, featureShape } from '../../../src-main/dsp/pipeline.ts';
 import type { Figure } from './experiment.ts';
 import type { TrainedRun, Workshop } from './workshop.ts';
 
@@ -54,8 +52,8 @@ export async function likelihoodFigures(
     { run, split: 'test', limit: judged, metrics },
     { progress: told(run) },
   );
-  const { family, model, features } = parseConfig(record.config);
-  const levels = sizeOf(familyById(family).inputShape(features, model));
+  const { bins, frames } = featureShape(record.config.features as FeaturePipelineConfig);
+  const levels = bins * frames;
   const [elbo, iwae] = metrics.map((key) => summary[key]);
   const note = `mean of ${iwae?.n ?? 0} test recordings, ${boundDraws} draws each, ${levels} levels a clip`;
   const perLevel = typeof iwae?.mean === 'number' ? iwae.mean / levels : null;

@@ -104,6 +104,23 @@ describe.each(loadPresets().map((preset) => [preset.id, preset] as const))('pres
     }
   });
 
+  it('gives the same losses of what it prepares of clips as of the clips, where it does', () => {
+    const { model } = buildSmall(preset);
+    const { prepared } = model;
+    if (!prepared) return;
+    const x = randomClips(3, model.inputShape);
+    const given = prepared.prepare(x);
+    expect(given.shape).toEqual([3, ...prepared.shape]);
+    expect(given.dtype).toBe('float32');
+    const args = { mask: tf.ones([3]) as tf.Tensor1D, scalars: lossScalars(), training: false };
+    const [whole, apart] = [
+      model.loss({ x, ...args, noise: testNoise() }),
+      prepared.loss({ x: given, ...args, noise: testNoise() }),
+    ];
+    for (const [part, value] of Object.entries(whole))
+      expect([...apart[part]!.dataSync()], part).toEqual([...value.dataSync()]);
+  });
+
   it('reaches every trainable variable with a finite gradient', () => {
     const { model, state } = buildSmall(preset);
     const x = randomClips(3, model.inputShape);

@@ -1,0 +1,40 @@
+import type { ProgressEvent } from '../../src-preload/contract/command.ts';
+import type { FeatureReader } from '../analyst/features.ts';
+import type { Program } from '../engine/program.ts';
+import { sizeOf } from '../models/parameters.ts';
+import { BatchReader } from './batches.ts';
+
+/**
+ * What a program prepares of every clip of a split, in memory, read in the place of the clips: a frozen encoder runs once a clip rather
+ * than once a clip and epoch.
+ */
+export async function preparedReader(
+  reader: FeatureReader,
+  { program, shape, batchSize }: { program: Program; shape: readonly number[]; batchSize: number },
+  { progress, signal }: { progress(event: ProgressEvent): void; signal: AbortSignal },
+): Promise<FeatureReader> {
+  const size = sizeOf(shape);
+  const kept = new Float32Array(reader.count * size);
+  const batches = new BatchReader(reader, batchSize);
+  const total = reader.count;
+  for (let index = 0; index < batches.evaluationBatches; index++) {
+    signal.throwIfAborted();
+    progress({ stage: 'Encoding clips once', done: index * batchSize, total, unit: 'clips' });
+    const { x, rows } = batches.evaluation(index);
+    const { data } = (await program.call('prepare', { x })).prepared ?? {};
+    if (!(data instanceof Float32Array)) throw new Error('the program prepared no numbers');
+    kept.set(data.subarray(0, rows.length * size), index * batchSize * size);
+  }
+  const { count, key, ids, extremesDb, spokenSec } = reader;
+  return {
+    ...{ count, key, ids, extremesDb, spokenSec },
+    shape: [size, 1],
+    read(indices, out) {
+      for (let at = 0; at < indices.length; at++) {
+        const begin = (indices[at] ?? 0) * size;
+        out.set(kept.subarray(begin, begin + size), at * size);
+      }
+    },
+    close: () => undefined,
+  };
+}
