@@ -8,7 +8,7 @@ import type { Preset } from './family.ts';
 import { countParameters } from './parameters.ts';
 import type { LayerParameterCount, ParameterCount } from './parameters.ts';
 import { familyById } from './registry.ts';
-import { trainingSchema } from './training.ts';
+import { trainingSchema, trainingWithoutKlSchema } from './training.ts';
 import type { TrainingConfig } from './training.ts';
 
 /** The three groups of settings, in the order in which a bare key is looked for. */
@@ -93,7 +93,9 @@ export function sectionSchemas(
   const pipeline = featurePipelineSchema.options.find((option) => option.shape.kind.safeParse(kind).success);
   if (!pipeline)
     throw new ResynthError('models/config-invalid', { detail: `features.kind "${String(kind)}"` });
-  return { model: familyById(family).schema, training: trainingSchema, features: pipeline };
+  const { schema, withoutKl = false } = familyById(family);
+  const training = withoutKl ? trainingWithoutKlSchema : trainingSchema;
+  return { model: schema, training, features: pipeline };
 }
 
 /** The settings of an object schema by key, without those that nobody sets (`hidden`): what a program notes there for itself. */

@@ -121,4 +121,14 @@ export const trainingSchema = z.strictObject({
   }),
 });
 
+/** The same for models whose loss has no KL term: what weighs one is nothing to set. */
+export const trainingWithoutKlSchema = trainingSchema.extend(
+  Object.fromEntries(
+    (['beta', 'betaWarmupEpochs', 'freeBits'] as const).map((name) => {
+      const setting = trainingSchema.shape[name];
+      return [name, setting.meta({ ...setting.meta(), hidden: true })];
+    }),
+  ),
+);
+
 export type TrainingConfig = z.output<typeof trainingSchema>;

@@ -3,6 +3,7 @@ import { formFields, tryOverrides } from '../../src-main/models/form.ts';
 import { stepMemoryBytes } from '../../src-main/models/memory.ts';
 import { resolveConfig } from '../../src-main/models/overrides.ts';
 import { loadPresets, presetById } from '../../src-main/models/presets.ts';
+import { refusal } from '../helpers/refusal.ts';
 
 const preset = presetById('fsdd-vae-compact');
 const fieldsOf = (overrides: Record<string, string> = {}) => {
@@ -39,6 +40,22 @@ describe('fields of a form', () => {
     expect(field('model.filters')).toMatchObject({ kind: 'numbers', minimum: 1, maximum: 4096 });
     expect(field('model.strides')).toMatchObject({ kind: 'numbers', minimum: 1, maximum: 64 });
     expect(field('features.kind')).toBeUndefined();
+  });
+
+  it('weigh a KL term only where the loss has one', () => {
+    const names = (id: string) =>
+      formFields(presetById(id), tryOverrides(presetById(id), {}), {}).map(({ setting }) => setting);
+    const weights = ['training.beta', 'training.betaWarmupEpochs', 'training.freeBits'];
+    expect(names('gm-vae-compact')).toEqual(expect.arrayContaining(weights));
+    for (const without of ['rvq-vae-coarse', 'realnvp', 'code-prior']) {
+      expect(names(without)).not.toEqual(
+        expect.arrayContaining([expect.stringMatching(/beta$|Warmup|free/)]),
+      );
+      expect(names(without)).toContain('training.learningRate');
+      expect(refusal(() => resolveConfig({ preset: without, overrides: { beta: '2' } }))).toMatchObject({
+        code: 'models/setting-unknown',
+      });
+    }
   });
 
   it('show what the paper has, and put the seldom ones behind "more"', () => {

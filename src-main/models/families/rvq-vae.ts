@@ -298,6 +298,7 @@ function weighed(squares: tf.Tensor, x: tf.Tensor): tf.Tensor {
 export const rvqVae: Family<typeof rvqVaeSchema> = {
   id: 'rvq-vae',
   kind: 'discrete',
+  withoutKl: true,
   title: 'Residual-quantised VQ-VAE of spectrograms',
   papers: [
     {
