@@ -202,8 +202,6 @@ export interface Family<Schema extends z.ZodType = z.ZodType> {
   schema: Schema;
   /** Its loss has no KL term, and nothing that would weigh one is to be set. */
   withoutKl?: true;
-  /** Its loss has no KL term, and nothing that would weigh one is to be set. */
-  withoutKl?: true;
   /** For samplers, which model the codes of another run's model: any codes, or only indices of a grid. Their setting `base` names the run. */
   samples?: 'codes' | 'indices';
   /** The shape of one input clip that the feature pipeline must give; of a sampler that of its base, which `config` names. */

@@ -92,6 +92,7 @@ function listing(preset: Preset): z.input<typeof modelsCommand.output>['models']
     preset: preset.id,
     title: preset.title,
     family: preset.family,
+    kind: 'clip',
     summary: preset.summary,
     paper: preset.paper,
     deviations: preset.deviations,

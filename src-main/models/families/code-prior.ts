@@ -121,7 +121,6 @@ export const codePriorOn = (families: BaseFamilies): Family<typeof codePriorSche
   id: 'code-prior',
   kind: 'sampler',
   withoutKl: true,
-  withoutKl: true,
   title: 'Causal prior of the codes of a trained model',
   papers: [
     {

@@ -159,7 +159,6 @@ export const realNvpOn = (families: BaseFamilies): Family<typeof realNvpSchema> 
   id: 'realnvp',
   kind: 'sampler',
   withoutKl: true,
-  withoutKl: true,
   title: 'RealNVP on the codes of a trained model',
   papers: [
     {
