@@ -171,9 +171,11 @@ async function modelClips(
   const posteriors = await encodeTaken(model, sources);
   const whole = codesOf(model, posteriors, latent);
   const codes = stages === undefined ? whole : await codesByStages(model, sources, stages);
+  // A discrete code tells as much in each of its stages.
+  const share = stages === undefined || !model.grid ? 1 : stages / model.grid.stages;
   const results: ThroughModel[] = posteriors.map(({ klNats }, index) => {
     const { clips } = sources[index] as Source;
-    return { klNats: klNats.reduce((sum, nats) => sum + nats, 0) / clips, widths: [] };
+    return { klNats: (share * klNats.reduce((sum, nats) => sum + nats, 0)) / clips, widths: [] };
   });
   // Discrete codes are quantised as they are.
   for (const bits of model.indexBits === null ? codeBits : codeBits.slice(0, 1)) {

@@ -3,7 +3,6 @@ import { clipSeconds } from '../dsp/pipeline.ts';
 import { measureCodes } from './codes/measure-codes.ts';
 import { decodeEmbeddings } from './embed/decode-embeddings.ts';
 import { embedRecordings } from './embed/embed-recordings.ts';
-import { averagedOver } from './latent/code-summary.ts';
 import { encodeSplit } from './latent/encode-split.ts';
 import { generateSet } from './latent/generate.ts';
 import { reconstructRecording } from './latent/recording.ts';
@@ -75,10 +74,7 @@ export class InferenceService {
         sequenceSec: clipSeconds(loaded.config.features),
       };
       const components = loaded.can('mixture') ? (await loaded.mixture()).components : null;
-      return {
-        ...{ used, weights, latentDim, encode, decode, sample, components, utterances },
-        averagedOver: averagedOver(loaded),
-      };
+      return { used, weights, latentDim, encode, decode, sample, components, utterances };
     },
     embedRecordings: async (params, context) =>
       embedRecordings(await this.#model(params.model, context), params, context),

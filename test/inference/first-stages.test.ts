@@ -42,6 +42,7 @@ describe('the first stages of a discrete code', () => {
     expect(bits?.codeNumbers).toBe(8 * 10 * 3);
     const one = await heard(1);
     expect(one.clips[0]?.codeWidths[0]?.padded.codeNumbers).toBe(8 * 10);
+    expect(one.clips[0]?.klNats).toBeCloseTo((whole?.klNats ?? 0) / 3, 3);
     expect(one.clips[0]?.error.mse).not.toBe(whole?.error.mse);
     expect(await readdir(one.folder)).toContain('tone.reconstruction.first-1-stages.griffin-lim.wav');
     const three = (await heard(3)).clips[0];

@@ -1,7 +1,7 @@
 import type { Recipe } from '../../../src-preload/contract/commands/generate.ts';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import type { ClassRows } from '../../inference/latent/protocol.ts';
-import { codesAveraged, codesOf, type RunCodes } from '../latent/codes-of-run.ts';
+import { codesOf, type RunCodes } from '../latent/codes-of-run.ts';
 import { type Classes, classesOf } from '../latent/points.ts';
 import type { HostContext } from '../services.ts';
 
@@ -14,7 +14,7 @@ const leastFor = { unit: 1, diagonal: 2, full: 2 } as const;
  * Which clips each class has among the codes of a split. Of all classes those that are too small are left out, which
  * `notes` tell; one that was asked for by name is refused.
  *
- * @throws ResynthError latent/codes-averaged, latent/no-classes, latent/class-unknown, latent/class-too-small; what encoding throws.
+ * @throws ResynthError latent/no-classes, latent/class-unknown, latent/class-too-small; what encoding throws.
  */
 export async function classesFor(
   settings: Settings,
@@ -22,8 +22,6 @@ export async function classesFor(
 ): Promise<{ classes: ClassRows[]; notes: string[] }> {
   const { by, of, spread, split } = settings;
   const codes = await codesOf(context.services, settings, context);
-  const positions = codes.parts[0]?.head.averagedOver;
-  if (positions !== undefined) throw codesAveraged(codes.run, positions);
   const known = await classesOf(context.services, codes, by);
   const dataset = codes.run.record.dataset.name;
   for (const name of of) {

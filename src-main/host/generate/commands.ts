@@ -25,7 +25,7 @@ import { parseConfig, type ResolvedConfig } from '../../models/config.ts';
 import { familyById } from '../../models/registry.ts';
 import { identityOf } from '../latent/codes-of-run.ts';
 import { scaleOf } from '../latent/clip.ts';
-import { knownRecording } from '../latent/known-recordings.ts';
+import { codedDataset, knownRecording } from '../latent/known-recordings.ts';
 import { modelPicture, modelSound } from '../model-media.ts';
 import { optionsOf, referenceTo } from '../reconstruct.ts';
 import type { Run } from '../runs/runs.ts';
@@ -55,10 +55,11 @@ export const handleGenerateClassMeans: HostHandler<typeof generateClassMeans> = 
   { out, ...settings },
   context,
 ) =>
-  carryOut({ kind: 'class-means', settings }, out, context, async (_run, made) => {
+  carryOut({ kind: 'class-means', settings }, out, context, async (run, made) => {
     if (made.kind !== 'class-means') throw new Error('another recipe');
     const { classes, notes } = await classesFor(made.settings, context);
-    return { ingredients: { kind: 'class-means', classes }, notes };
+    const from = await codedDataset(context.services, run);
+    return { ingredients: { kind: 'class-means', classes, from }, notes };
   });
 
 export const handleGenerateComponents: HostHandler<typeof generateComponents> = (

@@ -19,7 +19,7 @@ import {
 import { referenceTo } from '../reconstruct.ts';
 import { filesOf, type Run } from '../runs/runs.ts';
 import type { Services } from '../services.ts';
-import { datasetFolder } from './known-recordings.ts';
+import { codedDataset } from './known-recordings.ts';
 
 /** Codes kept at most, over all runs: those used longest ago go first, and are made again when they are wanted. */
 const mostBytes = 2 ** 30;
@@ -83,11 +83,6 @@ export async function codesOf(
   return { run, model, identity, split: request.split, cached, parts, ids };
 }
 
-/** Why the codes that are kept of a run cannot be decoded. */
-export function codesAveraged(run: Run, positions: number): ResynthError {
-  return new ResynthError('latent/codes-averaged', { run: run.record.name, positions });
-}
-
 async function codesOfSplit(
   services: Services,
   run: Run,
@@ -96,7 +91,6 @@ async function codesOfSplit(
   context: Pick<CommandContext, 'progress' | 'signal'>,
 ): Promise<{ file: string; head: CodesHead; computed: boolean }> {
   const { home, inference } = services;
-  const { id, name, splitHash } = run.record.dataset;
   const identity = identityOf(run, checkpoint);
   if (identity) {
     const file = codesFile(home.latents, identity, split);
@@ -106,20 +100,21 @@ async function codesOfSplit(
       return { file, head, computed: false };
     }
   }
-  const folder = await datasetFolder(services, run);
   const made = await inference.request(
     'encodeSplit',
     {
       model: referenceTo(run, checkpoint),
-      home: home.root,
-      dataset: { name, folder, splitHash },
+      ...(await codedDataset(services, run)),
       split,
       errors,
     },
     context,
   );
   const head = await readCodesHead(made.file);
-  if (!head) throw new Error(`the codes of ${id} that were just written to ${made.file} cannot be read`);
+  if (!head)
+    throw new Error(
+      `the codes of ${run.record.dataset.id} that were just written to ${made.file} cannot be read`,
+    );
   return { file: made.file, head, computed: made.computed };
 }
 

@@ -15,7 +15,7 @@ import { writeNpy } from '../../files/npy-matrix.ts';
 import { project } from '../../projection/client.ts';
 import { optionsOf, referenceTo } from '../reconstruct.ts';
 import type { HostContext, HostHandler } from '../services.ts';
-import { codesAveraged, codesOf, type RunCodes } from './codes-of-run.ts';
+import { codesOf, type RunCodes } from './codes-of-run.ts';
 import { asWritten, classesOf, columnOf, pointsOf } from './points.ts';
 
 /** The `latent` commands: codes of splits, maps of them, and how their classes lie. */
@@ -184,7 +184,7 @@ export const handleLatentSeparation: HostHandler<typeof latentSeparation> = asyn
 
 export const handleLatentAbilities: HostHandler<typeof latentAbilities> = async (input, context) => {
   const run = await context.services.trainers.resolve(input.run);
-  const { used, latentDim, encode, decode, sample, utterances, components, averagedOver } =
+  const { used, latentDim, encode, decode, sample, utterances, components } =
     await context.services.inference.request(
       'abilities',
       { model: referenceTo(run, input.checkpoint) },
@@ -200,8 +200,7 @@ export const handleLatentAbilities: HostHandler<typeof latentAbilities> = async 
     latentDim,
     encode: noCode,
     prior: utterances ? null : (noSound ?? (sample ? null : lacks('draw samples'))),
-    classMeans:
-      noSound ?? noCode ?? (averagedOver === null ? null : codesAveraged(run, averagedOver).message),
+    classMeans: noSound ?? noCode,
     interpolate: noSound ?? noCode,
     components: components === null ? lacks('tell the components of its prior') : noSound,
     componentCount: components,

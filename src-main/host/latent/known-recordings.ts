@@ -1,6 +1,6 @@
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { type Recording, recordingPath } from '../../corpora/recording.ts';
-import type { KnownRecording } from '../../inference/latent/protocol.ts';
+import type { CodedDataset, KnownRecording } from '../../inference/latent/protocol.ts';
 import { readManifest } from '../../store/manifest.ts';
 import type { Run } from '../runs/runs.ts';
 import type { Services } from '../services.ts';
@@ -30,6 +30,15 @@ export function recordingsOf({ home }: Pick<Services, 'home'>, run: Run): Promis
 export async function datasetFolder({ database }: Pick<Services, 'database'>, run: Run): Promise<string> {
   const dataset = await database.findDataset(run.record.dataset.id);
   return dataset?.folder ?? run.record.dataset.folder;
+}
+
+/** The dataset of a run as the inference process is told of it. */
+export async function codedDataset(services: Services, run: Run): Promise<CodedDataset> {
+  const { name, splitHash } = run.record.dataset;
+  return {
+    home: services.home.root,
+    dataset: { name, folder: await datasetFolder(services, run), splitHash },
+  };
 }
 
 /** A recording of a run's dataset by its id. Throws latent/recording-unknown. */

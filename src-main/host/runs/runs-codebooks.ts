@@ -3,7 +3,7 @@ import type { MeasuredCodes } from '../../inference/codes/measure-codes.ts';
 import { clipSeconds } from '../../dsp/pipeline.ts';
 import { parseConfig } from '../../models/config.ts';
 import { stageUse } from '../../trainer/code-usage.ts';
-import { datasetFolder } from '../latent/known-recordings.ts';
+import { codedDataset } from '../latent/known-recordings.ts';
 import { optionsOf, referenceTo } from '../reconstruct.ts';
 import { aboutSchema } from '../evaluation/stored.ts';
 import { shownEvaluation } from '../evaluation/summary.ts';
@@ -17,14 +17,11 @@ const alarmBelowShare = 0.25;
 export const handleRunsCode: HostHandler<typeof runsCode> = async (input, context) => {
   const { services } = context;
   const run = await services.trainers.resolve(input.run);
-  const { name, splitHash } = run.record.dataset;
-  const folder = await datasetFolder(services, run);
   const measured = await services.inference.request(
     'measureCodes',
     {
       model: referenceTo(run, input.checkpoint),
-      home: services.home.root,
-      dataset: { name, folder, splitHash },
+      ...(await codedDataset(services, run)),
       split: input.split,
     },
     optionsOf(context),

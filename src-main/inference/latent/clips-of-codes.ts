@@ -4,6 +4,7 @@ import { clipSeconds, featureShape } from '../../dsp/pipeline.ts';
 import { synthesise } from '../../dsp/representation.ts';
 import { commonGain } from '../audio-files.ts';
 import type { LoadedModel } from '../loaded-model.ts';
+import type { ServiceContext } from '../service.ts';
 import { planClips } from './ingredients.ts';
 import type { MadeClip, Making } from './made-clip.ts';
 import type { Ingredients } from './protocol.ts';
@@ -17,6 +18,7 @@ export async function clipsOfCodes(
   model: LoadedModel,
   made: Recipe['made'],
   ingredients: Ingredients,
+  context: Pick<ServiceContext, 'signal' | 'progress'>,
 ): Promise<Making> {
   const { family, features: pipeline } = model.config;
   if (made.kind === 'continue' || made.kind === 'free-running') {
@@ -27,7 +29,7 @@ export async function clipsOfCodes(
   if (made.kind === 'prior' && (made.settings.seconds ?? made.settings.frames) !== undefined) {
     throw new ResynthError('latent/one-length', { family, seconds: clipSeconds(pipeline) });
   }
-  const { codes, clips } = await planClips(model, made, ingredients);
+  const { codes, clips } = await planClips(model, made, ingredients, context);
   const decoded = await model.decode(codes);
   const { samples } = featureShape(pipeline);
   async function* all(): AsyncGenerator<MadeClip> {

@@ -5,42 +5,46 @@ import type { Extremes } from '../../dsp/minmax.ts';
 
 export type Spread = 'unit' | 'diagonal' | 'full';
 
-/** Codes of the clips of one class, `[count, latentDim]`. */
+/** Codes of the clips of one class, told one after the other so that no more than a few have to be held. */
 export interface ClassCodes {
   name: string;
   count: number;
-  codes: Float32Array;
+  /** Each `[latentDim]`, in the same order however often they are asked for; a code is the reader's until the next one. */
+  codes(): AsyncIterable<Float32Array>;
 }
 
 /** The mean of a class, `[latentDim]`. */
-export function meanCode({ codes, count }: ClassCodes): Float32Array {
-  const latentDim = codes.length / count;
-  return Float32Array.from({ length: latentDim }, (_, at) => {
-    let sum = 0;
-    for (let clip = 0; clip < count; clip++) sum += codes[clip * latentDim + at]!;
-    return sum / count;
-  });
+export async function meanCode({ codes, count }: ClassCodes): Promise<Float32Array> {
+  const sums = await summed(codes(), (value) => value);
+  return Float32Array.from(sums, (sum) => sum / count);
 }
 
 /**
- * A code drawn around the mean of a class: mean + scale x noise (papers/002, section 8.2, with unit noise and 0.5). Noise
+ * Codes drawn around the mean of a class: mean + scale x noise (papers/002, section 8.2, with unit noise and 0.5). Noise
  * is standard normal (`unit`); as wide in each dimension as the class (`diagonal`); or with the covariance of the class
  * (`full`), as a normal combination of its clips' distances from the mean, which needs no decomposition:
  * sum_i g_i (x_i - mean) / sqrt(n - 1) has just that covariance. Draw i of a class depends on seed, name and i alone.
  */
-export function drawAround(
+export async function drawAround(
   group: ClassCodes,
   mean: Float32Array,
-  draw: { index: number; seed: number; scale: number; spread: Spread },
-): Float32Array {
-  const { index, seed, scale, spread } = draw;
+  { n, seed, scale, spread }: { n: number; seed: number; scale: number; spread: Spread },
+): Promise<Float32Array[]> {
+  const sites = Array.from({ length: n }, (_, index) => siteOf(`${group.name}\u0000${index}`));
   // Nothing is added at all, rather than nothing but rounding.
-  if (scale === 0) return mean.slice();
-  const site = siteOf(`${group.name}\u0000${index}`);
-  if (spread === 'full') return fullDraw(group, mean, scale, normals(seed, site, group.count));
-  const noise = normals(seed, site, mean.length);
-  const widths = spread === 'diagonal' ? deviations(group, mean) : null;
-  return mean.map((value, at) => value + scale * (widths ? widths[at]! : 1) * noise[at]!);
+  if (scale === 0) return sites.map(() => mean.slice());
+  if (spread === 'full')
+    return fullDraws(
+      group,
+      mean,
+      scale,
+      sites.map((site) => normals(seed, site, group.count)),
+    );
+  const widths = spread === 'diagonal' ? await deviations(group, mean) : null;
+  return sites.map((site) => {
+    const noise = normals(seed, site, mean.length);
+    return mean.map((value, at) => value + scale * (widths ? widths[at]! : 1) * noise[at]!);
+  });
 }
 
 /** A code drawn from a Gaussian: mean + scale x deviation x noise. Draw i depends on seed, name and i alone. */
@@ -53,29 +57,43 @@ export function drawFrom(
   return mean.map((value, at) => value + scale * deviation[at]! * noise[at]!);
 }
 
-function fullDraw(
+/** One draw for each list of `weights`, `[clips]`. */
+async function fullDraws(
   { codes, count }: ClassCodes,
   mean: Float32Array,
   scale: number,
-  weights: Float32Array,
-): Float32Array {
+  weights: readonly Float32Array[],
+): Promise<Float32Array[]> {
   const factor = scale / Math.sqrt(Math.max(1, count - 1));
-  return mean.map((value, at) => {
-    let sum = 0;
-    for (let clip = 0; clip < count; clip++) {
-      sum += weights[clip]! * (codes[clip * mean.length + at]! - value);
+  const sums = weights.map(() => new Float64Array(mean.length));
+  let clip = 0;
+  for await (const code of codes()) {
+    for (const [draw, sum] of sums.entries()) {
+      const weight = weights[draw]![clip]!;
+      for (let at = 0; at < sum.length; at++) sum[at]! += weight * (code[at]! - mean[at]!);
     }
-    return value + factor * sum;
-  });
+    clip++;
+  }
+  return sums.map((sum) => mean.map((value, at) => value + factor * sum[at]!));
 }
 
 /** Standard deviation of a class in each dimension, with n - 1 below. */
-export function deviations({ codes, count }: ClassCodes, mean: Float32Array): Float32Array {
-  return mean.map((value, at) => {
-    let squares = 0;
-    for (let clip = 0; clip < count; clip++) squares += (codes[clip * mean.length + at]! - value) ** 2;
-    return Math.sqrt(squares / Math.max(1, count - 1));
-  });
+export async function deviations({ codes, count }: ClassCodes, mean: Float32Array): Promise<Float32Array> {
+  const squares = await summed(codes(), (value, at) => (value - mean[at]!) ** 2);
+  return Float32Array.from(squares, (sum) => Math.sqrt(sum / Math.max(1, count - 1)));
+}
+
+/** Sums over codes of what is reckoned of each of their numbers, `[latentDim]`. */
+async function summed(
+  codes: AsyncIterable<Float32Array>,
+  of: (value: number, at: number) => number,
+): Promise<Float64Array> {
+  let sums: Float64Array | null = null;
+  for await (const code of codes) {
+    sums ??= new Float64Array(code.length);
+    for (let at = 0; at < code.length; at++) sums[at]! += of(code[at]!, at);
+  }
+  return sums ?? new Float64Array();
 }
 
 /** Codes from `from` to `to` in `steps` equal steps, both ends included exactly: `[steps, latentDim]`. */

@@ -81,7 +81,7 @@ export async function encodeSplit(
 }
 
 /** The row of each recording's first clip: what maps and neighbours are of, and what is shown and heard of it. */
-function firstRows(ids: readonly string[]): Int32Array {
+export function firstRows(ids: readonly string[]): Int32Array {
   return Int32Array.from(ids.keys()).filter((row) => row === 0 || ids[row] !== ids[row - 1]);
 }
 

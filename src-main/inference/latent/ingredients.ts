@@ -1,11 +1,10 @@
-import path from 'node:path';
 import type { Recipe } from '../../../src-preload/contract/commands/generate.ts';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
-import { readCodes } from '../../analyst/codes-file.ts';
-import { type Extremes, generatedExtremes } from '../../dsp/minmax.ts';
+import { generatedExtremes } from '../../dsp/minmax.ts';
 import type { LoadedModel } from '../loaded-model.ts';
+import type { ServiceContext } from '../service.ts';
+import { readClass } from './class-codes.ts';
 import {
-  type ClassCodes,
   drawAround,
   drawFrom,
   interpolateCodes,
@@ -13,7 +12,7 @@ import {
   meanCode,
   positionOf,
 } from './codes.ts';
-import type { ClassRows, Ingredients } from './protocol.ts';
+import type { Ingredients } from './protocol.ts';
 import type { ClipFacts } from './made-clip.ts';
 import { encodeRecording } from './recording.ts';
 
@@ -28,11 +27,12 @@ export async function planClips(
   model: LoadedModel,
   made: Recipe['made'],
   ingredients: Ingredients,
+  context: Pick<ServiceContext, 'signal' | 'progress'>,
 ): Promise<Plan> {
   if (made.kind === 'prior') return planPrior(model, made.settings);
   if (made.kind === 'components') return planComponents(model, made.settings);
   if (made.kind === 'class-means' && ingredients.kind === 'class-means') {
-    return planClasses(ingredients.classes, made.settings);
+    return planClasses(model, ingredients, made.settings, context);
   }
   if (made.kind === 'interpolate' && ingredients.kind === 'interpolate') {
     return planBetween(model, ingredients.recordings, made.settings);
@@ -87,16 +87,22 @@ async function planComponents(
 }
 
 async function planClasses(
-  classes: readonly ClassRows[],
+  model: LoadedModel,
+  { classes, from }: Extract<Ingredients, { kind: 'class-means' }>,
   { n, seed, scale, spread, levels }: Settings<'class-means'>,
+  context: Pick<ServiceContext, 'signal' | 'progress'>,
 ): Promise<Plan> {
   const codes: Float32Array[] = [];
   const clips: ClipFacts[] = [];
   for (const one of classes) {
-    const { group, extremes } = await readClass(one);
-    const mean = meanCode(group);
+    const { group, extremes, close } = await readClass(model, one, from, context);
+    try {
+      const mean = await meanCode(group);
+      codes.push(...(await drawAround(group, mean, { n, seed, scale, spread })));
+    } finally {
+      close();
+    }
     for (let index = 0; index < n; index++) {
-      codes.push(drawAround(group, mean, { index, seed, scale, spread }));
       clips.push({
         title: n === 1 ? one.name : `${one.name}, ${index + 1} of ${n}`,
         ...{ group: one.name, position: null, meanOf: group.count },
@@ -105,26 +111,6 @@ async function planClasses(
     }
   }
   return { codes: joined(codes), clips };
-}
-
-async function readClass({ name, rows }: ClassRows): Promise<{ group: ClassCodes; extremes: Extremes }> {
-  const codes: Float32Array[] = [];
-  let [minDb, maxDb, count] = [0, 0, 0];
-  for (const part of rows) {
-    const read = await readCodes(part.file, ['mean', 'minDb', 'maxDb']);
-    if (!read) throw new Error(`the codes in ${path.basename(part.file)} are not there any more`);
-    const { latentDim } = read.head;
-    for (const row of part.rows) {
-      codes.push(read.data.mean.slice(row * latentDim, (row + 1) * latentDim));
-      minDb += read.data.minDb[row]!;
-      maxDb += read.data.maxDb[row]!;
-      count++;
-    }
-  }
-  return {
-    group: { name, count, codes: joined(codes) },
-    extremes: { minDb: minDb / count, maxDb: maxDb / count },
-  };
 }
 
 async function planBetween(

@@ -21,5 +21,5 @@ export async function makeClips(
   const utterances = utterancesOf(model);
   return utterances
     ? madeSequences(model, utterances, made, ingredients, context)
-    : clipsOfCodes(model, made, ingredients);
+    : clipsOfCodes(model, made, ingredients, context);
 }

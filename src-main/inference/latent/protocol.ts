@@ -22,11 +22,17 @@ export interface ClassRows {
   rows: readonly { file: string; rows: Int32Array }[];
 }
 
+/** Where codes come from: a dataset as a run knows it. */
+export interface CodedDataset {
+  home: string;
+  dataset: { name: string; folder: string; splitHash: string };
+}
+
 /** What is decoded, beside what the recipe says. */
 export type Ingredients =
   | { kind: 'prior' }
   | { kind: 'components' }
-  | { kind: 'class-means'; classes: ClassRows[] }
+  | { kind: 'class-means'; classes: ClassRows[]; from: CodedDataset }
   | { kind: 'interpolate'; recordings: [KnownRecording, KnownRecording] }
   | { kind: 'recording'; recording: KnownRecording };
 
@@ -36,22 +42,15 @@ export interface LatentRequests {
   encodeSplit: {
     params: {
       model: ModelReference;
-      home: string;
-      dataset: { name: string; folder: string; splitHash: string };
       split: CodesHead['split'];
       /** Decodes them too, for their errors. */
       errors: boolean;
-    };
+    } & CodedDataset;
     result: { file: string; identity: CodesIdentity; count: number; computed: boolean };
   };
   /** What the clips of a split cost in indices, and how well the first stages alone give them back. */
   measureCodes: {
-    params: {
-      model: ModelReference;
-      home: string;
-      dataset: { name: string; folder: string; splitHash: string };
-      split: CodesHead['split'];
-    };
+    params: { model: ModelReference; split: CodesHead['split'] } & CodedDataset;
     result: MeasuredCodes;
   };
   /** What the model makes of one recording: z is the mean of its posterior. Of a discrete code, by its first `stages` alone where they are told. */
@@ -70,8 +69,6 @@ export interface LatentRequests {
       sample: boolean;
       /** Of a prior that is a mixture; null of others. */
       components: number | null;
-      /** Positions that kept codes are averages over; null where they are kept whole. */
-      averagedOver: number | null;
       /** Of models of utterances of any length. */
       utterances: { hearsItself: boolean; sequenceSec: number } | null;
     };

@@ -42,12 +42,6 @@ export const latentErrors = {
     message: 'There is no component {component} in the prior of run "{run}": it has {components}.',
     remedy: 'Name components from 1 to {components}; `latent components` tells what each stands for.',
   },
-  'latent/codes-averaged': {
-    message:
-      'A code of run "{run}" has {positions} positions, too many numbers to keep for every clip: their mean is kept, which cannot be decoded.',
-    remedy:
-      'Interpolate between two clips, or train with a code of at most 1,024 numbers (positions times numbers in a vector).',
-  },
   'latent/same-clip': {
     message: 'There is nothing between "{recording}" and itself.',
     remedy: 'Choose two clips.',

@@ -7,7 +7,7 @@ import {
   latentNeighbours,
 } from '../../../src-preload/contract/commands/latent.ts';
 import { quiet } from '../open-test-host.ts';
-import { latentHost, tenClips } from './latent-host.ts';
+import { latentHost, type TestRecording, tenClips } from './latent-host.ts';
 
 const run = 'Tiny';
 const split = 'train' as const;
@@ -22,8 +22,9 @@ const manyPositions = {
 };
 
 describe('codes too large to keep', () => {
-  it('are mapped and compared by the mean of their positions, and refused where they would be decoded', async () => {
-    const { host } = await latentHost(tenClips, manyPositions);
+  it('are mapped and compared by the mean of their positions, and encoded again where they are decoded', async () => {
+    const [first, ...others] = tenClips as [TestRecording, ...TestRecording[]];
+    const { host } = await latentHost([{ ...first, label: 'only' }, ...others], manyPositions);
     const encoded = await host.call(latentEncode, { run, split, errors: true }, quiet);
     expect(encoded).toMatchObject({ count: 10, latentDim: 32, averagedOver: 304, cached: false });
     const map = await host.call(latentMap, { run, split, errors: true }, quiet);
@@ -34,16 +35,25 @@ describe('codes too large to keep', () => {
     expect(neighbours).toHaveLength(3);
 
     const abilities = await host.call(latentAbilities, { run }, quiet);
-    expect(abilities).toMatchObject({ encode: null, interpolate: null });
-    expect(abilities.classMeans).toContain('304 positions');
-    await expect(
-      host.call(generateClassMeans, { run, split, by: 'label', iterations: 2 }, quiet),
-    ).rejects.toMatchObject({ code: 'latent/codes-averaged' });
+    expect(abilities).toMatchObject({ encode: null, interpolate: null, classMeans: null });
+    const means = await host.call(
+      generateClassMeans,
+      { run, split, by: 'label', n: 2, spread: 'full', iterations: 2 },
+      quiet,
+    );
+    expect(means.set.clips.reduce((sum, { meanOf }) => sum + (meanOf ?? 0), 0)).toBe(2 * 9);
     const between = await host.call(
       generateInterpolate,
       { run, from: '0.wav', to: '9.wav', steps: 3, iterations: 2 },
       quiet,
     );
     expect(between.set.clips).toHaveLength(3);
+    // The mean of a class of one clip is that clip.
+    const only = await host.call(
+      generateClassMeans,
+      { run, split, by: 'label', of: ['only'], scale: 0, levels: 'class', iterations: 2 },
+      quiet,
+    );
+    expect(only.set.clips[0]?.sha256).toBe(between.set.clips[0]?.sha256);
   });
 });

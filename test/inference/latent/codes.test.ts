@@ -12,7 +12,9 @@ import {
 const group = (rows: number[][], name = 'seven'): ClassCodes => ({
   name,
   count: rows.length,
-  codes: Float32Array.from(rows.flat()),
+  async *codes() {
+    for (const row of rows) yield Float32Array.from(row);
+  },
 });
 const code = fc.array(fc.float({ min: -4, max: 4, noNaN: true }), { minLength: 3, maxLength: 3 });
 
@@ -23,33 +25,37 @@ describe('codes around a class', () => {
     [5, 2, 60],
   ];
 
-  it('have the mean of the class, which is what a scale of 0 gives exactly', () => {
-    const mean = meanCode(group(rows));
+  it('have the mean of the class, which is what a scale of 0 gives exactly', async () => {
+    const mean = await meanCode(group(rows));
     expect([...mean]).toEqual([3, 2, 30]);
     for (const spread of ['unit', 'diagonal', 'full'] as const) {
-      expect([...drawAround(group(rows), mean, { index: 3, seed: 1, scale: 0, spread })]).toEqual([3, 2, 30]);
+      const draws = await drawAround(group(rows), mean, { n: 2, seed: 1, scale: 0, spread });
+      expect(draws.map((draw) => [...draw])).toEqual([
+        [3, 2, 30],
+        [3, 2, 30],
+      ]);
     }
   });
 
-  it('are drawn by seed, name and index alone', () => {
+  it('are drawn by seed, name and index alone', async () => {
     const of = group(rows);
-    const mean = meanCode(of);
-    const draw = (changes: object, one = of) => [
-      ...drawAround(one, mean, { index: 0, seed: 1, scale: 0.5, spread: 'unit', ...changes }),
-    ];
-    expect(draw({})).toEqual(draw({}));
-    expect(draw({ index: 1 })).not.toEqual(draw({}));
-    expect(draw({ seed: 2 })).not.toEqual(draw({}));
-    expect(draw({}, group(rows, 'eight'))).not.toEqual(draw({}));
+    const mean = await meanCode(of);
+    for (const spread of ['unit', 'diagonal', 'full'] as const) {
+      const draw = (changes: object, one = of) =>
+        drawAround(one, mean, { n: 1, seed: 1, scale: 0.5, spread, ...changes });
+      const [first, second] = await draw({ n: 2 });
+      expect(await draw({})).toEqual([first]);
+      expect(second).not.toEqual(first);
+      expect(await draw({ seed: 2 })).not.toEqual([first]);
+      expect(await draw({}, group(rows, 'eight'))).not.toEqual([first]);
+    }
   });
 
-  it('spread as they were told to', () => {
+  it('spread as they were told to', async () => {
     const of = group(rows);
-    const mean = meanCode(of);
-    const spreadOf = (spread: 'unit' | 'diagonal' | 'full') => {
-      const draws = Array.from({ length: 4000 }, (_, index) =>
-        drawAround(of, mean, { index, seed: 5, scale: 0.5, spread }),
-      );
+    const mean = await meanCode(of);
+    const spreadOf = async (spread: 'unit' | 'diagonal' | 'full') => {
+      const draws = await drawAround(of, mean, { n: 4000, seed: 5, scale: 0.5, spread });
       const covariance = (i: number, j: number): number =>
         draws.reduce((sum, one) => sum + (one[i]! - mean[i]!) * (one[j]! - mean[j]!), 0) / draws.length;
       return {
@@ -59,17 +65,21 @@ describe('codes around a class', () => {
         across: covariance(0, 2),
       };
     };
-    const unit = spreadOf('unit');
+    const unit = await spreadOf('unit');
     for (const value of [unit.first, unit.second, unit.third]) expect(value).toBeCloseTo(0.25, 1);
     expect(unit.across).toBeCloseTo(0, 1);
     // Variances of the class are 4, 0 and 700, a covariance of 50: a quarter of them at a scale of 0.5.
-    expect([...deviations(of, mean)].map((value) => value ** 2)).toEqual([4, 0, expect.closeTo(700, 2)]);
-    const diagonal = spreadOf('diagonal');
+    expect([...(await deviations(of, mean))].map((value) => value ** 2)).toEqual([
+      4,
+      0,
+      expect.closeTo(700, 2),
+    ]);
+    const diagonal = await spreadOf('diagonal');
     expect(diagonal.first).toBeCloseTo(1, 0);
     expect(diagonal.second).toBe(0);
     expect(diagonal.third / 175).toBeCloseTo(1, 1);
     expect(Math.abs(diagonal.across)).toBeLessThan(1);
-    const full = spreadOf('full');
+    const full = await spreadOf('full');
     expect(full.third / 175).toBeCloseTo(1, 1);
     expect(full.across / 12.5).toBeCloseTo(1, 1);
     expect(full.second).toBe(0);

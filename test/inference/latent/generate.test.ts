@@ -105,10 +105,20 @@ describe('generated clips', () => {
   });
 
   it('are nearer to the middle at a lower temperature, and the middle itself at 0', async () => {
-    const full = await planClips(model, recipe('prior', { n: 2 }).made, { kind: 'prior' });
-    const half = await planClips(model, recipe('prior', { n: 2, temperature: 0.5 }).made, { kind: 'prior' });
+    const full = await planClips(model, recipe('prior', { n: 2 }).made, { kind: 'prior' }, quiet);
+    const half = await planClips(
+      model,
+      recipe('prior', { n: 2, temperature: 0.5 }).made,
+      { kind: 'prior' },
+      quiet,
+    );
     for (const [at, value] of half.codes.entries()) expect(value).toBeCloseTo(full.codes[at]! / 2, 6);
-    const none = await planClips(model, recipe('prior', { n: 2, temperature: 0 }).made, { kind: 'prior' });
+    const none = await planClips(
+      model,
+      recipe('prior', { n: 2, temperature: 0 }).made,
+      { kind: 'prior' },
+      quiet,
+    );
     expect(none.codes.every((value) => value === 0 || value === -0)).toBe(true);
   });
 
@@ -119,14 +129,15 @@ describe('generated clips', () => {
       [3, 2, 1, 0],
     ]);
     const classes = [{ name: 'seven', rows: [{ file, rows: Int32Array.of(0, 2) }] }];
-    const ingredients: Ingredients = { kind: 'class-means', classes };
+    const from = { home: folder, dataset: { name: 'tones', folder, splitHash: '' } };
+    const ingredients: Ingredients = { kind: 'class-means', classes, from };
     const settings = { scale: 0, levels: 'class' };
-    const plan = await planClips(model, recipe('class-means', settings).made, ingredients);
+    const plan = await planClips(model, recipe('class-means', settings).made, ingredients, quiet);
     expect([...plan.codes]).toEqual([2, 1, 0, 1]);
     expect(plan.clips).toEqual([
       { title: 'seven', group: 'seven', position: null, meanOf: 2, minDb: -50, maxDb: 10 },
     ]);
-    const noisy = await planClips(model, recipe('class-means', { n: 2 }).made, ingredients);
+    const noisy = await planClips(model, recipe('class-means', { n: 2 }).made, ingredients, quiet);
     expect(noisy.clips.map(({ title, minDb }) => [title, minDb])).toEqual([
       ['seven, 1 of 2', -80],
       ['seven, 2 of 2', -80],
@@ -143,6 +154,7 @@ describe('generated clips', () => {
         kind: 'interpolate',
         recordings: [from, to],
       },
+      quiet,
     );
     expect(plan.clips.map(({ position }) => position)).toEqual([0, 0.25, 0.5, 0.75, 1]);
     const decoded = await model.decode(plan.codes);
