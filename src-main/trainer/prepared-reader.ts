@@ -6,13 +6,13 @@ import { BatchReader } from './batches.ts';
 
 /**
  * What a program prepares of every clip of a split, in memory, read in the place of the clips: a frozen encoder runs once a clip rather
- * than once a clip and epoch.
+ * than once a clip and epoch. `alike` where it is the same of all of several clips, but for rounding.
  */
 export async function preparedReader(
   reader: FeatureReader,
   { program, shape, batchSize }: { program: Program; shape: readonly number[]; batchSize: number },
   { progress, signal }: { progress(event: ProgressEvent): void; signal: AbortSignal },
-): Promise<FeatureReader> {
+): Promise<{ reader: FeatureReader; alike: boolean }> {
   const size = sizeOf(shape);
   const kept = new Float32Array(reader.count * size);
   const batches = new BatchReader(reader, batchSize);
@@ -26,7 +26,7 @@ export async function preparedReader(
     kept.set(data.subarray(0, rows.length * size), index * batchSize * size);
   }
   const { count, key, ids, extremesDb, spokenSec } = reader;
-  return {
+  const own: FeatureReader = {
     ...{ count, key, ids, extremesDb, spokenSec },
     shape: [size, 1],
     read(indices, out) {
@@ -37,4 +37,13 @@ export async function preparedReader(
     },
     close: () => undefined,
   };
+  return { reader: own, alike: count > 1 && areAlike(kept, size) };
+}
+
+/** Whether rows of `size` numbers differ by no more than what rounding does. */
+function areAlike(rows: Float32Array, size: number): boolean {
+  return rows.every((value, at) => {
+    const first = rows[at % size]!;
+    return Math.abs(value - first) <= 1e-5 * (1 + Math.abs(first));
+  });
 }

@@ -124,7 +124,7 @@ export async function runSession(args: SessionArguments): Promise<LoopOutcome> {
     const history = readMetrics(files.metrics);
     metrics = new MetricsWriter(files.metrics);
     cutLatentsAfter(files.latents, extended.step);
-    const fed = await fedWith(features, opened, batchSize, context);
+    const fed = await fedWith(record, features, opened, batchSize, context);
     const training = new BatchReader(fed.train, batchSize);
     const clips = openClips(folder, config, features, opened, extended.step, (text) => reporter.note(text));
     reporter.begin({
@@ -158,19 +158,28 @@ export async function runSession(args: SessionArguments): Promise<LoopOutcome> {
   }
 }
 
-/** What the program is fed with: clips, or what it prepares of each of them once, of which the base's state must be there. */
+/**
+ * What the program is fed with: clips, or what it prepares of each of them once, for which its state has to be there.
+ *
+ * @throws ResynthError runs/codes-alike where that tells no clip from another.
+ */
 async function fedWith(
+  record: RunRecord,
   features: SessionFeatures,
   { program, preparedShape: shape }: SessionProgram,
   batchSize: number,
   context: PreparationContext,
 ): Promise<Pick<SessionFeatures, 'train' | 'validation'>> {
   if (!shape) return features;
-  const of = (reader: FeatureReader): Promise<FeatureReader> =>
-    preparedReader(reader, { program, shape, batchSize }, context);
+  const of = (reader: FeatureReader) => preparedReader(reader, { program, shape, batchSize }, context);
+  const train = await of(features.train);
+  if (train.alike) {
+    const { count } = train.reader;
+    throw new ResynthError('runs/codes-alike', { run: record.name, dataset: record.dataset.name, count });
+  }
   return {
-    train: await of(features.train),
-    validation: features.validation && (await of(features.validation)),
+    train: train.reader,
+    validation: features.validation && (await of(features.validation)).reader,
   };
 }
 

@@ -8,6 +8,7 @@ import { openRun, type Run } from '../../src-main/host/runs/runs.ts';
 import { tellTrainer } from '../../src-main/host/runs/runs-control.ts';
 import type { Trainer } from '../../src-main/host/runs/supervisor.ts';
 import type { Home } from '../../src-main/store/home.ts';
+import { resolveConfig } from '../../src-main/models/overrides.ts';
 import { checkpointFiles } from '../../src-main/trainer/checkpoint.ts';
 import { checkpointSteps, openCheckpoint } from '../../src-main/trainer/checkpoint-store.ts';
 import type { FromTrainer } from '../../src-main/trainer/messages.ts';
@@ -264,6 +265,16 @@ describe('trainer process', () => {
     expect(end).toMatchObject({
       state: 'failed',
       error: { code: 'runs/dataset-too-small', params: { count: 18 } },
+    });
+  });
+
+  it('fails by name when the prior has more components than there are clips', async () => {
+    const overrides = { filters: '4,8', kernels: '3,3', strides: '2,2', components: '19', batchSize: '4' };
+    const config = resolveConfig({ preset: 'gm-vae-compact', overrides });
+    ({ home, run } = await makeRun(await temporaryFolder(), 'many', config));
+    expect(await start().ended).toMatchObject({
+      state: 'failed',
+      error: { code: 'runs/components-too-many', params: { count: 18, components: 19 } },
     });
   });
 

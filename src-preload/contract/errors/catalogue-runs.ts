@@ -82,6 +82,12 @@ export const runErrors = {
       'The prior would have {components} components, and dataset {dataset} has {count} clips for training: some could never have one.',
     remedy: 'Set fewer, --set components={count} or far below it, or add recordings.',
   },
+  'runs/codes-alike': {
+    message:
+      'The trained model that run {run} is of gives all {count} clips of dataset {dataset} the same code: there is nothing to learn.',
+    remedy:
+      'Choose another base. The Code tab of a run, and runs latents, show whether its code tells clips apart; a smaller beta keeps one from collapsing.',
+  },
   'runs/features-mismatch': {
     message: 'The features of dataset {dataset} have shape {actual}, and the model takes {expected}.',
     remedy: 'Choose a preset whose feature settings fit its model.',

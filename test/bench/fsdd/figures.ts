@@ -1,6 +1,6 @@
-import { evaluate } from '../../../src-preload/contract/commands/evaluate.ts';
+import { type Evaluation, evaluate } from '../../../src-preload/contract/commands/evaluate.ts';
 import { latentComponents } from '../../../src-preload/contract/commands/components.ts';
-import { boundDraws, type MetricKey } from '../../../src-preload/contract/commands/metrics.ts';
+import { boundDraws, boundKeys, type MetricKey } from '../../../src-preload/contract/commands/metrics.ts';
 import { type FeaturePipelineConfig, featureShape } from '../../../src-main/dsp/pipeline.ts';
 import type { Figure } from './experiment.ts';
 import type { TrainedRun, Workshop } from './workshop.ts';
@@ -21,12 +21,14 @@ export function trainingFigures({ record }: TrainedRun): Figure[] {
   ];
 }
 
-/** Errors of reconstructions of the test split, by the product's `evaluate`. */
+/** Errors of reconstructions of the test split, by the product's `evaluate`; before them, where asked for, bounds of its likelihood. */
 export async function reconstructionFigures(
-  { name: run }: TrainedRun,
+  trained: TrainedRun,
   { client, told }: Workshop,
+  { likelihood = false } = {},
 ): Promise<Figure[]> {
-  const metrics: MetricKey[] = ['lsd_db', 'rmse', 'stoi'];
+  const { name: run } = trained;
+  const metrics: MetricKey[] = [...(likelihood ? boundKeys : []), 'lsd_db', 'rmse', 'stoi'];
   const { summary } = await client.call(
     evaluate,
     { run, split: 'test', limit: judged, metrics },
@@ -38,23 +40,19 @@ export async function reconstructionFigures(
     unit,
     note: `mean of ${summary[key]?.n ?? 0} test recordings, Griffin-Lim`,
   });
-  return [figure('LSD', 'lsd_db', 'dB'), figure('RMSE', 'rmse', ''), figure('STOI', 'stoi', '')];
+  return [
+    ...(likelihood ? likelihoodFigures(trained, summary) : []),
+    ...[figure('LSD', 'lsd_db', 'dB'), figure('RMSE', 'rmse', ''), figure('STOI', 'stoi', '')],
+  ];
 }
 
-/** Bounds of the likelihood of the test split, by the product's `evaluate`: of a clip, and of each of its levels. */
-export async function likelihoodFigures(
-  { name: run, record }: TrainedRun,
-  { client, told }: Workshop,
-): Promise<Figure[]> {
-  const metrics: MetricKey[] = ['elbo_nats', 'iwae_nats'];
-  const { summary } = await client.call(
-    evaluate,
-    { run, split: 'test', limit: judged, metrics },
-    { progress: told(run) },
-  );
+/** Bounds of the likelihood: of a clip, and of each of its levels. */
+function likelihoodFigures(
+  { record }: TrainedRun,
+  { elbo_nats: elbo, iwae_nats: iwae }: Evaluation['summary'],
+): Figure[] {
   const { bins, frames } = featureShape(record.config.features as FeaturePipelineConfig);
   const levels = bins * frames;
-  const [elbo, iwae] = metrics.map((key) => summary[key]);
   const note = `mean of ${iwae?.n ?? 0} test recordings, ${boundDraws} draws each, ${levels} levels a clip`;
   const perLevel = typeof iwae?.mean === 'number' ? iwae.mean / levels : null;
   return [
@@ -73,9 +71,7 @@ export async function mixtureFigures(
   const { perplexity, components, mutualInformation, purity, clips } = await client.call(
     latentComponents,
     asked,
-    {
-      progress: told(run),
-    },
+    { progress: told(run) },
   );
   const dead = components.filter((one) => one.dead).length;
   const note = `${clips} test recordings, ${components.length} components`;

@@ -1,5 +1,5 @@
 import type { Experiment } from './experiment.ts';
-import { likelihoodFigures, mixtureFigures, reconstructionFigures } from './figures.ts';
+import { mixtureFigures, reconstructionFigures } from './figures.ts';
 
 /** A fraction of the compact net's filters: a step takes a seventh of the time, so that there are steps enough to tell priors apart. */
 const net = { filters: '8,16,32,64,64', batchSize: '32' };
@@ -22,10 +22,7 @@ export const vaeExperiments: readonly Experiment[] = [
     name: 'standard VAE',
     preset: 'fsdd-vae-compact',
     settings: net,
-    measure: async (run, workshop) => [
-      ...(await likelihoodFigures(run, workshop)),
-      ...(await reconstructionFigures(run, workshop)),
-    ],
+    measure: (run, workshop) => reconstructionFigures(run, workshop, { likelihood: true }),
   },
   ...Object.entries(mixtures).map(([name, settings]): Experiment => ({
     ...budget,
@@ -33,8 +30,7 @@ export const vaeExperiments: readonly Experiment[] = [
     preset: 'gm-vae-compact',
     settings: { ...net, ...settings },
     measure: async (run, workshop) => [
-      ...(await likelihoodFigures(run, workshop)),
-      ...(await reconstructionFigures(run, workshop)),
+      ...(await reconstructionFigures(run, workshop, { likelihood: true })),
       ...(await mixtureFigures(run, workshop)),
     ],
   })),

@@ -121,6 +121,16 @@ describe.each(loadPresets().map((preset) => [preset.id, preset] as const))('pres
       expect([...apart[part]!.dataSync()], part).toEqual([...value.dataSync()]);
   });
 
+  it('gives finite losses of a batch of silence', () => {
+    const { model } = buildSmall(preset);
+    const x = tf.zeros([3, ...model.inputShape]);
+    const parts = model.loss({
+      ...{ x, mask: tf.ones([3]), scalars: lossScalars(), training: true, noise: testNoise() },
+    });
+    for (const [part, value] of Object.entries(parts))
+      expect([...value.dataSync()].every(Number.isFinite), part).toBe(true);
+  });
+
   it('reaches every trainable variable with a finite gradient', () => {
     const { model, state } = buildSmall(preset);
     const x = randomClips(3, model.inputShape);

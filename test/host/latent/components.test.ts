@@ -65,6 +65,18 @@ describe('components of a mixture prior', () => {
     });
   });
 
+  it('are one where the prior is a single Gaussian: it has every clip, and tells nothing of labels', async () => {
+    const overrides = { ...tinySettings, components: '1' };
+    const { host } = await latentHost(tenClips, { preset: 'gm-vae-compact', overrides });
+    const told = await host.call(latentComponents, { run, split }, quiet);
+    expect(told.components).toMatchObject([{ component: 1, clips: 10, dead: false }]);
+    expect(told.perplexity).toBeCloseTo(1, 6);
+    expect(told.mutualInformation).toBeCloseTo(0, 6);
+    expect(told.purity).toBe(0.5);
+    const { set } = await host.call(generateComponents, { run, of: [1], n: 1 }, quiet);
+    expect(set.clips.map(({ title }) => title)).toEqual(['Component 1']);
+  });
+
   it('are refused by name of a model that has none', async () => {
     const { host } = await latentHost(tenClips);
     await expect(host.call(latentComponents, { run, split }, quiet)).rejects.toMatchObject({

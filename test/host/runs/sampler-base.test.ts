@@ -82,6 +82,24 @@ describe('the base of a sampler', () => {
     expect(await code(findBase(trainers, config({ base: `tiny@${step}` })))).toBe('models/base-is-sampler');
   });
 
+  it('is refused where it has no code of a fixed size, or none of indices where these are modelled', async () => {
+    const codePrior = resolveConfig({ preset: 'code-prior', overrides: { base: 'tiny' } });
+    expect(await code(findBase(trainers, codePrior))).toBe('models/base-no-indices');
+    const { record } = checkpointFiles(runFiles(run.folder).checkpoints, step);
+    const stored = JSON.parse(readFileSync(record, 'utf8')) as { config: unknown };
+    const sequences = resolveConfig({ preset: 'dvae-vae' });
+    writeFileSync(record, JSON.stringify({ ...stored, config: sequences }));
+    expect(await code(findBase(trainers, config({ base: `tiny@${step}` })))).toBe('models/base-no-code');
+  });
+
+  it('is refused where its arrays have other shapes than its settings say', async () => {
+    const { record } = checkpointFiles(runFiles(run.folder).checkpoints, step);
+    const stored = JSON.parse(readFileSync(record, 'utf8')) as { config: { model: object } };
+    const wider = { ...stored.config, model: { ...stored.config.model, latentDim: 6 } };
+    writeFileSync(record, JSON.stringify({ ...stored, config: wider }));
+    expect(await code(trainable(trainers, config({ base: `tiny@${step}` })))).toBe('models/base-changed');
+  });
+
   it('says what clips are: its features are taken over, and nobody else may set them', async () => {
     const complete = await completed(trainers, config());
     expect(complete.features).toEqual(run.record.config.features);
@@ -109,7 +127,8 @@ describe('what a sampler begins with', () => {
 
   const program = ({ config }: { config: ResolvedConfig }): Program =>
     compileProgram(
-      buildModelProgram(config, { batchSize: 4, entries: ['step', 'reconstruct'], clips: 4 }).definition,
+      buildModelProgram(config, { batchSize: 4, entries: ['step', 'prepare', 'reconstruct'], clips: 4 })
+        .definition,
       {
         mode: 'eager',
       },
@@ -149,13 +168,12 @@ describe('what a sampler begins with', () => {
   it('is trained on from where it was stopped, bit for bit, and leaves its base as it is', async () => {
     const made = await first();
     const { state } = openCheckpoint(runFiles(made.folder).checkpoints, 'last');
-    const x = randomClips(4, [32, 38, 1]).dataSync() as Float32Array;
-    const stepOf = (on: Program, number: number) =>
-      on.call(
-        'step',
-        { x, learningRate: 0.01, beta: 1, freeBits: 0, clipNorm: 1 },
-        { seed: 0, step: number },
-      );
+    const clips = randomClips(4, [32, 38, 1]).dataSync() as Float32Array;
+    const stepOf = async (on: Program, number: number): Promise<void> => {
+      const x = (await on.call('prepare', { x: clips })).prepared?.data as Float32Array;
+      const scalars = { learningRate: 0.01, beta: 1, freeBits: 0, clipNorm: 1 };
+      await on.call('step', { x, ...scalars }, { seed: 0, step: number });
+    };
     const whole = program(made);
     await whole.writeState(state);
     for (let number = 0; number < 3; number++) await stepOf(whole, number);
