@@ -262,6 +262,7 @@ export class FakeRuns {
         return { setting, preset: values[key], chosen, derived: false };
       }),
       deviations: preset.deviations,
+      codeChoices: ['bits', 'latent'],
       source: { id: 'fsdd', name: 'fsdd', folder: '/data/speech/fsdd', splitHash: 'a3f1'.repeat(16) },
       environment: { resynth: '0.1.0', node: '24.21.0', device: 'cpu', threads: 8 },
       parent: run.parent,

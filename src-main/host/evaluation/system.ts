@@ -6,8 +6,8 @@ import type { evaluate, EvaluatedSystem, Speed } from '../../../src-preload/cont
 import { ResynthError, type SerialisedError } from '../../../src-preload/contract/errors/error.ts';
 import { namedBaseline, readyBaseline } from '../../baselines/registry.ts';
 import type { FeaturePipelineConfig } from '../../dsp/pipeline.ts';
+import { codeChoicesOf } from '../../models/code-choices.ts';
 import { parseConfig } from '../../models/config.ts';
-import { familyById } from '../../models/registry.ts';
 import type { SoundsResult } from '../../inference/reconstruct-sounds.ts';
 import { bestStep, checkpointSteps, tryRecord } from '../../trainer/checkpoint-store.ts';
 import { runFiles } from '../../trainer/run-record.ts';
@@ -103,14 +103,15 @@ type RunInput = Pick<Input, 'checkpoint' | 'bits' | 'latent' | 'feedback' | 'ite
 
 async function runSystem(
   which: string,
-  { checkpoint, bits, latent, feedback: asked, iterations, seed }: RunInput,
+  { checkpoint, latent, iterations, seed, ...asked }: RunInput,
   services: Services,
 ): Promise<ReadySystem> {
   const run = await services.trainers.resolve(which);
   const { name, id, dataset } = run.record;
-  const { dynamical } = familyById(parseConfig(run.record.config).family);
-  // What generates no frame from those before is the same either way.
-  const feedback = dynamical?.properties.autoregressive ? asked : 'recording';
+  // What is the same either way is judged once.
+  const choices = codeChoicesOf(parseConfig(run.record.config));
+  const bits = choices.includes('bits') ? asked.bits : 32;
+  const feedback = choices.includes('feedback') ? asked.feedback : 'recording';
   const folder = runFiles(run.folder).checkpoints;
   const steps = checkpointSteps(folder);
   const step =

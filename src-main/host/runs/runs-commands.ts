@@ -1,5 +1,7 @@
 import type { runsList, runsShow } from '../../../src-preload/contract/commands/runs.ts';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
+import { codeChoicesOf } from '../../models/code-choices.ts';
+import { parseConfig } from '../../models/config.ts';
 import type { Deviation } from '../../models/family.ts';
 import { loadPresets } from '../../models/presets.ts';
 import { checkpointBytes } from '../../trainer/checkpoint.ts';
@@ -37,6 +39,7 @@ export const handleRunsShow: HostHandler<typeof runsShow> = async ({ run: which 
     remarks: status.notes,
     error: error && { code: error.code, message: error.message, remedy: error.remedy },
     config,
+    codeChoices: codeChoicesOf(parseConfig(record.config)),
     differences,
     deviations: deviationsOf(record.config.preset),
     source: record.dataset,

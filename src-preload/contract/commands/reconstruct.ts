@@ -8,6 +8,10 @@ export type InversionMethodName = z.output<typeof inversionMethodSchema>;
 export const codeBitsSchema = z.literal([32, 16, 8, 6, 4]);
 export type CodeBitsChoice = z.output<typeof codeBitsSchema>;
 
+/** What of a model's codes there is to choose: bits of their numbers, mean or drawn, and whose frames the next is made from. */
+export const codeChoiceSchema = z.enum(['bits', 'latent', 'feedback']);
+export type CodeChoice = z.output<typeof codeChoiceSchema>;
+
 /** What an utterance is reconstructed from. */
 export const latentModeSchema = z.enum(['mean', 'sample']);
 export type LatentMode = z.output<typeof latentModeSchema>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { anyNumber, uint8Array } from '../binary.ts';
 import { defineCommand } from '../command.ts';
 import { backendChoiceSchema } from './doctor.ts';
+import { codeChoiceSchema } from './reconstruct.ts';
 import { liveProgressSchema } from './runs-live.ts';
 
 const which = z
@@ -155,6 +156,9 @@ export const runsShow = defineCommand({
       model: z.record(z.string(), z.unknown()),
       features: z.record(z.string(), z.unknown()),
       training: z.record(z.string(), z.unknown()),
+    }),
+    codeChoices: z.array(codeChoiceSchema).meta({
+      help: 'Which of these mean anything when it reconstructs or is evaluated.',
     }),
     /** Settings that are not as the preset has them. */
     differences: z.array(setting),

@@ -1,6 +1,11 @@
 import type { z } from 'zod';
 import { evaluate } from '../../../src-preload/contract/commands/evaluate.ts';
-import type { FeedbackMode, LatentMode } from '../../../src-preload/contract/commands/reconstruct.ts';
+import { runsShow } from '../../../src-preload/contract/commands/runs.ts';
+import type {
+  CodeChoice,
+  FeedbackMode,
+  LatentMode,
+} from '../../../src-preload/contract/commands/reconstruct.ts';
 import type { App } from '../../state/app.svelte.ts';
 import { isCancelled } from '../../state/shown-error.ts';
 
@@ -11,6 +16,8 @@ export type EvaluateInput = z.input<typeof evaluate.input>;
 export class EvaluationPlan {
   kind = $state<SystemKind>('run');
   run = $state('');
+  /** What of its codes there is to choose; nothing until it is known. */
+  choices = $state.raw<readonly CodeChoice[]>([]);
   checkpoint = $state('best');
   bits = $state('32');
   latent = $state<LatentMode>('mean');
@@ -68,13 +75,14 @@ export class EvaluationPlan {
 
   get input(): EvaluateInput {
     const { kind } = this;
-    const bits = Number(this.bits) as EvaluateInput['bits'];
+    const chosen = (choice: CodeChoice): boolean => kind === 'run' && this.choices.includes(choice);
     const checkpoint =
       this.checkpoint === 'best' || this.checkpoint === 'last' ? this.checkpoint : Number(this.checkpoint);
     return {
-      ...(kind === 'run' ? { run: this.run, checkpoint, bits } : {}),
-      ...(kind === 'run' && this.latent !== 'mean' ? { latent: this.latent } : {}),
-      ...(kind === 'run' && this.feedback !== 'recording' ? { feedback: this.feedback } : {}),
+      ...(kind === 'run' ? { run: this.run, checkpoint } : {}),
+      ...(chosen('bits') ? { bits: Number(this.bits) as EvaluateInput['bits'] } : {}),
+      ...(chosen('latent') && this.latent !== 'mean' ? { latent: this.latent } : {}),
+      ...(chosen('feedback') && this.feedback !== 'recording' ? { feedback: this.feedback } : {}),
       ...(kind === 'baseline' ? { baseline: this.baseline.trim() } : {}),
       ...(kind === 'external' ? { system: this.system } : {}),
       dataset: this.dataset,
@@ -86,6 +94,19 @@ export class EvaluationPlan {
       ...(this.matchGain ? { matchGain: true } : {}),
       ...(this.seconds.trim() === '' ? {} : { seconds: Number(this.seconds) }),
     };
+  }
+
+  /** Asks what of the run's codes there is to choose. */
+  async askChoices({ host }: Pick<App, 'host'>): Promise<void> {
+    const { run } = this;
+    if (run === '') return;
+    try {
+      const { codeChoices } = await host.call(runsShow, { run });
+      if (run === this.run) this.choices = codeChoices;
+    } catch {
+      // What the run lacks is said when it is evaluated; until then there is nothing to choose.
+      if (run === this.run) this.choices = [];
+    }
   }
 
   /** Has the host do it; resolves with its id when it is over, null where it failed or was cancelled. */

@@ -91,7 +91,7 @@ export const quantisedExperiments: readonly Experiment[] = ['1', '2', '3', '4', 
     name: model === 'coarse' ? 'coarse, ours' : `model ${model}`,
     preset: `rvq-vae-${model}`,
     // Clips that are decoded on the way take time of the budget, and one is as many as there have to be.
-    ...{ epochs: 20, seeds: [0], settings: { clips: '1' } },
+    ...{ epochs: 20, seeds: [0], settings: { clips: '1', batchSize: '16' } },
     ...{ dataset: fewTakes, about: fewTakesText },
     measure: async (run, workshop) => [
       ...(await curveFigures(run, workshop)),
