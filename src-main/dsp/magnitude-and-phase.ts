@@ -103,27 +103,13 @@ function toInput(made: MagnitudePhase, { channels }: MagnitudePhaseConfig): Floa
   return input;
 }
 
-/** What a model gives, as magnitude for a deviation of 1 and phase. */
-function fromInput(
-  values: Float32Array,
-  config: MagnitudePhaseConfig,
-): { magnitude: Float64Array; phase: Float64Array } {
+/** The magnitudes that a model gives, for a deviation of 1. */
+function magnitudesIn(values: Float32Array, config: MagnitudePhaseConfig): Float64Array {
   const channels = channelsOf(config);
-  const at = (index: number, channel: number): number => values[index * channels + channel] ?? 0;
-  const every = (value: (index: number) => number): Float64Array =>
-    Float64Array.from({ length: values.length / channels }, (_, index) => value(index));
-  if (config.channels === 'magnitude-phase') {
-    return { magnitude: every((index) => Math.max(0, at(index, 0))), phase: every((index) => at(index, 1)) };
-  }
-  return {
-    magnitude: dbToAmplitude(
-      denormalise(
-        every((index) => Math.max(0, at(index, 0))),
-        logDb,
-      ),
-    ),
-    phase: every((index) => Math.atan2(at(index, 2), at(index, 1))),
-  };
+  const first = Float64Array.from({ length: values.length / channels }, (_, index) =>
+    Math.max(0, values[index * channels] ?? 0),
+  );
+  return config.channels === 'magnitude-phase' ? first : dbToAmplitude(denormalise(first, logDb));
 }
 
 function synthesise(
@@ -164,14 +150,7 @@ export const magnitudeAndPhase: Representation<MagnitudePhaseConfig> = {
     return shown(padded, samples.length / config.sampleRateHz, config, false);
   },
   toFeatures: (values, extremes, config) =>
-    normalise(levelsOf(fromInput(values, config).magnitude, config), extremes).map((value) =>
-      Math.max(0, value),
-    ),
-  toPhase: (values, config) => ({
-    bins: config.nFft / 2,
-    frames: config.frames,
-    data: fromInput(values, config).phase,
-  }),
+    normalise(levelsOf(magnitudesIn(values, config), config), extremes).map((value) => Math.max(0, value)),
   rangeDb: () => shownDb,
   window: 'Hann',
   // A full-scale sine reaches half the sum of the Hann window, a quarter of the FFT size.

@@ -94,8 +94,6 @@ export interface Representation<Config extends FeaturePipelineConfig> {
   ): Float32Array<ArrayBuffer>;
   /** What a model gives, as its input is, as levels `[bins, frames]` on `extremes`. */
   toFeatures(values: Float32Array, extremes: Extremes, config: Config): Float32Array;
-  /** The phase in radians of what a model gives; for kinds that give a model the phase. */
-  toPhase?(values: Float32Array, config: Config): Matrix;
   /** What `synthesise` gave, analysed again: neither trimmed nor scaled, so that it can be held against what it was made of. */
   heard(samples: Float32Array, config: Config): ModelClip;
   /** Pictures reach so far below the loudest level, in dB. */
