@@ -25,12 +25,14 @@ describe('a benchmark in a terminal', () => {
     );
     const text = lines.join('\n');
     expect(text).toContain('RMSE, normalised × 10⁻²');
-    expect(lines.find((line) => line.startsWith('vae@1'))).toMatch(/5\.10 .* 2\.05 /);
-    expect(lines.find((line) => line.startsWith('vrnn@1'))).toMatch(/yes +no +yes +4 +3\.00\* .* 3\.20\*/);
+    expect(lines.find((line) => line.startsWith('vae, step 1'))).toMatch(/5\.10 .* 2\.05 /);
+    expect(lines.find((line) => line.startsWith('vrnn, step 1'))).toMatch(
+      /yes +no +yes +4 +3\.00\* .* 3\.20\*/,
+    );
     expect(lines.find((line) => line.includes('papers/004, VRNN'))).toMatch(/2\.67 .*3\.60/);
-    expect(lines.find((line) => line.startsWith('later@1'))).toMatch(/none +- /);
+    expect(lines.find((line) => line.startsWith('later, step 1'))).toMatch(/none +- /);
     expect(text).toContain('Take care.');
-    expect(text).toContain('later@1: Something is not used.');
+    expect(text).toContain('later, step 1: Something is not used.');
     expect(text).toContain('Some processor with 2 threads');
   });
 

@@ -9,6 +9,7 @@ import type { MetricKey } from '../../../src-preload/contract/commands/metrics.t
 import {
   bestOf,
   captionOf,
+  papersRows,
   printed,
   printedScale,
 } from '../../../src-preload/contract/comparison/benchmark.ts';
@@ -47,6 +48,7 @@ export function renderBenchmark(output: unknown, columns: number): string[] {
           row.dynamical ? (row.dynamical[key] ? 'yes' : 'no') : '-',
         )
       : [];
+  const papers = papersRows(rows);
   const lines = rows.flatMap((row) => [
     [
       titleOf(row),
@@ -60,10 +62,10 @@ export function renderBenchmark(output: unknown, columns: number): string[] {
       row.speed ? significant(row.speed.realTimeFactor, 2) : '-',
       row.parameters === null ? '-' : count(row.parameters),
     ],
-    ...(row.published && published
+    ...(published && papers.includes(row)
       ? [
           [
-            `  ${published.document}, ${row.published.name}`,
+            `  ${published.document}, ${row.published?.name ?? ''}`,
             ...properties(row).map(() => ''),
             '',
             ...result.columns.flatMap(({ key }) => {
@@ -116,7 +118,7 @@ export function renderBenchmarksList(output: unknown, columns: number): string[]
 }
 
 function titleOf({ title, run }: BenchmarkRow): string {
-  return run ? `${oneLine(title)}@${run.step}` : oneLine(title);
+  return run ? `${oneLine(title)}, step ${run.step}` : oneLine(title);
 }
 
 function countsOf({ state, done, failed }: BenchmarkRow, recordings: number): string {

@@ -4,10 +4,14 @@ import {
   benchmarkSummarySchema,
   type BenchmarkSummary,
 } from '../../../src-preload/contract/commands/benchmark.ts';
-import { evaluate } from '../../../src-preload/contract/commands/evaluate.ts';
+import { evaluate, type EvaluatedSystem } from '../../../src-preload/contract/commands/evaluate.ts';
 import { benchmarkMetrics, evaluateInput } from '../../../src-preload/contract/comparison/benchmark.ts';
 import { otherSystemText, parseOtherSystem } from '../../../src-preload/contract/comparison/other-systems.ts';
-import { parseVersion, versionText } from '../../../src-preload/contract/comparison/versions.ts';
+import {
+  type JudgedRun,
+  judgedRunText,
+  parseJudgedRun,
+} from '../../../src-preload/contract/comparison/judged-runs.ts';
 import { asResynthError, ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import type { StoredBenchmark } from '../../store/database/benchmarks.ts';
 import { settingsOf } from '../evaluation/evaluate.ts';
@@ -74,22 +78,28 @@ async function lasting(system: string, services: Services): Promise<string> {
     if (about.kind === 'external') return otherSystemText({ kind: about.kind, system: about.system });
     if (about.kind === 'baseline') return otherSystemText({ kind: about.kind, system: about.baseline });
   }
-  const { run, step } = await versionOf(system, services);
-  const ready = await readySystem(evaluate.input.parse({ run, checkpoint: step ?? 'best' }), services);
-  const { about } = ready;
-  return about.kind === 'run' ? versionText({ run: about.run, step: about.step }) : system;
+  const { run, step, latent, feedback } = await judgedRunOf(system, services);
+  const asked = { run, checkpoint: step ?? 'best', latent, feedback };
+  const { about } = await readySystem(evaluate.input.parse(asked), services);
+  return about.kind === 'run' ? judgedTextOf(about) : system;
 }
 
-/** A run that is called 'small@500' goes before step 500 of 'small'. */
-async function versionOf(text: string, { trainers }: Services): Promise<ReturnType<typeof parseVersion>> {
+/** A run that is called 'small@500' goes before step 500 of 'small', and one called 'a+own' before 'a'. */
+async function judgedRunOf(text: string, { trainers }: Services): Promise<JudgedRun> {
   try {
     const { record } = await trainers.resolve(text);
-    return { run: record.id, step: null };
+    return { run: record.id, step: null, latent: 'mean', feedback: 'recording' };
   } catch (thrown) {
-    const version = parseVersion(text);
-    if (version.step === null || asResynthError(thrown).code !== 'runs/not-found') throw thrown;
-    return version;
+    const judged = parseJudgedRun(text);
+    if (judged.run === text || asResynthError(thrown).code !== 'runs/not-found') throw thrown;
+    return judged;
   }
+}
+
+/** The text of a run as it was judged: what makes no difference to its model is not said. */
+function judgedTextOf(about: Extract<EvaluatedSystem, { kind: 'run' }>): string {
+  const { run, step, latent = 'mean', feedback = 'recording' } = about;
+  return judgedRunText({ run, step, latent, feedback });
 }
 
 /** Keeps a benchmark under its id. @throws ResynthError benchmarks/name-taken. */

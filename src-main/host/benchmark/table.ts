@@ -6,7 +6,7 @@ import type {
 } from '../../../src-preload/contract/commands/benchmark.ts';
 import type { MetricKey } from '../../../src-preload/contract/commands/metrics.ts';
 import { parseOtherSystem } from '../../../src-preload/contract/comparison/other-systems.ts';
-import { parseVersion } from '../../../src-preload/contract/comparison/versions.ts';
+import { judgedWords, parseJudgedRun } from '../../../src-preload/contract/comparison/judged-runs.ts';
 import { asResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { evaluationMetrics as allMetrics } from '../../metrics/registry.ts';
 import { benchmarkOfDynamicalModels as paper } from '../../models/dynamical/published.ts';
@@ -100,7 +100,7 @@ async function judgedSystem(
   const wanted = aboutOf(ready, selection, settingsOf(input));
   const { use, note } = keptFor(wanted, kept);
   const row: BenchmarkRow = {
-    ...emptyRow(system, about.kind, about.name),
+    ...emptyRow(system, about.kind, titleOf(about.name, system)),
     run: facts && about.kind === 'run' ? { ...facts.run, step: about.step, epoch: about.epoch } : null,
     dynamical: facts?.dynamical ?? null,
     parameters: facts?.parameters ?? null,
@@ -168,6 +168,12 @@ function sharedBy(sides: readonly Side[]): string[] {
   return [...(first?.results.keys() ?? [])].filter((key) => others.every(({ results }) => results.has(key)));
 }
 
+/** A name, with how its run is judged where that is not the usual way: 'SRNN, sampled z'. */
+function titleOf(name: string, system: string): string {
+  const words = parseOtherSystem(system) === null ? judgedWords(parseJudgedRun(system)) : '';
+  return words === '' ? name : `${name}, ${words}`;
+}
+
 function emptyRow(system: string, kind: BenchmarkRow['kind'], title: string): BenchmarkRow {
   return {
     system,
@@ -192,8 +198,8 @@ function emptyRow(system: string, kind: BenchmarkRow['kind'], title: string): Be
 function goneRow(system: string, thrown: unknown): BenchmarkRow {
   const { code, message, remedy } = asResynthError(thrown);
   const other = parseOtherSystem(system);
-  const { run, step } = parseVersion(system);
-  const title = other?.system ?? (step === null ? run : `${run} at step ${step}`);
+  const { run, step } = parseJudgedRun(system);
+  const title = other?.system ?? titleOf(step === null ? run : `${run} at step ${step}`, system);
   return {
     ...emptyRow(system, other?.kind ?? 'run', title),
     state: 'gone',

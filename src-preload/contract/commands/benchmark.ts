@@ -5,7 +5,7 @@ import { differenceSchema } from './evaluate-compare.ts';
 import { metricKeySchema } from './metrics.ts';
 import { modelListing } from './models.ts';
 
-/** What is judged and on what. Systems are texts that last: 'ID@STEP' of a run, 'baseline:opus:12', 'external:ID'. */
+/** What is judged and on what. Systems are texts that last: 'ID@STEP' or 'ID@STEP+sample+own' of a run, 'baseline:opus:12', 'external:ID'. */
 const definition = {
   systems: z.array(z.string()),
   /** The system that the others are compared with; null for none. */
@@ -117,8 +117,8 @@ const which = z
 
 const systems = z.array(z.string().min(1)).max(32).meta({
   title: 'Systems',
-  placeholder: 'RUN[@STEP]',
-  help: 'Runs, at their best checkpoint or at STEP; baseline:opus:12 and external:NAME stand beside them.',
+  placeholder: 'RUN[@STEP][+sample][+own]',
+  help: 'Runs, at their best checkpoint or at STEP; +sample draws the codes from the posterior, +own lets an autoregressive model hear its own frames (both as in `evaluate`); baseline:opus:12 and external:NAME stand beside them.',
 });
 
 const choice = {
@@ -175,6 +175,7 @@ export const benchmark = defineCommand({
   examples: [
     'benchmark vae dkf vrnn --dataset librispeech --split test --limit 50',
     'benchmark vae vrnn@4000 baseline:opus:12 --dataset librispeech --against vae --name first',
+    'benchmark srnn srnn+sample srnn+own --dataset librispeech --limit 20',
     'benchmark --name first --format latex',
   ],
   partlyFailed: failedInPart,

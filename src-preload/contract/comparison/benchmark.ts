@@ -3,9 +3,9 @@ import type { BenchmarkRow, BenchmarkSummary, BenchmarkTable } from '../commands
 import type { evaluate } from '../commands/evaluate.ts';
 import type { MetricKey } from '../commands/metrics.ts';
 import { csvText } from './csv.ts';
+import { parseJudgedRun } from './judged-runs.ts';
 import { latexTable } from './latex.ts';
 import { parseOtherSystem } from './other-systems.ts';
-import { parseVersion } from './versions.ts';
 
 /** What page, host and command line reckon alike of a benchmark. */
 
@@ -26,11 +26,16 @@ export function evaluateInput(
   };
 }
 
-function systemInput(system: string): Pick<z.input<typeof evaluate.input>, 'run' | 'checkpoint'> {
+function systemInput(system: string): Partial<z.input<typeof evaluate.input>> {
   const other = parseOtherSystem(system);
   if (other) return { [other.kind === 'baseline' ? 'baseline' : 'system']: other.system };
-  const { run, step } = parseVersion(system);
-  return step === null ? { run } : { run, checkpoint: step };
+  const { run, step, latent, feedback } = parseJudgedRun(system);
+  return {
+    run,
+    ...(step === null ? {} : { checkpoint: step }),
+    ...(latent === 'mean' ? {} : { latent }),
+    ...(feedback === 'recording' ? {} : { feedback }),
+  };
 }
 
 /** By what a metric is multiplied where it is printed, so that it reads as papers/004 has it. */
@@ -73,12 +78,22 @@ export function bestOf(
   return judged.filter(({ value }) => value === best).map(({ system }) => system);
 }
 
+/** The rows that the paper's figures stand with: of each of its models the first. */
+export function papersRows(rows: readonly BenchmarkRow[]): BenchmarkRow[] {
+  return rows.filter(
+    ({ published: theirs }, at) =>
+      theirs && rows.findIndex(({ published: other }) => other?.name === theirs.name) === at,
+  );
+}
+
 /** The table as CSV: a row a system, with n, mean and interval of each metric, differences, speed and the paper's figures. */
 export function benchmarkCsv({ rows, columns, dataset, split, against, published }: BenchmarkTable): string {
   const titles = [
     'system',
     'family',
     'step',
+    'codes',
+    'frames_before',
     'parameters',
     'autoregressive',
     'true_posterior',
@@ -102,6 +117,7 @@ export function benchmarkCsv({ rows, columns, dataset, split, against, published
       row.title,
       row.dynamical?.name ?? row.run?.family,
       row.run?.step,
+      ...waysOf(row),
       row.parameters,
       row.dynamical?.autoregressive,
       row.dynamical?.truePosterior,
@@ -123,6 +139,12 @@ export function benchmarkCsv({ rows, columns, dataset, split, against, published
       row.state,
     ]),
   );
+}
+
+/** By which codes a run was judged, and from which frames it generated: as `evaluate` calls them. */
+function waysOf({ run, dynamical, system }: BenchmarkRow): (string | undefined)[] {
+  const { latent, feedback } = parseJudgedRun(system);
+  return run ? [latent, dynamical?.autoregressive ? feedback : undefined] : [undefined, undefined];
 }
 
 /** The table in LaTeX (booktabs): means with half the width of their intervals, the best in bold, the paper's below. */
@@ -149,10 +171,7 @@ export function benchmarkLatex(table: BenchmarkTable): string {
     { tex: row.speed ? row.speed.realTimeFactor.toPrecision(2) : '--' },
     { tex: row.parameters === null ? '--' : row.parameters.toLocaleString('en-US').replaceAll(',', '{,}') },
   ]);
-  const papers = rows.filter(
-    ({ published: theirs }, at) =>
-      theirs && rows.findIndex(({ published: other }) => other?.name === theirs.name) === at,
-  );
+  const papers = papersRows(rows);
   return latexTable({
     columns: [
       { title: { text: 'Model' }, align: 'l' },
@@ -223,7 +242,9 @@ export function notesOf({ interval, rows, published }: BenchmarkTable): string[]
         ]
       : []),
     ...(autoregressive.length > 0
-      ? ['Autoregressive models (AR) generate from the true frames before, as the published code does.']
+      ? [
+          'Autoregressive models (AR) generate from the true frames before, as the published code does, but where a row says free-running.',
+        ]
       : []),
     ...(speed
       ? [

@@ -37,12 +37,14 @@ export interface ScatterLayout {
 const margin = { left: 52, top: 12, right: 16, bottom: 44 };
 /** Of a mark, and of a letter of its label at 12 px: near enough to keep labels apart. */
 const radius = 7;
+/** Half the width that an interval takes. */
+const whisker = 4;
 const letter = 6.4;
 const line = 14;
 /** Even one point alone, or several that are one, has so much of an axis around it. */
 const leastDecades = 0.5;
 
-/** Where points lie with a logarithmic x, ticks of both axes, and labels where they hide no point and no other label. */
+/** Where points lie with a logarithmic x, ticks of both axes, and labels where they hide no point, no interval and no other label. */
 export function scatterLayout(
   points: readonly ScatterPoint[],
   { width, height }: { width: number; height: number },
@@ -64,18 +66,26 @@ export function scatterLayout(
   const [low, high] = linearRange(Math.min(...values), Math.max(...values));
   const toY = (value: number): number =>
     plane.bottom - ((value - low) / (high - low)) * (plane.bottom - plane.top);
-  const places = shown.map((point) => ({ point, x: x.at(point.x), y: toY(point.y) }));
-  const taken: Box[] = places.map((place) => around(place, radius));
+  const places = shown.map((point) => ({
+    ...{ point, x: x.at(point.x), y: toY(point.y) },
+    bar: point.interval ? { from: toY(point.interval.low), to: toY(point.interval.high) } : null,
+  }));
+  const taken: Box[] = places.flatMap((place) => [
+    around(place, radius),
+    ...(place.bar
+      ? [{ left: place.x - whisker, right: place.x + whisker, top: place.bar.to, bottom: place.bar.from }]
+      : []),
+  ]);
   return {
     plane,
     xTicks: x.ticks,
     yTicks: withTexts(evenTicks(low, high, 6), toY),
-    points: places.map(({ point, x: left, y: top }) => ({
+    points: places.map(({ point, x: left, y: top, bar }) => ({
       id: point.id,
       x: left,
       y: top,
       label: freeLabel(point.label, { x: left, y: top }, plane, taken),
-      bar: point.interval ? { from: toY(point.interval.low), to: toY(point.interval.high) } : null,
+      bar,
     })),
   };
 }
@@ -114,7 +124,7 @@ function around({ x, y }: Place, by: number): Box {
   return { left: x - by, top: y - by, right: x + by, bottom: y + by };
 }
 
-/** Beside the point where there is room; at its right where there is none anywhere. Takes the place that it is given. */
+/** Beside the point where there is room; where there is none anywhere, where it hides the least. Takes the place that it is given. */
 function freeLabel(text: string, { x, y }: Place, plane: Box, taken: Box[]) {
   const width = text.length * letter;
   const gap = radius + 3;
@@ -137,16 +147,16 @@ function freeLabel(text: string, { x, y }: Place, plane: Box, taken: Box[]) {
           : choice.x - width / 2;
     return { left, top: choice.y - line + 3, right: left + width, bottom: choice.y + 3 };
   };
-  const free = choices.find((choice) => {
+  const hidden = choices.map((choice): number => {
     const box = boxOf(choice);
     const inside =
       box.left >= plane.left &&
       box.right <= plane.right &&
       box.top >= plane.top &&
       box.bottom <= plane.bottom;
-    return inside && !taken.some((other) => overlap(box, other));
+    return inside ? taken.filter((other) => overlap(box, other)).length : Infinity;
   });
-  const chosen = free ?? choices[0]!;
+  const chosen = choices[hidden.indexOf(Math.min(...hidden))]!;
   taken.push(boxOf(chosen));
   return { text, ...chosen };
 }

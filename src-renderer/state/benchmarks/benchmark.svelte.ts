@@ -6,7 +6,7 @@ import {
   type BenchmarkTable,
 } from '../../../src-preload/contract/commands/benchmark.ts';
 import type { EvaluationSummary } from '../../../src-preload/contract/commands/evaluate.ts';
-import { versionText } from '../../../src-preload/contract/comparison/versions.ts';
+import { judgedRunText } from '../../../src-preload/contract/comparison/judged-runs.ts';
 import { benchmarkChanged } from '../../../src-preload/contract/events/benchmarks.ts';
 import { evaluationChanged, evaluationRemoved } from '../../../src-preload/contract/events/evaluations.ts';
 import type { Host } from '../../host.svelte.ts';
@@ -109,7 +109,9 @@ export class Benchmark {
 /** Whether an evaluation may be the one behind a row; what it judged is found out when the table is read. */
 function isOf(row: BenchmarkRow, { evaluation, system }: EvaluationSummary): boolean {
   if (row.evaluation !== null) return row.evaluation === evaluation;
-  if (row.run)
-    return system.kind === 'run' && row.system === versionText({ run: system.run, step: system.step });
+  if (row.run && system.kind === 'run') {
+    const { run, step, latent = 'mean', feedback = 'recording' } = system;
+    return row.system === judgedRunText({ run, step, latent, feedback });
+  }
   return row.kind === system.kind && row.title === system.name;
 }

@@ -3,7 +3,7 @@ import type { Speed } from '../../../src-preload/contract/commands/evaluate.ts';
 import type { MetricKey } from '../../../src-preload/contract/commands/metrics.ts';
 import { printed, printedScale } from '../../../src-preload/contract/comparison/benchmark.ts';
 import { parseOtherSystem } from '../../../src-preload/contract/comparison/other-systems.ts';
-import { parseVersion } from '../../../src-preload/contract/comparison/versions.ts';
+import { judgedWords, parseJudgedRun } from '../../../src-preload/contract/comparison/judged-runs.ts';
 import { formatCount, formatCountOf, formatTime, nothing } from '../../state/format.ts';
 
 type Column = BenchmarkTable['columns'][number];
@@ -40,9 +40,13 @@ export function rowTitle({ title, run }: Pick<BenchmarkRow, 'title' | 'run'>): s
 export function systemTitle(system: string, nameOf: (run: string) => string | undefined): string {
   const other = parseOtherSystem(system);
   if (other) return other.system;
-  const { run, step } = parseVersion(system);
-  const name = nameOf(run) ?? run;
-  return step === null ? `${name}, best checkpoint` : `${name}, step ${formatCount(step)}`;
+  const { run, step, ...how } = parseJudgedRun(system);
+  const words = judgedWords(how);
+  return [
+    nameOf(run) ?? run,
+    ...(words === '' ? [] : [words]),
+    step === null ? 'best checkpoint' : `step ${formatCount(step)}`,
+  ].join(', ');
 }
 
 /** How a real-time factor came about, in sentences. */

@@ -7,6 +7,7 @@ import {
   evaluateInput,
   lackOf,
   notesOf,
+  papersRows,
   printed,
 } from '../../../src-preload/contract/comparison/benchmark.ts';
 import { latexText } from '../../../src-preload/contract/comparison/latex.ts';
@@ -63,6 +64,10 @@ describe('what judges a system', () => {
     expect(inputOf('some-run@40')).toMatchObject({ run: 'some-run', checkpoint: 40, dataset: 'd', limit: 3 });
     expect(inputOf('baseline:opus:12')).toMatchObject({ baseline: 'opus:12', metrics: ['stoi'] });
     expect(inputOf('external:e1')).toMatchObject({ system: 'e1' });
+    expect(inputOf('some-run@40')).toMatchObject({ latent: 'mean', feedback: 'recording' });
+    expect(inputOf('some-run@40+sample+own')).toMatchObject({
+      ...{ run: 'some-run', checkpoint: 40, latent: 'sample', feedback: 'own' },
+    });
   });
 });
 
@@ -79,8 +84,19 @@ describe('the table as text', () => {
     expect(at(second, 'rmse_normalised_published')).toBe('0.0267');
     expect(at(second, 'autoregressive')).toBe('true');
     expect(at(second, 'real_time_factor')).toBe('0.05');
+    expect(at(first, 'codes')).toBe('mean');
+    expect(at(first, 'frames_before')).toBe('');
+    expect(at(second, 'frames_before')).toBe('recording');
     expect(titles).not.toContain('rmse_normalised_p');
     expect(benchmarkCsv(table([vae, better], { against: vae.system }))).toContain('rmse_normalised_p');
+  });
+
+  it("has the paper's figures of a model once, however often it was judged", () => {
+    const own = { ...better, system: `${better.system}+own`, title: 'vrnn, free-running' };
+    expect(papersRows([vae, better, own])).toEqual([better]);
+    const tex = benchmarkLatex(table([vae, better, own], { published }));
+    expect(tex.match(/^ *VRNN &/gm)).toHaveLength(1);
+    expect(tex).toContain('vrnn, free-running &');
   });
 
   it('is a LaTeX table with the best in bold and the paper below', () => {

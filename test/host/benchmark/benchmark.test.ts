@@ -14,7 +14,9 @@ import {
 import { datasetsAdd } from '../../../src-preload/contract/commands/datasets.ts';
 import { evaluate, evaluateList } from '../../../src-preload/contract/commands/evaluate.ts';
 import { systemsAdd, systemsRemove } from '../../../src-preload/contract/commands/systems.ts';
+import { openHome } from '../../../src-main/store/home.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
+import { tinyRun } from '../../inference/tiny-run.ts';
 import { openTestHost, quiet } from '../open-test-host.ts';
 
 const rateHz = 8000;
@@ -27,8 +29,11 @@ function sound(of: number): Float32Array {
   });
 }
 
-async function openWithRecordings(): Promise<{ host: Host; root: string; folder: string }> {
+async function openWithRecordings(
+  prepare?: (home: string) => Promise<unknown>,
+): Promise<{ host: Host; root: string; folder: string }> {
   const root = await temporaryFolder();
+  await prepare?.(path.join(root, 'home'));
   const folder = path.join(root, 'corpus');
   await mkdir(folder);
   for (let of = 0; of < 5; of++) writeWav(path.join(folder, `${of}_anna_0.wav`), sound(of), rateHz);
@@ -188,5 +193,22 @@ describe('a benchmark', () => {
       ).rejects.toMatchObject({ code });
     }
     expect((await host.call(evaluateList, {}, quiet)).evaluations).toEqual([]);
+  });
+
+  it('takes a run with codes that are drawn as a row of its own', async () => {
+    const { host } = await openWithRecordings((home) => tinyRun(openHome(home).runs, [7]));
+    const asked = { name: 'ways', dataset: 'small', split: 'all' as const };
+    const ways = ['Tiny', 'Tiny@7+sample', 'Tiny+own', 'Tiny+own+sample'];
+    const { benchmark: id, systems } = await host.call(benchmarksSave, { ...asked, systems: ways }, quiet);
+    // What generates no frame from those before is the same system whichever it is given.
+    expect(systems).toEqual(['tiny@7', 'tiny@7+sample']);
+    const { rows } = await host.call(benchmarksShow, { benchmark: id }, quiet);
+    expect(rows.map(({ title, system }) => [title, system])).toEqual([
+      ['Tiny', 'tiny@7'],
+      ['Tiny, sampled z', 'tiny@7+sample'],
+    ]);
+    await expect(
+      host.call(benchmarksSave, { ...asked, systems: ['Gone+sample'] }, quiet),
+    ).rejects.toMatchObject({ code: 'runs/not-found' });
   });
 });

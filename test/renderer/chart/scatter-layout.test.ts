@@ -66,4 +66,16 @@ describe('points in a plane', () => {
     const overlap = a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
     expect(overlap).toBe(false);
   });
+
+  it('lets no label cross an interval where there is room beside it', () => {
+    const wide = { low: 1, high: 5 };
+    const near = [point('first one', 0.05, 2.5), point('second', 0.075, 3, wide), point('far', 5, 4)];
+    const { points } = scatterLayout(near, box);
+    const [{ label }, second] = points as [(typeof points)[number], (typeof points)[number]];
+    const width = 6.4 * label.text.length;
+    const left =
+      label.anchor === 'start' ? label.x : label.anchor === 'end' ? label.x - width : label.x - width / 2;
+    const crosses = left < second.x && second.x < left + width;
+    expect(crosses).toBe(false);
+  });
 });
