@@ -56,6 +56,9 @@ export function settingsText({ settings }: Pick<EvaluationSummary, 'settings'>):
   ].join(' · ');
 }
 
+/** Behind the point, by unit. */
+const digitsOf: Readonly<Record<string, number>> = { cents: 0, nats: 1 };
+
 /** A figure with digits that suit its metric. */
 export function figureText(
   value: number | null | undefined,
@@ -63,7 +66,7 @@ export function figureText(
 ): string {
   if (value === null || value === undefined) return nothing;
   if (metric.key.startsWith('rmse')) return formatValue(value);
-  const digits = /stoi|pesq/.test(metric.key) ? 3 : metric.unit === 'cents' ? 0 : 2;
+  const digits = /stoi|pesq/.test(metric.key) ? 3 : (digitsOf[metric.unit] ?? 2);
   return value.toFixed(digits).replace('-', '−');
 }
 

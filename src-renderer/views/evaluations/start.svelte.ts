@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { evaluate } from '../../../src-preload/contract/commands/evaluate.ts';
+import { isBound, type MetricFacts, type MetricKey } from '../../../src-preload/contract/commands/metrics.ts';
 import { runsShow } from '../../../src-preload/contract/commands/runs.ts';
 import type {
   CodeChoice,
@@ -31,7 +32,7 @@ export class EvaluationPlan {
   align = $state<'off' | 'integer' | 'subsample'>('off');
   matchGain = $state(false);
   seconds = $state('');
-  /** Keys; empty for all. */
+  /** Keys; empty for what is measured unless somebody chooses. */
   metrics = $state.raw<readonly string[]>([]);
   #starting = $state(false);
   #error = $state.raw<unknown>(null);
@@ -47,6 +48,18 @@ export class EvaluationPlan {
 
   clearError(): void {
     this.#error = null;
+  }
+
+  /** Whether a metric is to be measured. */
+  measures(key: MetricKey): boolean {
+    return this.metrics.length === 0 ? !isBound(key) : this.metrics.includes(key);
+  }
+
+  /** Measures a metric of those that are `known`, or leaves it out; the last one cannot be left out. */
+  measure(key: MetricKey, wanted: boolean, known: readonly Pick<MetricFacts, 'key'>[]): void {
+    const after = known.map((one) => one.key).filter((one) => (one === key ? wanted : this.measures(one)));
+    const usual = known.every((one) => after.includes(one.key) === !isBound(one.key));
+    if (after.length > 0) this.metrics = usual ? [] : after;
   }
 
   /** Why it cannot begin yet; null where it can. */
