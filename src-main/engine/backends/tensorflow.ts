@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import * as nodeUtil from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { registerFastGradients } from '../gradients.ts';
+import { registerLstmStep } from '../ops/lstm-kernel.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -77,5 +78,6 @@ export function loadTensorFlow(bindingPath: string): TensorFlowBackend {
   tf.setBackend('tensorflow');
   require('@tensorflow/tfjs-node-gpu/dist/register_all_kernels');
   registerFastGradients(backend);
+  registerLstmStep(backend);
   return backend;
 }

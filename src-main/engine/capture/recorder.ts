@@ -7,6 +7,7 @@ import {
   elementCount,
   type GraphNode,
   type NodeOutput,
+  outputName,
 } from './graph.ts';
 import { passesThrough, rewrite } from './rewrites.ts';
 import { inferOutputs, type KnownInput, type OutputMetadata } from './shape-rules.ts';
@@ -178,11 +179,14 @@ export class Recorder {
         attributes.map((attribute) => [attribute.name, this.#attribute(attribute)]),
       ),
     };
-    const same = passesThrough(recorded);
+    // What is filled with one number is made once: gradients ask for the same zeros at every step of a recurrence.
+    const filled = op === 'Fill' ? `Fill:${inputs.map(({ source }) => outputName(source)).join()}` : '';
+    const same = passesThrough(recorded) ?? this.#constants.get(filled);
     if (same) return metadata.map(({ shape, dtype }) => this.#track(same, shape, dtype, null));
     const rewritten = rewrite(recorded);
     const name = `${rewritten.op}_${this.nodes.length}`;
     const node = this.addNode(rewritten.op, name, rewritten.inputs, rewritten.attributes);
+    if (filled) this.#constants.set(filled, { node, index: 0 });
     return metadata.map(({ shape, dtype }, index) => this.#track({ node, index }, shape, dtype, null));
   }
 

@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { currentTensorFlow } from '../backends/current.ts';
 import type { ScanCell } from '../scan.ts';
+import { lstmGates, lstmStepKernel } from './lstm-kernel.ts';
 
-/** Weights of an LSTM layer; the four gates lie side by side in the order input, forget, output, candidate. */
+/** Weights of an LSTM layer; the four gates lie side by side in the order input, candidate, forget, output. */
 export interface LstmWeights {
   /** `[inputs, 4 * units]` */
   kernel: tf.Tensor2D;
@@ -11,23 +13,20 @@ export interface LstmWeights {
   bias: tf.Tensor1D;
 }
 
-/** The next `[h, c]`, each `[batch, units]`, from all gates before their activations, `[batch, 4 * units]`, and c. */
+/**
+ * The next `[h, c]`, each `[batch, units]`, from all gates before their activations, `[batch, 4 * units]` in the order of
+ * `LstmWeights`, and c. On TensorFlow its gradient is one op.
+ */
 export function lstmStep(gates: tf.Tensor2D, c: tf.Tensor2D): tf.Tensor2D[] {
-  const units = c.shape[1];
-  const [sigmoids, candidate] = tf.split(gates, [3 * units, units], 1) as [tf.Tensor2D, tf.Tensor2D];
-  const [input, forget, output] = tf.split(tf.sigmoid(sigmoids), 3, 1) as [
-    tf.Tensor2D,
-    tf.Tensor2D,
-    tf.Tensor2D,
-  ];
-  const nextC: tf.Tensor2D = tf.add(tf.mul(forget, c), tf.mul(input, tf.tanh(candidate)));
-  return [tf.mul(output, tf.tanh(nextC)), nextC];
+  const outputs = currentTensorFlow()
+    ? (tf.engine().runKernel(lstmStepKernel, { gates, c }) as tf.Tensor2D[])
+    : lstmGates(gates, c);
+  return outputs.slice(0, 2);
 }
 
 /**
  * The LSTM cell (Hochreiter and Schmidhuber, 1997, with forget gates and no peepholes) for `scan`: carry `[h, c]`, each
  * `[batch, units]`; x `[batch, inputs]`; y `[h]`. The products with the inputs are done for the whole sequence at once.
- * (TensorFlow's BlockLSTMV2 was measured at a third of this speed on CPU.)
  */
 export function lstmCell({ kernel, recurrentKernel, bias }: LstmWeights): ScanCell {
   const units = recurrentKernel.shape[0];

@@ -55,7 +55,7 @@ function suffixes({ inputs, units, layers, bidirectional }: Recurrent): { suffix
   }).flat();
 }
 
-/** One layer's weights, transposed for products from the left; an LSTM's gates in our order, input, forget, output, candidate. */
+/** One layer's weights, transposed for products from the left; an LSTM's gates in our order (see LstmWeights). */
 interface CellWeights {
   /** `[inputs, gates]` */
   kernel: tf.Tensor2D;
@@ -76,7 +76,7 @@ function cellWeights(name: string, kind: CellKind, suffix: string, weights: Weig
       tf.Tensor,
       tf.Tensor,
     ];
-    return tf.concat([input, forget, output, candidate], 0);
+    return tf.concat([input, candidate, forget, output], 0);
   };
   return {
     kernel: tf.transpose(read('weight_ih') as tf.Tensor2D),
