@@ -9,6 +9,7 @@ import { batchSums, reachable } from './batch-sums.ts';
 import { type GraphNode, type NodeOutput } from './graph.ts';
 import { withoutFrozenRandomness } from './guards.ts';
 import { Recorder } from './recorder.ts';
+import { sharedTransposes } from './shared-transposes.ts';
 import type { OutputMetadata } from './shape-rules.ts';
 import { ResourceUpdates, withResourceUpdates } from './resource-updates.ts';
 
@@ -50,7 +51,7 @@ export function captureEntry(name: string, entry: EntryPoint, context: CaptureCo
   if (where) throw new ResynthError('engine/capture-unstable', { entry: name, where: where.name });
   const fetched = new Set(first.fetches.values());
   const roots = first.nodes.filter((node) => fetched.has(node.name) || node.op === 'Placeholder');
-  return { ...first, nodes: reachable(batchSums(reachable(first.nodes, roots)), roots) };
+  return { ...first, nodes: reachable(sharedTransposes(batchSums(reachable(first.nodes, roots))), roots) };
 }
 
 function sameNode(first: GraphNode, second: GraphNode | undefined): boolean {
