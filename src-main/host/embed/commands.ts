@@ -9,13 +9,22 @@ import { writeFileAtomic } from '../../files/atomic-file.ts';
 import { makeFolder } from '../../files/folders.ts';
 import { asWriteError } from '../../files/system-errors.ts';
 import { resultNames } from '../../inference/file-names.ts';
-import { parseConfig } from '../../models/config.ts';
+import { codeGridOf } from '../../models/code-size.ts';
+import { parseConfig, type ResolvedConfig } from '../../models/config.ts';
 import { allRecordings } from '../datasets/manifest.ts';
 import { datasetFolder, recordingsOf } from '../latent/known-recordings.ts';
 import { optionsOf, referenceTo } from '../reconstruct.ts';
 import type { Run } from '../runs/runs.ts';
 import type { HostHandler, Services } from '../services.ts';
-import { embeddingFiles, lineOf, readEmbedding, readRows, writeRows, writeTable } from './folder.ts';
+import {
+  embeddingFiles,
+  lineOf,
+  readAllRows,
+  readEmbedding,
+  readKeptRows,
+  writeRows,
+  writeTable,
+} from './folder.ts';
 
 /** Recordings of one request: what a kill costs at most. */
 const recordingsAtOnce = 8;
@@ -44,6 +53,7 @@ export const handleEmbed: HostHandler<typeof embed> = async (input, context) => 
     ...{ schema: 1, run: run.record.id, name: run.record.name, preset: config.preset, family: config.family },
     ...{ step: used.step, weights, dataset: { id, name, splitHash }, split: input.split },
     sampleRateHz: config.features.sampleRateHz,
+    grid: codeGridOf(config)?.grid.slice() ?? null,
   };
   const folder = path.resolve(input.out);
   const rows = await begin(folder, embedding);
@@ -86,7 +96,7 @@ export const handleEmbed: HostHandler<typeof embed> = async (input, context) => 
         continue;
       }
       const { label, speaker, split } = recording;
-      const stepSec = stepOf(one, config.features);
+      const stepSec = stepOf(config);
       const row: EmbeddedRow = { recording: recording.id, file, label, speaker, split, stepSec, ...one };
       rows.set(recording.id, row);
       lines.push(lineOf(row));
@@ -127,18 +137,17 @@ async function datasetOf(
   return { ...run.record.dataset, folder: await datasetFolder(services, run), recordings };
 }
 
-/** Seconds from one vector to the next. */
-function stepOf(
-  { vectors, seconds }: Pick<EmbeddedRow, 'vectors' | 'seconds'>,
-  features: ReturnType<typeof parseConfig>['features'],
-): number {
+/** Seconds from one vector to the next; null where they are places of a picture. */
+function stepOf(config: ResolvedConfig): number | null {
+  const { features } = config;
+  if (codeGridOf(config)) return null;
   switch (features.kind) {
     case 'fragments':
       return clipSeconds({ ...features, fragments: 1 });
     case 'power-spectrogram':
       return features.hopLength / features.sampleRateHz;
     default:
-      return vectors > 1 ? seconds / vectors : clipSeconds(features);
+      return clipSeconds(features);
   }
 }
 
@@ -152,7 +161,7 @@ async function begin(folder: string, embedding: Embedding): Promise<Map<string, 
   } else {
     await writeFileAtomic(embeddingFiles(folder).head, `${JSON.stringify(embedding, null, 2)}\n`);
   }
-  const rows = await readRows(folder);
+  const rows = await readKeptRows(folder);
   // A torn line would be joined by the next that is appended.
   await writeRows(folder, rows.values());
   return rows;
@@ -178,9 +187,9 @@ export const handleUnembed: HostHandler<typeof unembed> = async (input, context)
   const { services, progress, signal } = context;
   const from = path.resolve(input.folder);
   const embedding = await readEmbedding(from);
-  const rows = [...(await readRows(from)).values()];
+  const rows = await readAllRows(from);
   if (!embedding || rows.length === 0) {
-    const detail = embedding ? 'its index names no file that is there' : 'there is no embedding.json';
+    const detail = embedding ? 'its index is empty' : 'there is no embedding.json';
     throw new ResynthError('embed/no-embedding', { folder: from, detail });
   }
   const chosen =

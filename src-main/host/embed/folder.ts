@@ -36,16 +36,40 @@ export async function readEmbedding(folder: string): Promise<Embedding | null> {
   }
 }
 
-/** The rows of an index whose files are there, by recording; a torn or damaged line is as one that was not written. */
-export async function readRows(folder: string): Promise<Map<string, EmbeddedRow>> {
+/**
+ * The rows of an index whose files are there, by recording; a torn or damaged line is as one that was not written, for what can be
+ * encoded again.
+ */
+export async function readKeptRows(folder: string): Promise<Map<string, EmbeddedRow>> {
   const rows = new Map<string, EmbeddedRow>();
   for (const line of (await textOf(embeddingFiles(folder).index)).split('\n')) {
     const row = rowOf(line);
-    if (!row) continue;
+    if (!('recording' in row)) continue;
     const found = await stat(path.join(folder, row.file)).catch(() => null);
     if (found?.isFile()) rows.set(row.recording, row);
   }
   return rows;
+}
+
+/**
+ * Every row of an index, in its order. What a kill left of a last line is none.
+ *
+ * @throws ResynthError embed/index-unreadable, which names the line: somebody changed it, and would miss what is left out.
+ */
+export async function readAllRows(folder: string): Promise<EmbeddedRow[]> {
+  const { index } = embeddingFiles(folder);
+  const rows = new Map<string, EmbeddedRow>();
+  const files = new Set<string>();
+  for (const [at, line] of (await textOf(index)).split('\n').slice(0, -1).entries()) {
+    const row = rowOf(line);
+    const refuse = (why: string): ResynthError =>
+      new ResynthError('embed/index-unreadable', { file: index, detail: `line ${at + 1}: ${why}` });
+    if (!('recording' in row)) throw refuse(row.why);
+    if (files.has(row.file)) throw refuse(`${row.file} was named before`);
+    files.add(row.file);
+    rows.set(row.recording, row);
+  }
+  return [...rows.values()];
 }
 
 /** Writes the index anew, without torn lines. */
@@ -70,19 +94,23 @@ export async function writeTable(folder: string, rows: readonly EmbeddedRow[]): 
   await writeFileAtomic(embeddingFiles(folder).table, text);
 }
 
-function rowOf(line: string): EmbeddedRow | null {
+function rowOf(line: string): EmbeddedRow | { why: string } {
   try {
-    return embeddedRowSchema.parse(JSON.parse(line));
-  } catch {
-    return null;
+    const parsed = embeddedRowSchema.safeParse(JSON.parse(line));
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    return { why: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'it is no row'}` };
+  } catch (thrown) {
+    return { why: messageOf(thrown) };
   }
 }
 
+/** @throws ResynthError embed/index-unreadable where there is something that is no text file. */
 async function textOf(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (thrown) {
     if (errorCode(thrown) === 'ENOENT') return '';
-    throw thrown;
+    throw new ResynthError('embed/index-unreadable', { file, detail: messageOf(thrown) }, { cause: thrown });
   }
 }

@@ -3,6 +3,7 @@ import { featureShape, withClipSamples } from '../../dsp/pipeline.ts';
 import { generatedExtremes } from '../../dsp/minmax.ts';
 import { fromPowerSpectrogram } from '../../dsp/pipelines/power-spectrogram.ts';
 import { representationOf } from '../../dsp/representation.ts';
+import { sizeOf } from '../../models/parameters.ts';
 import { attenuationDb, commonGain } from '../audio-files.ts';
 import type { LoadedModel } from '../loaded-model.ts';
 import { readNpy, writeAudio } from '../media.ts';
@@ -42,6 +43,10 @@ export async function decodeEmbeddings(
       const sound = await (utterancesOf(model)
         ? utteranceOf(model, code, inversion, signal)
         : windowsOf(model, code, inversion));
+      if (!sound.every(Number.isFinite)) {
+        const given = 'gives, with the levels and the scale that the index has of it, no finite sound';
+        throw new ResynthError('embed/code-unfit', { file: npy, given, numbers: facts.numbers });
+      }
       const gain = commonGain([sound]);
       writeAudio(out, sound, sampleRateHz, gain);
       decoded.push({ seconds: sound.length / sampleRateHz, attenuatedDb: attenuationDb(gain) });
@@ -70,19 +75,27 @@ async function windowsOf(
 ): Promise<Float32Array> {
   const pipeline = model.config.features;
   const { consecutive, synthesise } = representationOf(pipeline);
-  const perClip = model.vectors;
-  if (!consecutive && data.length !== model.latentDim) {
-    const given = `has ${data.length} numbers, but the model's clip has ${model.latentDim}`;
-    throw new ResynthError('embed/code-unfit', { file: npy, given, numbers: facts.numbers });
+  const { grid, vectors: perClip } = model;
+  const ofClip = grid ? sizeOf(grid.grid) * grid.stages : model.latentDim;
+  const refuse = (given: string): ResynthError =>
+    new ResynthError('embed/code-unfit', { file: npy, given, numbers: facts.numbers });
+  if (!consecutive && data.length !== ofClip) {
+    throw refuse(`has ${data.length} numbers, but the model's clip has ${ofClip}`);
+  }
+  const isIndex = (value: number): boolean =>
+    Number.isInteger(value) && value >= 0 && value < (grid?.codebookSize ?? Infinity);
+  if (grid && !data.every(isIndex)) {
+    throw refuse(`has numbers that are no indices of a codebook of ${grid.codebookSize}, counted from 0`);
   }
   const { samples: clipSamples } = featureShape(pipeline);
   const config = consecutive ? withClipSamples(pipeline, (vectors * clipSamples) / perClip) : pipeline;
-  const clips = Math.ceil(data.length / model.latentDim);
-  const padded = new Float32Array(clips * model.latentDim);
+  const clips = Math.ceil(data.length / ofClip);
+  const padded = new Float32Array(clips * ofClip);
   padded.set(data);
+  const codes = grid ? await model.vectorsOf(padded, grid.stages) : padded;
   const { minDb, maxDb, seconds } = facts;
   const extremes = minDb === null || maxDb === null ? generatedExtremes : { minDb, maxDb };
-  const [levels] = await decodeTaken(model, [{ config, clips, clip: extremes }], [padded]);
+  const [levels] = await decodeTaken(model, [{ config, clips, clip: extremes }], [codes]);
   const whole = synthesise(levels ?? new Float32Array(), extremes, config, { iterations, seed });
   // As long as the recording where nothing was added to its code or taken away.
   const own = vectors === facts.vectors ? Math.round(seconds * pipeline.sampleRateHz) : whole.length;
@@ -91,7 +104,7 @@ async function windowsOf(
 
 async function utteranceOf(
   model: LoadedModel,
-  { data, vectors, facts }: Code,
+  { npy, data, vectors, facts }: Code,
   { iterations, seed }: Inversion,
   signal: AbortSignal,
 ): Promise<Float32Array> {
@@ -99,9 +112,17 @@ async function utteranceOf(
   if (!utterances) throw new Error('a model of utterances was asked for');
   const { pipeline } = utterances;
   const v = facts.whole && Float32Array.from(facts.whole);
+  const { wholeNumbers } = utterances.model;
+  if ((v?.length ?? 0) !== wholeNumbers) {
+    const given = `needs ${wholeNumbers} numbers of the whole recording in its index, which has ${v?.length ?? 0}`;
+    throw new ResynthError('embed/code-unfit', { file: npy, given, numbers: facts.numbers });
+  }
   const power = await utterances.model.decode({ z: data, v }, vectors, signal);
   const own = vectors === facts.vectors;
-  const length = own ? Math.round(facts.seconds * pipeline.sampleRateHz) : (vectors - 1) * pipeline.hopLength;
+  const most = vectors * pipeline.hopLength;
+  const length = own
+    ? Math.min(most, Math.round(facts.seconds * pipeline.sampleRateHz))
+    : most - pipeline.hopLength;
   const { scale } = facts;
   const inversion = { phase: null, iterations, seed, length, scale };
   return Float32Array.from(fromPowerSpectrogram(power, pipeline, inversion));

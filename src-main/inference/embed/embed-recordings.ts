@@ -5,11 +5,17 @@ import { clipSeconds } from '../../dsp/pipeline.ts';
 import { representationOf } from '../../dsp/representation.ts';
 import { shownName } from '../../files/system-errors.ts';
 import { refuseBroken } from '../latent/encode-split.ts';
-import { familyById } from '../../models/registry.ts';
+import type { CodeGrid } from '../../models/family.ts';
 import type { LoadedModel } from '../loaded-model.ts';
 import { readMono, writeNpy } from '../media.ts';
 import type { ServiceContext } from '../service.ts';
-import { codeNumbersIn, encodeTaken, takeRecording } from '../taken-recording.ts';
+import {
+  codeNumbersIn,
+  encodeTaken,
+  inputOf,
+  type TakenRecording,
+  takeRecording,
+} from '../taken-recording.ts';
 import { utterancesOf } from '../utterances/through.ts';
 import type { EmbeddedFacts, EmbedRequests } from './protocol.ts';
 
@@ -47,7 +53,7 @@ export async function embedRecordings(
       const audio = readMono(path, utterances ? Infinity : readSec(model.config.features), stretch);
       const { data, ...facts } = await encode(id, audio);
       refuseBroken(data, [id], model);
-      const numbers = model.indexBits === null ? data : Int16Array.from(data);
+      const numbers = model.grid ? Int16Array.from(data) : data;
       await writeNpy(out, numbers, [facts.vectors, facts.numbers]);
       embedded.push({ ...facts, warnings: [...audio.warnings, ...facts.warnings] });
     } catch (thrown) {
@@ -65,12 +71,7 @@ export async function embedRecordings(
 async function encodeWindows(model: LoadedModel, audio: MonoAudio): Promise<Code> {
   const pipeline = model.config.features;
   const taken = takeRecording(audio.samples, audio.sampleRateHz, pipeline);
-  const [posterior] = await encodeTaken(model, [taken]);
-  const { model: config, features } = model.config;
-  // Of a discrete code the indices of a position, stage after stage.
-  const grid = familyById(model.config.family).codeGrid?.({ config, features });
-  const numbers = grid?.stages ?? model.latentDim / model.vectors;
-  const data = posterior?.mean.slice(0, codeNumbersIn(taken, model)) ?? new Float32Array();
+  const { data, numbers } = await (model.grid ? indicesIn(taken, model, model.grid) : meansIn(taken, model));
   const { minDb, maxDb, spokenSec } = taken.clip;
   const warnings: string[] = [];
   if (minDb === maxDb) warnings.push('it is silent');
@@ -86,6 +87,21 @@ async function encodeWindows(model: LoadedModel, audio: MonoAudio): Promise<Code
     numbers,
     ...{ fromSec: 0, seconds: spokenSec, minDb, maxDb, scale: 1, whole: null, warnings },
   };
+}
+
+async function meansIn(taken: TakenRecording, model: LoadedModel): Promise<Pick<Code, 'data' | 'numbers'>> {
+  const [posterior] = await encodeTaken(model, [taken]);
+  const data = posterior?.mean.slice(0, codeNumbersIn(taken, model)) ?? new Float32Array();
+  return { data, numbers: model.latentDim / model.vectors };
+}
+
+/** The indices of a position, stage after stage. */
+async function indicesIn(
+  taken: TakenRecording,
+  model: LoadedModel,
+  { stages }: CodeGrid,
+): Promise<Pick<Code, 'data' | 'numbers'>> {
+  return { data: await model.indices(inputOf(model, [taken])), numbers: stages };
 }
 
 /** A vector a frame, of the recording without the silence at its ends. */

@@ -54,6 +54,11 @@ export class UtteranceModel {
     this.#config = config;
   }
 
+  /** Numbers in the vector of a whole utterance; 0 where there is none. */
+  get wholeNumbers(): number {
+    return this.#model.dims.v ?? 0;
+  }
+
   /** It generates a frame from the frames before. */
   get hearsItself(): boolean {
     return generationOf(this.#model.factors).givesX;

@@ -7,16 +7,16 @@ import { splitSchema } from './recordings.ts';
 /** One recording in an index: its file of codes, and what decoding it needs. */
 export const embeddedRowSchema = z.strictObject({
   recording: z.string().meta({ help: 'Its path in the dataset.' }),
-  /** NumPy file `[vectors, numbers]`, float32, beside the index. */
-  file: z.string(),
-  vectors: z.int(),
-  numbers: z.int(),
+  /** NumPy file `[vectors, numbers]` beside the index: float32, or int16 of indices. */
+  file: z.string().regex(/^[^/\\]+\.npy$/, 'has to be the name of a .npy file in the same folder'),
+  vectors: z.int().min(1),
+  numbers: z.int().min(1),
   /** From the beginning of the recording to that of the first vector. */
   fromSec: z.number(),
-  /** From one vector to the next. */
-  stepSec: z.number(),
+  /** From one vector to the next; null where they are positions of a grid, which do not follow on one another in time. */
+  stepSec: z.number().nullable(),
   /** Of the recording that the code stands for. */
-  seconds: z.number(),
+  seconds: z.number().min(0),
   label: z.string().nullable(),
   speaker: z.string().nullable(),
   split: splitSchema,
@@ -24,7 +24,7 @@ export const embeddedRowSchema = z.strictObject({
   minDb: anyNumber().nullable(),
   maxDb: anyNumber().nullable(),
   /** What its samples were divided by; 1 mostly. */
-  scale: z.number(),
+  scale: z.number().positive(),
   /** One vector of the whole recording beside those in time, for models that have one. */
   whole: z.array(anyNumber()).nullable(),
   warnings: z.array(z.string()),
@@ -44,6 +44,8 @@ export const embeddingSchema = z.strictObject({
   dataset: z.strictObject({ id: z.string(), name: z.string(), splitHash: z.string() }),
   split: z.string(),
   sampleRateHz: z.int(),
+  /** Of a discrete code, the positions of a clip, bins x frames: its vectors are they, row after row. */
+  grid: z.array(z.int()).nullable().default(null),
 });
 export type Embedding = z.output<typeof embeddingSchema>;
 
@@ -51,7 +53,7 @@ export const embed = defineCommand({
   name: 'embed',
   summary: 'Encode a dataset: a NumPy file of codes a recording, and an index',
   details:
-    'Works for every model with an encoder. A file is [vectors, numbers], float32, the mean of the posterior: a vector each 25 ms of models of fragments, one each frame of dynamical models, one a clip of models of clips; of discrete codes int16, the indices of each position. Beside them lie embedding.json (run, checkpoint with its hash, dataset), index.jsonl (a line a recording: file, shape, times, label, speaker, split, levels) and, at the end, the same as index.csv. What was ended goes on where it was; a folder that holds the codes of another checkpoint or split is refused. `unembed` makes sound of them again.',
+    'Works for every model with an encoder. A file is [vectors, numbers], float32, the mean of the posterior: a vector each 25 ms of models of fragments, one each frame of dynamical models, one a clip of models of clips; of discrete codes int16, the indices of each position of its grid, row after row, the stages of a position side by side. Beside them lie embedding.json (run, checkpoint with its hash, dataset), index.jsonl (a line a recording: file, shape, times, label, speaker, split, levels) and, at the end, the same as index.csv. What was ended goes on where it was; a folder that holds the codes of another checkpoint or split is refused. `unembed` makes sound of them again.',
   input: z.strictObject({
     ...modelChoice,
     dataset: z

@@ -10,6 +10,10 @@ export const embedErrors = {
     message: 'The folder {folder} holds no codes that `embed` wrote: {detail}.',
     remedy: 'Name the folder in which embedding.json and index.jsonl lie.',
   },
+  'embed/index-unreadable': {
+    message: 'The index {file} cannot be used: {detail}.',
+    remedy: 'Mend that line or take it out, or make the index anew: `resynth embed` into the same folder.',
+  },
   'embed/recording-unknown': {
     message: '"{recording}" is not among the {count} recordings whose codes are in {folder}.',
     remedy: 'Name it as index.csv does, by its path in the dataset or by its file. {suggestion}',

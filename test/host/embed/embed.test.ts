@@ -136,4 +136,46 @@ describe('embed', () => {
     writeFileSync(head, readFileSync(head, 'utf8').replace(/"weights": "./, '"weights": "x'));
     expect(await refusal(host.call(unembed, { folder: out, out: heard }, quiet))).toBe('embed/weights-gone');
   });
+
+  it.each<[string, string, (line: string) => string]>([
+    ['no JSON', 'line 1', () => 'not a row'],
+    ['no row', 'numbers', (line) => line.replace('"numbers":4,', '')],
+    ['a file elsewhere', 'file', (line) => line.replace('"file":"', '"file":"../')],
+    ['a size below one', 'vectors', (line) => line.replace('"vectors":1', '"vectors":-1')],
+    ['one file twice', 'line 2', (line) => `${line}\n${line.replace('"recording":"', '"recording":"x')}`],
+  ])('refuses to decode by an index with %s, and says where', async (_, where, change) => {
+    const { host, root } = await latentHost(clips);
+    const out = path.join(root, 'codes');
+    await host.call(embed, { run, split: 'test', out }, quiet);
+    const index = path.join(out, 'index.jsonl');
+    const [line = ''] = readFileSync(index, 'utf8').split('\n');
+    writeFileSync(index, `${change(line)}\n`);
+    const refused = host.call(unembed, { folder: out, out: path.join(root, 'heard') }, quiet);
+    await expect(refused).rejects.toMatchObject({
+      code: 'embed/index-unreadable',
+      message: expect.stringMatching(new RegExp(`index\\.jsonl.*${where}`)) as string,
+    });
+    // What can be made again is: encoding takes such a line for none.
+    const again = await host.call(embed, { run, split: 'test', out }, quiet);
+    expect(again).toMatchObject({ recordings: 1, failed: [] });
+  });
+
+  it('names a file that the index has and the folder has not, and a folder without an index', async () => {
+    const { host, root } = await latentHost(clips);
+    const out = path.join(root, 'codes');
+    const heard = path.join(root, 'heard');
+    await host.call(embed, { run, split: 'test', out }, quiet);
+    rmSync(path.join(out, '9.npy'));
+    const { failed, sounds } = await host.call(unembed, { folder: out, out: heard }, quiet);
+    expect({ failed, sounds }).toMatchObject({
+      failed: [{ source: path.join(out, '9.npy'), code: 'files/npy-unreadable' }],
+      sounds: [],
+    });
+    rmSync(path.join(out, 'index.jsonl'));
+    const empty = host.call(unembed, { folder: out, out: heard }, quiet);
+    await expect(empty).rejects.toMatchObject({
+      code: 'embed/no-embedding',
+      message: expect.stringContaining('index is empty') as string,
+    });
+  });
 });
