@@ -38,8 +38,9 @@ export function reportTraining(progress: CommandContext['progress']): (message: 
 }
 
 function detailOf(event: TrainingProgressEvent): string {
+  // A part of each stage, 'commitment/stage-1', is for the curves: a line would be nothing else.
   const losses = Object.entries(event.values)
-    .filter(([name]) => name !== 'learningRate' && name !== 'beta' && name !== 'gradientNorm')
+    .filter(([name]) => !['learningRate', 'beta', 'gradientNorm'].includes(name) && !name.includes('/'))
     .map(([name, value]) => `${name} ${Number(value.toPrecision(5))}`);
   return [
     `epoch ${Math.min(event.epoch + 1, event.epochs)}/${event.epochs}`,
