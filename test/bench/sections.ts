@@ -10,13 +10,13 @@ export interface SectionOptions {
   dataFolder: string | undefined;
   /** Nets, or parts of the section, whose name has this in it; all where undefined. */
   only: string | undefined;
-  /** Where 'dvae-quality' and 'fsdd' keep their runs; undefined for a place of its own in the cache. */
+  /** Where 'dvae-quality', 'fsdd' and 'asr-fragments' keep what they trained; undefined for a place of its own in the cache. */
   home: string | undefined;
-  /** How long 'dvae-quality' and 'fsdd' train each model; undefined for their own budgets. */
+  /** How long they train each model; undefined for their own budgets. */
   epochs: number | undefined;
-  /** With how many of its seeds 'fsdd' trains each; undefined for all. */
+  /** With how many seeds 'fsdd' and 'asr-fragments' train each; undefined for all. */
   seeds: number | undefined;
-  /** Whether 'dvae-quality' and 'fsdd' write their tables into README.md. */
+  /** Whether they write their tables into README.md. */
   readme: boolean;
   /** How long the section 'app' watches memory. */
   minutes: number;
@@ -33,6 +33,10 @@ export interface Section {
 /** The sections by name, in the order in which they run. */
 export const sections: Record<string, Section> = {
   train: { engine: true, load: async () => (await import('./train.ts')).benchTrain },
+  'rvq-stages': {
+    engine: true,
+    load: async () => (await import('./quantiser-stages.ts')).benchQuantiserStages,
+  },
   dvae: { engine: true, load: async () => (await import('./dvae/steps.ts')).benchDvaeSteps },
   'dvae-compile': { engine: true, load: async () => (await import('./dvae/costs.ts')).benchDvaeCompile },
   'dvae-utterance': { engine: true, load: async () => (await import('./dvae/costs.ts')).benchDvaeUtterance },

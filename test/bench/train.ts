@@ -1,4 +1,5 @@
 import { resolveConfig } from '../../src-main/models/overrides.ts';
+import type { FragmentsConfig } from '../../src-main/dsp/pipelines/fragments.ts';
 import type { ResolvedConfig } from '../../src-main/models/config.ts';
 import { runContest } from './contest.ts';
 import type { Contest } from './contest.ts';
@@ -28,6 +29,21 @@ export async function benchTrain({ threads, only, progress }: SectionOptions): P
   return rows;
 }
 
+/** A net of fragments at the batch of its preset. */
+function fragmentsContest(preset: string, threads: number): Contest {
+  const config = resolveConfig({ preset });
+  const { fragments, fragmentFrames, nFft } = config.features as FragmentsConfig;
+  const batch = config.training.batchSize;
+  const shape = [nFft / 2, fragmentFrames, fragments];
+  return {
+    name: `${preset}, batch ${batch} x ${fragments}`,
+    ...{ batch, target: 1.5, rounds: 7, stepsARound: 5 },
+    compile: () => compileStep(config, batch),
+    scalars: stepScalars(config, learningRate),
+    twins: { PyTorch: { net: 'asr-fragments', seed: 0, threads, batch, shape, config: config.model } },
+  };
+}
+
 function contests(threads: number): Contest[] {
   const convolutional = (config: ResolvedConfig, batch: number): Contest['twins'] => {
     const common = { net: 'conv-vae', seed: 0, threads, batch, shape: [256, 64], config: config.model };
@@ -38,7 +54,8 @@ function contests(threads: number): Contest[] {
   const mixture = resolveConfig({ preset: 'gm-vae-compact' });
   const flowBase = resolveConfig({ preset: 'fsdd-vae-compact' }).model;
   const flow = samplerConfig('realnvp', 'conv-vae', flowBase);
-  const quantised = resolveConfig({ preset: 'rvq-vae-coarse' });
+  // Without clipping, which its twin has not.
+  const quantised = resolveConfig({ preset: 'rvq-vae-coarse', overrides: { clipNorm: '0' } });
   const lstm = { frames: 50, bins: 257, units: 128, latentDim: 16 };
   const lstmTwin = (recurrence: string): Record<string, unknown> => ({
     net: 'lstm-vae',
@@ -107,6 +124,7 @@ function contests(threads: number): Contest[] {
         PyTorch: { net: 'rvq-vae', seed: 0, threads, batch: 16, shape: [128, 64], config: quantised.model },
       },
     },
+    ...['asr-fragments', 'asr-fragments-placed'].map((preset) => fragmentsContest(preset, threads)),
     {
       name: 'LSTM-VAE, 32 x 50 x 257',
       batch: 32,

@@ -231,10 +231,13 @@ function finish(vectors: tf.Tensor2D, active: readonly tf.Tensor1D[], { sums, co
   };
 }
 
-/** Row of the codebook nearest to each vector, int32 `[rows]`; of equals the first. |r - e|^2 less |r|^2, which is the same for all e. */
+/**
+ * Row of the codebook nearest to each vector, int32 `[rows]`; of equals the first. |r - e|^2 less |r|^2, which is the same for all e,
+ * halved and turned round, so that what is added to the products is a bias, which TensorFlow adds as it multiplies.
+ */
 function nearest(vectors: tf.Tensor2D, codebook: tf.Tensor2D): tf.Tensor1D {
-  const half = tf.mul(tf.sum(tf.square(codebook), 1), 0.5);
-  return tf.argMax(tf.sub(tf.matMul(vectors, codebook, false, true), half), 1) as tf.Tensor1D;
+  const bias = tf.mul(tf.sum(tf.square(codebook), 1), -0.5);
+  return tf.argMax(tf.add(tf.matMul(vectors, codebook, false, true), bias), 1) as tf.Tensor1D;
 }
 
 /** Rows of the batch, one a code, drawn evenly, `[codebookSize, channels]`; null where no code is ever moved to one. */

@@ -21,8 +21,9 @@ function tone(durationSec: number, hz: number): Float32Array {
 async function badFolder(root: string): Promise<string> {
   const dir = path.join(root, 'fsdd');
   await mkdir(dir);
-  const write = (name: string, samples: Float32Array): void =>
+  const write = (name: string, samples: Float32Array): void => {
     writeWav(path.join(dir, `${name}.wav`), samples, 8000);
+  };
   for (let take = 0; take < 16; take++) write(`3_tone_${take}`, tone(0.06 + 0.002 * take, 200 + 40 * take));
   for (const take of [6, 11]) {
     write(`4_tone_${take}`, new Float32Array(500));
