@@ -133,10 +133,10 @@ function freeLabel(text: string, { x, y }: Place, plane: Box, taken: Box[]) {
     { x: x - gap, y: y + 4, anchor: 'end' as const },
     { x, y: y - gap, anchor: 'middle' as const },
     { x, y: y + gap + 9, anchor: 'middle' as const },
-    { x: x + gap, y: y - gap, anchor: 'start' as const },
-    { x: x + gap, y: y + gap + 9, anchor: 'start' as const },
-    { x: x - gap, y: y - gap, anchor: 'end' as const },
-    { x: x - gap, y: y + gap + 9, anchor: 'end' as const },
+    ...[-gap, gap + 9, -gap - line, gap + 9 + line, -gap - 2 * line, gap + 9 + 2 * line].flatMap((by) => [
+      { x: x + gap, y: y + by, anchor: 'start' as const },
+      { x: x - gap, y: y + by, anchor: 'end' as const },
+    ]),
   ];
   const boxOf = (choice: (typeof choices)[number]): Box => {
     const left =
