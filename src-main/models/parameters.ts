@@ -13,7 +13,9 @@ export type Initialiser =
   | { kind: 'constant'; value: number }
   | { kind: 'glorot-uniform'; fanIn: number; fanOut: number }
   | { kind: 'glorot-normal'; fanIn: number; fanOut: number }
-  | { kind: 'uniform'; limit: number };
+  | { kind: 'uniform'; limit: number }
+  /** Numbers that somebody reckoned; asked for when the parameter is made, not when it is counted. */
+  | { kind: 'given'; values: () => Float32Array };
 
 /** One array of numbers that a model learns or keeps: known from the configuration alone, before any backend. */
 export interface ParameterSpec {
@@ -64,8 +66,9 @@ export function countParameters(
  * additions, multiplications and one square root (exactly rounded everywhere), never a transcendental function.
  */
 export function initialValues(spec: ParameterSpec, seed: number): Float32Array {
-  const values = new Float32Array(sizeOf(spec.shape));
   const { initialiser } = spec;
+  if (initialiser.kind === 'given') return initialiser.values();
+  const values = new Float32Array(sizeOf(spec.shape));
   if (initialiser.kind === 'ones') values.fill(1);
   if (initialiser.kind === 'constant') values.fill(initialiser.value);
   if (initialiser.kind === 'glorot-normal') {

@@ -12,7 +12,7 @@ export interface Speech {
 
 const beside = path.resolve(import.meta.dirname, '../../../../shared/data');
 /** Seconds of a recording that are used. */
-const mostSec = 6;
+export const mostSec = 6;
 
 /**
  * LibriSpeech beside the checkout: ten speakers to train on, ten others held out. FSDD where a folder of it is given or there is

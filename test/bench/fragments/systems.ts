@@ -89,28 +89,31 @@ export function mfccSystem(coefficients: number): System {
   };
 }
 
-/** Log-spectral distances of what comes back, in dB: of the levels themselves, and of the sound that Griffin-Lim makes of them. */
+/**
+ * Log-spectral distances of what comes back, in dB, one a recording: of the levels themselves, and of the sound that Griffin-Lim makes
+ * of them.
+ */
 export interface Distances {
-  levelsDb: number;
-  soundDb: number;
+  levelsDb: number[];
+  soundDb: number[];
 }
 
-/** Means over recordings. */
+/** Of each recording. */
 export async function distancesOf(recordings: readonly Recording[], system: System): Promise<Distances> {
-  const sums = { levelsDb: 0, soundDb: 0 };
+  const distances: Distances = { levelsDb: [], soundDb: [] };
   for (const recording of recordings) {
     const { clip, config, samples } = recording;
     const { bins, frames, minDb, maxDb } = clip;
     const features = await system(recording);
     const error = spectrogramError(clip, { features, minDb, maxDb }, { bins, frames, spokenFrames: frames });
-    sums.levelsDb += error.lsdAllFramesDb;
+    distances.levelsDb.push(error.lsdAllFramesDb);
     const length = samples.length;
     const degraded = fragmentWindows.synthesise(features, clip, config, { length });
     const measured = lsd.measure({ reference: samples, degraded, sampleRateHz: config.sampleRateHz });
     if (measured.value === null) throw new Error('a recording has no log-spectral distance');
-    sums.soundDb += measured.value;
+    distances.soundDb.push(measured.value);
   }
-  return { levelsDb: sums.levelsDb / recordings.length, soundDb: sums.soundDb / recordings.length };
+  return distances;
 }
 
 /** Numbers of one fragment. */

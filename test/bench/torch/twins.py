@@ -106,9 +106,8 @@ class FragmentVae(nn.Module):
             mean = mean + self.straight_in(x.flatten(1) - 0.5)
         z = mean + torch.exp(log_var / 2) * torch.randn_like(mean) if sample else mean
         output = self.decoder(self.dense(z).relu().unflatten(1, self.image))
-        if self.straight:
-            output = output + self.straight_out(z).view_as(output)
-        error = (output.sigmoid() - x).square()
+        output = output + self.straight_out(z).view_as(output) if self.straight else output.sigmoid()
+        error = (output - x).square()
         charge = error.mean() if self.error == "mse" else (error.mean((1, 2)) + 1e-9).sqrt().mean()
         return self.weight * charge + kl_to_standard_normal(mean, log_var).sum(1).mean(), error.mean()
 

@@ -54,7 +54,7 @@ async function opened(request: ConfigRequest, durationSec = 0.1) {
     const contentHash = createHash('sha256').update(readFileSync(file)).digest('hex');
     const stretch = { startSec: null, endSec: null };
     const files = [{ id: 'tone.wav', path: file, contentHash, stretch, out: npy }];
-    const [first] = (await embedRecordings(model, { files }, quiet)).embedded;
+    const [first] = (await embedRecordings(model, { model: reference, files }, quiet)).embedded;
     return first as NonNullable<typeof first>;
   };
   const facts = async (): Promise<EmbeddedFacts> => {
@@ -110,7 +110,7 @@ describe('codes of a recording in a file', () => {
     const { data, shape } = await readNpy(npy);
     expect(shape).toEqual([80, 3]);
     expect(readFileSync(npy).toString('latin1', 0, 60)).toContain("'<i2'");
-    expect(new Set(data).isSubsetOf(new Set([0, 1, 2, 3]))).toBe(true);
+    expect(data.every((index) => [0, 1, 2, 3].includes(index))).toBe(true);
     for (const wrong of [4, -1, 0.5]) {
       await writeNpy(
         npy,
