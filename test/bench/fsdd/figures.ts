@@ -74,9 +74,9 @@ export async function mixtureFigures(
     { progress: told(run) },
   );
   const dead = components.filter((one) => one.dead).length;
-  const note = `${clips} test recordings, ${components.length} components`;
+  const note = `${clips} test recordings`;
   return [
-    { name: 'components used', value: perplexity, unit: '', note: `perplexity; ${note}` },
+    { name: 'components used', value: perplexity, unit: '', note: `perplexity of their shares in ${note}` },
     { name: 'dead', value: dead, unit: '', note },
     { name: 'NMI with digits', value: mutualInformation, unit: '', note },
     { name: 'purity', value: purity, unit: '', note },

@@ -4,7 +4,7 @@ import type { BenchRow } from '../report.ts';
 import type { SectionOptions } from '../sections.ts';
 import type { Experiment, Figure } from './experiment.ts';
 import { quantisedExperiments } from './five-models.ts';
-import { markdownTable } from './table.ts';
+import { columnNotes, markdownTable } from './table.ts';
 import { samplerExperiments } from './samplers.ts';
 import { vaeExperiments } from './vaes.ts';
 import { Workshop } from './workshop.ts';
@@ -36,12 +36,14 @@ export async function benchFsdd(options: SectionOptions): Promise<BenchRow[]> {
       const rows: BenchRow[] = [];
       const begun = chosen.map((experiment) => within(experiment, options));
       const steps = new Set<number>();
+      const figures: Figure[] = [];
       for (const experiment of begun) {
         const measured = await rowsOf(experiment, workshop);
         rows.push(...measured.rows);
         steps.add(measured.steps);
+        figures.push(...measured.figures);
       }
-      const text = `${budgetText(begun, [...steps], workshop.dataset)}\n\n${markdownTable(rows)}`;
+      const text = `${budgetText(begun, [...steps], workshop.dataset)}\n\n${markdownTable(rows)}\n\n${columnNotes(figures)}`;
       progress(`\n${text}\n`);
       if (options.readme && whole) await writeReadme(table, text);
       all.push(...rows);
@@ -77,7 +79,7 @@ function within(experiment: Experiment, { epochs, seeds }: SectionOptions): Expe
 async function rowsOf(
   experiment: Experiment,
   workshop: Workshop,
-): Promise<{ rows: BenchRow[]; steps: number }> {
+): Promise<{ rows: BenchRow[]; steps: number; figures: Figure[] }> {
   const { name, seeds, epochs } = experiment;
   const bySeed: Figure[][] = [];
   let steps = 0;
@@ -98,5 +100,5 @@ async function rowsOf(
       note: [budget, figure.note].filter((part) => part !== undefined).join('; '),
     };
   });
-  return { rows, steps };
+  return { rows, steps, figures: bySeed[0] ?? [] };
 }

@@ -5,6 +5,8 @@ import type { TrainedRun, Workshop } from './workshop.ts';
 /** papers/003, section 4: what is drawn from the coarse code by a flow, as the paper tried, and by a causal prior. */
 const coarse = { preset: 'rvq-vae-coarse', epochs: 24 };
 
+const seeds = [0, 1, 2];
+
 /** Clips that are drawn of each. */
 const drawn = 64;
 
@@ -31,18 +33,23 @@ async function samplerFigures(
       unit: '%',
       note: `real ${(100 * (real?.confidence ?? 0)).toFixed(1)} %, white noise ${(100 * (noise?.confidence ?? 0)).toFixed(1)} %`,
     },
-    { name: 'label entropy', value: bits, unit: 'bits', note: `real ${realBits?.toFixed(2)} bits` },
+    {
+      name: 'label entropy',
+      value: bits,
+      unit: 'bits',
+      note: `real ${realBits?.toFixed(2)}, white noise ${noise?.labelEntropyBits?.toFixed(2)}`,
+    },
     {
       name: 'diversity',
       value: run?.diversity ?? null,
       unit: '',
-      note: `real ${real?.diversity.toFixed(1)}`,
+      note: `real ${real?.diversity.toFixed(1)}, white noise ${noise?.diversity.toFixed(1)}`,
     },
     {
       name: 'nearest training clip',
       value: run?.nearestDistance ?? null,
       unit: '',
-      note: `real ${real?.nearestDistance.toFixed(1)}`,
+      note: `real ${real?.nearestDistance.toFixed(1)}, white noise ${noise?.nearestDistance.toFixed(1)}`,
     },
   ];
 }
@@ -50,10 +57,10 @@ async function samplerFigures(
 export const samplerExperiments: readonly Experiment[] = [
   {
     ...{ name: 'code-prior on rvq-vae-coarse', preset: 'code-prior', epochs: 25 },
-    ...{ on: coarse, seeds: [0], measure: samplerFigures },
+    ...{ on: coarse, seeds, measure: samplerFigures },
   },
   {
     ...{ name: 'realnvp on rvq-vae-coarse', preset: 'realnvp', epochs: 12, settings: { hidden: '64' } },
-    ...{ on: coarse, seeds: [0], measure: samplerFigures },
+    ...{ on: coarse, seeds, measure: samplerFigures },
   },
 ];

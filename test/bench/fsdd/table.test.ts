@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BenchRow } from '../report.ts';
-import { markdownTable } from './table.ts';
+import { columnNotes, markdownTable } from './table.ts';
 
 const row = (what: string, value: number | null, unit = '', spread?: [number, number]): BenchRow => ({
   section: 'fsdd',
@@ -23,6 +23,17 @@ describe('markdownTable', () => {
       '| a | 12.3 (12 to 13) |  |',
       '| b |  | 4096 |',
     ]);
+  });
+
+  it('tells how columns were measured, those that were measured alike together', () => {
+    const notes = columnNotes([
+      { name: 'LSD', note: 'of 150' },
+      { name: 'RMSE', note: 'of 150' },
+      { name: 'dead', note: 'of 10' },
+      { name: 'dead', note: 'of 30' },
+      { name: 'loss' },
+    ]);
+    expect(notes).toBe('LSD, RMSE: of 150. dead: of 10.');
   });
 
   it('keeps a zero, which is a value', () => {

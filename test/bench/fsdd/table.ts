@@ -1,4 +1,5 @@
 import type { BenchRow } from '../report.ts';
+import type { Figure } from './experiment.ts';
 
 /** Rows called `experiment: figure` as a Markdown table: a row an experiment, a column a figure; the median of its seeds. */
 export function markdownTable(rows: readonly BenchRow[]): string {
@@ -19,6 +20,14 @@ export function markdownTable(rows: readonly BenchRow[]): string {
       line([experiment, ...[...columns.keys()].map((figure) => cell(figures.get(figure)))]),
     ),
   ].join('\n');
+}
+
+/** How the columns of such a table were measured, columns that were measured alike together: as the first row tells that has them. */
+export function columnNotes(figures: readonly Pick<Figure, 'name' | 'note'>[]): string {
+  const told = new Map<string, string>();
+  for (const { name, note } of figures) if (note !== undefined && !told.has(name)) told.set(name, note);
+  const columns = Map.groupBy(told.keys(), (name) => told.get(name) ?? '');
+  return [...columns].map(([note, names]) => `${names.join(', ')}: ${note}.`).join(' ');
 }
 
 function cell(row: BenchRow | undefined): string {
