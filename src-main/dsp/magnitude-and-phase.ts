@@ -30,6 +30,9 @@ const heardStd = 0.1;
  */
 const logDb: Extremes = { minDb: -40, maxDb: 40 };
 
+/** Of the windows at the ends of a clip, where one alone begins: the first 7 ms of it are faded in rather than blown up. */
+const leastWeight = 0.1;
+
 /** What a deviation of 1 is heard at. */
 function heardScale({ amplitudeStd }: MagnitudePhaseConfig): number {
   return amplitudeStd > 0 ? amplitudeStd : heardStd;
@@ -122,7 +125,7 @@ function synthesise(
   const samples = options.length ?? clipSamples(config);
   return soundOfLevels(features, extremes, { bins, frames, samples }, (levelsDb) => {
     const levels = withNyquist({ bins, frames, data: dbToAmplitude(levelsDb) });
-    const transform = transformOf(config);
+    const transform = { ...transformOf(config), leastWeight };
     const { iterations = 32, seed = 0 } = options;
     const phase = phaseFor(options, bins, frames);
     return phase

@@ -7,6 +7,11 @@ export { forEachFrame, frameCount, type PadMode, type StftOptions } from './fram
 export interface IstftOptions extends Omit<StftOptions, 'padMode'> {
   /** Samples to give back: the end is cut, or filled with zeros. By default what the frames cover. */
   length?: number;
+  /**
+   * Samples are divided by no less than this share of the largest sum of squared windows. At the ends of a transform that is not centred
+   * hardly a window covers them, and what is inconsistent there would be blown up a thousandfold. 0, as librosa has it, by default.
+   */
+  leastWeight?: number;
 }
 
 /** The smallest normal number in double precision: librosa's guard against division by zero. */
@@ -35,7 +40,7 @@ export function stft(samples: RealArray, options: StftOptions): ComplexMatrix {
  * `[floor(nFft / 2) + 1, frames]` to `[length]`, by default `hop * (frames - 1)` samples when centred.
  */
 export function istft(spectrum: ComplexMatrix, options: IstftOptions): Float64Array {
-  const { nFft, hopLength, length } = options;
+  const { nFft, hopLength, length, leastWeight = 0 } = options;
   const bins = binCount(options);
   if (spectrum.bins !== bins) {
     throw new RangeError(`An FFT of ${nFft} has ${bins} bins, the spectrum has ${spectrum.bins}.`);
@@ -68,7 +73,11 @@ export function istft(spectrum: ComplexMatrix, options: IstftOptions): Float64Ar
       weight[start + n]! += w * w;
     }
   }
-  for (let i = 0; i < samples.length; i++) if (weight[i]! > tiny) samples[i]! /= weight[i]!;
+  const least = leastWeight === 0 ? 0 : leastWeight * weight.reduce((most, one) => Math.max(most, one), 0);
+  for (let i = 0; i < samples.length; i++) {
+    const divisor = Math.max(weight[i]!, least);
+    if (divisor > tiny) samples[i]! /= divisor;
+  }
   return samples;
 }
 
