@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { cacheFolder } from '../../../src-main/engine/setup/folders.ts';
+import type { ResolvedConfig } from '../../../src-main/models/config.ts';
 import { resolveConfig } from '../../../src-main/models/overrides.ts';
 import type { FragmentsConfig } from '../../../src-main/dsp/pipelines/fragments.ts';
 import { bootstrapMean, meanOf } from '../../../src-main/metrics/statistics/bootstrap.ts';
@@ -8,10 +9,10 @@ import { extremes, median } from '../report.ts';
 import type { BenchRow } from '../report.ts';
 import { writeReadme } from '../readme.ts';
 import type { SectionOptions } from '../sections.ts';
-import { keptResult } from './kept.ts';
+import { type KeptResult, keptResult, readKept } from './kept.ts';
 import { trainOn } from './trained.ts';
 import { principalComponents, throughComponents } from './pca.ts';
-import { loadSpeech, mostSec } from './speech.ts';
+import { loadSpeech, mostSec, type Speech } from './speech.ts';
 import {
   type Distances,
   distancesOf,
@@ -41,7 +42,8 @@ const principal = `PCA-${numbers}`;
 /**
  * What 13 numbers a fragment of 25 ms keep of speech by speakers that nothing was fitted to: the VAEs of papers/000 at the mean of their
  * posterior, 13 MFCCs inverted, and 13 principal components of the training speakers' fragments. What a training came to is kept in
- * `--home` and not made again; `--only` names a preset; `--readme` writes the table of all into README.md.
+ * `--home` and not made again; `--only` names the preset to train, others are shown as far as they are kept; `--readme` writes the
+ * table into README.md.
  */
 export async function benchFragments(options: SectionOptions): Promise<BenchRow[]> {
   const { dataFolder, only } = options;
@@ -81,34 +83,42 @@ export async function benchFragments(options: SectionOptions): Promise<BenchRow[
   classical.delete(levels);
   let steps = 0;
   for (const preset of presets) {
-    if (only !== undefined && preset !== only) continue;
     const found: Distances[] = [];
     for (const seed of seeds) {
       const config = resolveConfig({ preset, overrides: { seed: String(seed), epochs: String(epochs) } });
       const say = (text: string): void => progress(`${preset}, seed ${seed}: ${text}`);
-      const result = await keptResult(
-        { home, name: `${preset}-s${seed}`, facts: { config, data }, say },
-        async () => {
-          const trained = await trainOn(config, speech, say);
-          try {
-            return { steps: trained.steps, distances: await distancesOf(heldOut, trained.system) };
-          } finally {
-            trained.dispose();
-          }
-        },
-      );
+      const keeping = { home, name: `${preset}-s${seed}`, facts: { config, data }, say };
+      const result =
+        only === undefined || preset === only
+          ? await keptResult(keeping, () => trainedResult(config, speech, heldOut, say))
+          : await readKept(keeping);
+      if (!result) continue;
       steps = result.steps;
       found.push(result.distances);
     }
-    rows.push(...rowsOf(preset, found, classical, preset === best));
+    if (found.length > 0) rows.push(...rowsOf(preset, found, classical, preset === best));
   }
   const budget =
     `${speech.source}, ${mostSec} s of each at most; ${epochs} epochs (${steps} steps), ` +
     `seeds ${seeds.join(', ')}; judged by ${heldOut.length} recordings of speakers that nothing was fitted to.`;
   const table = `${budget}\n\n${markdownTable(rows)}`;
   options.progress(`\n${table}\n`);
-  if (options.readme && only === undefined) await writeReadme(section, table);
+  if (options.readme) await writeReadme(section, table);
   return rows.map((row) => ({ ...row, note: [row.note, budget].filter(Boolean).join('; ') }));
+}
+
+async function trainedResult(
+  config: ResolvedConfig,
+  speech: Speech,
+  heldOut: readonly Recording[],
+  say: (text: string) => void,
+): Promise<KeptResult> {
+  const trained = await trainOn(config, speech, say);
+  try {
+    return { steps: trained.steps, distances: await distancesOf(heldOut, trained.system) };
+  } finally {
+    trained.dispose();
+  }
 }
 
 /**

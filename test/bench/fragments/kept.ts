@@ -13,26 +13,38 @@ const resultSchema = z.strictObject({
 /** What a training came to. */
 export type KeptResult = z.output<typeof resultSchema>;
 
-/**
- * A result that is in `home` from before, or else is made and kept there. `facts` are all that it follows from: with others it is another
- * result. A change of the code is none of them; another home, or an emptied one, begins anew.
- */
-export async function keptResult(
-  where: { home: string; name: string; facts: unknown; say: (text: string) => void },
-  make: () => Promise<KeptResult>,
-): Promise<KeptResult> {
-  const hash = createHash('sha256').update(JSON.stringify(where.facts)).digest('hex').slice(0, 12);
-  const file = path.join(where.home, `${where.name}-${hash}.json`);
-  const there = await readFile(file, 'utf8').catch((thrown: unknown) => {
+/** Where a result is kept, and `facts`: all that it follows from. With others it is another result; a change of the code is none of them. */
+export interface Keeping {
+  home: string;
+  name: string;
+  facts: unknown;
+  say: (text: string) => void;
+}
+
+/** A result that is there from before; null where there is none. */
+export async function readKept(keeping: Keeping): Promise<KeptResult | null> {
+  const file = fileOf(keeping);
+  try {
+    const result = resultSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    keeping.say(`kept in ${file}`);
+    return result;
+  } catch (thrown) {
     if (errorCode(thrown) === 'ENOENT') return null;
     throw thrown;
-  });
-  if (there !== null) {
-    where.say(`kept in ${file}`);
-    return resultSchema.parse(JSON.parse(there));
   }
+}
+
+/** A result that is there from before, or else is made and kept. */
+export async function keptResult(keeping: Keeping, make: () => Promise<KeptResult>): Promise<KeptResult> {
+  const there = await readKept(keeping);
+  if (there) return there;
   const result = await make();
-  await mkdir(where.home, { recursive: true });
-  await writeFileAtomic(file, `${JSON.stringify(result)}\n`);
+  await mkdir(keeping.home, { recursive: true });
+  await writeFileAtomic(fileOf(keeping), `${JSON.stringify(result)}\n`);
   return result;
+}
+
+function fileOf({ home, name, facts }: Keeping): string {
+  const hash = createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 12);
+  return path.join(home, `${name}-${hash}.json`);
 }
