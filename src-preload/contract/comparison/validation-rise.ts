@@ -5,6 +5,8 @@ export interface ValidationRise {
   /** Epochs from and to which it rose most; equal where it never rose. */
   fromEpoch: number;
   toEpoch: number;
+  /** The same of single validations, as they are drawn. */
+  singleShare: number;
 }
 
 /** Rises are looked for within so many epochs. */
@@ -29,27 +31,39 @@ export function greatestRise(losses: ArrayLike<number>, epochs: ArrayLike<number
     const last = values.slice(Math.max(0, at + 1 - riseMeanOf), at + 1);
     return last.reduce((sum, value) => sum + value, 0) / last.length;
   });
+  return { ...worstRise(means, epochs), singleShare: worstRise(values, epochs).share };
+}
+
+function worstRise(
+  values: readonly number[],
+  epochs: ArrayLike<number>,
+): Omit<ValidationRise, 'singleShare'> {
   const epochOf = (at: number): number => epochs[at] ?? Number.NaN;
-  let worst: ValidationRise = { share: 0, fromEpoch: epochOf(0), toEpoch: epochOf(0) };
-  for (const [from, low] of means.entries()) {
+  let worst = { share: 0, fromEpoch: epochOf(0), toEpoch: epochOf(0) };
+  for (const [from, low] of values.entries()) {
     for (let to = from + 1; epochOf(to) - epochOf(from) <= riseWithinEpochs + rounding; to++) {
-      const share = means[to]! / low - 1;
+      const share = values[to]! / low - 1;
       // Of equal rises the one within the fewest epochs.
-      if (share > 0 && share >= worst.share)
+      if (share > 0 && share >= worst.share) {
         worst = { share, fromEpoch: epochOf(from), toEpoch: epochOf(to) };
+      }
     }
   }
   return worst;
 }
 
-/** A rise in a sentence. */
-export function riseText({ share, fromEpoch, toEpoch }: ValidationRise): string {
-  const over = `within ${riseWithinEpochs} epochs (mean of ${riseMeanOf} validations)`;
-  if (share === 0) return `fell throughout: never rose ${over}`;
-  const percent = `${(100 * share).toFixed(1)} % from epoch ${shown(fromEpoch)} to ${shown(toEpoch)}`;
-  return share > riseWorthTelling
-    ? `rose by ${percent} (mean of ${riseMeanOf} validations)`
-    : `rose by no more than ${percent} ${over}`;
+/** A rise in words that follow the name of a loss. */
+export function riseText({ share, fromEpoch, toEpoch, singleShare }: ValidationRise): string {
+  if (singleShare === 0) return 'fell at every validation';
+  const single = `single ones by up to ${percent(singleShare)} within ${riseWithinEpochs} epochs`;
+  const smoothed = `as a mean of ${riseMeanOf} validations`;
+  if (share === 0) return `fell throughout ${smoothed}; ${single.replace('ones by', 'ones rose by')}`;
+  const stretch = `from epoch ${shown(fromEpoch)} to ${shown(toEpoch)} ${smoothed}; ${single}`;
+  return `rose by ${share > riseWorthTelling ? '' : 'no more than '}${percent(share)} ${stretch}`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
 }
 
 /** Validations in the middle of an epoch count as a part of it. */

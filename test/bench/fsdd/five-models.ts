@@ -28,6 +28,7 @@ async function curveFigures({ name }: TrainedRun, { client }: Workshop): Promise
       unit: '%',
       ...(rise && { note: `the validation loss ${riseText(rise)}` }),
     },
+    { name: 'of single validations', value: rise && 100 * rise.singleShare, unit: '%' },
   ];
 }
 

@@ -20,12 +20,16 @@ describe('greatestRise', () => {
 
   it('finds the largest rise of the mean of three, and where it was', () => {
     const losses = [10, 10, 10, 10, 13, 13, 13, 8, 7, 6];
-    expect(greatestRise(losses, epochs(10))).toEqual({ share: 13 / 10 - 1, fromEpoch: 4, toEpoch: 7 });
+    expect(greatestRise(losses, epochs(10))).toEqual({
+      ...{ share: 13 / 10 - 1, fromEpoch: 4, toEpoch: 7, singleShare: 13 / 10 - 1 },
+    });
   });
 
   it('passes over one high validation that three make little of', () => {
     const losses = [10, 9, 8, 7, 7.1, 6, 5, 4];
-    expect(greatestRise(losses, epochs(8))?.share).toBe(0);
+    const rise = greatestRise(losses, epochs(8));
+    expect(rise?.share).toBe(0);
+    expect(rise?.singleShare).toBeCloseTo(0.1 / 7, 9);
   });
 
   it('looks no further than five epochs, also where each has several validations', () => {
@@ -44,11 +48,19 @@ describe('greatestRise', () => {
 });
 
 describe('riseText', () => {
+  const rise = { share: 0.031, fromEpoch: 4, toEpoch: 7, singleShare: 0.08 };
+
   it('tells rises above 2 % apart from those that are not worth a word', () => {
-    expect(riseText({ share: 0.031, fromEpoch: 4, toEpoch: 7 })).toBe(
-      'rose by 3.1 % from epoch 4 to 7 (mean of 3 validations)',
+    expect(riseText(rise)).toBe(
+      'rose by 3.1 % from epoch 4 to 7 as a mean of 3 validations; single ones by up to 8.0 % within 5 epochs',
     );
-    expect(riseText({ share: 0.004, fromEpoch: 4, toEpoch: 7 })).toContain('no more than 0.4 %');
-    expect(riseText({ share: 0, fromEpoch: 1, toEpoch: 1 })).toContain('fell throughout');
+    expect(riseText({ ...rise, share: 0.004 })).toContain('no more than 0.4 %');
+  });
+
+  it('hides no rise of single validations', () => {
+    expect(riseText({ ...rise, share: 0 })).toBe(
+      'fell throughout as a mean of 3 validations; single ones rose by up to 8.0 % within 5 epochs',
+    );
+    expect(riseText({ ...rise, share: 0, singleShare: 0 })).toBe('fell at every validation');
   });
 });
