@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { currentTensorFlow } from '../../engine/backends/current.ts';
+import { convolveTransposedByTaps } from '../../engine/ops/transposed-taps.ts';
 import type { ParameterSpec, Weights } from '../parameters.ts';
 
 /** Height and width: of a kernel, a stride or an image. */
@@ -43,10 +45,15 @@ export function convolve(x: tf.Tensor4D, shape: ConvolutionShape, weights: Weigh
 export function convolveTransposed(x: tf.Tensor4D, shape: ConvolutionShape, weights: Weights): tf.Tensor4D {
   const kernel = weights(`${shape.name}.kernel`) as tf.Variable as tf.Tensor4D;
   const output: [number, number, number, number] = [x.shape[0], ...shape.outputSize, shape.outputChannels];
-  return tf.add(
-    tf.conv2dTranspose(x, kernel, output, [...shape.stride], 'same'),
-    weights(`${shape.name}.bias`),
-  );
+  const convolved = isFasterByTaps(shape)
+    ? convolveTransposedByTaps(x, kernel)
+    : tf.conv2dTranspose(x, kernel, output, [...shape.stride], 'same');
+  return tf.add(convolved, weights(`${shape.name}.bias`));
+}
+
+/** As measured with TensorFlow on a processor, with one and two channels of output. */
+function isFasterByTaps({ stride, outputChannels }: ConvolutionShape): boolean {
+  return currentTensorFlow() !== null && stride[0] === 1 && stride[1] === 1 && outputChannels <= 2;
 }
 
 function kernelAndBias(shape: ConvolutionShape, kernelShape: number[]): ParameterSpec[] {
