@@ -31,19 +31,38 @@ export const handleRunsCode: HostHandler<typeof runsCode> = async (input, contex
   const last = stages.at(-1)?.upTo;
   const nominal = (last?.nominalBitsPerSecond ?? 0) * secondsPerClip;
   const coded = (last?.codedBitsPerSecond ?? 0) * secondsPerClip;
+  const codecs = await codecsOf(services, run);
   const { used: model, clips, grid, codebookSize, spokenSecPerClip, errorsOf, example } = measured;
   return {
     run: run.record.id,
     ...{ model, split: input.split, clips, grid, codebookSize, secondsPerClip, spokenSecPerClip },
     ...{ nominalBitsPerClip: nominal, codedBitsPerClip: coded, errorsOf, example, stages },
-    codecs: await codecsOf(services, run),
+    codecs,
     alarm: alarmOf(run, stages, codebookSize),
     remarks: [
       `${grid.join(' x ')} positions x ${stages.length} stages x log2(${codebookSize}) bits = ${Math.round(nominal)} bits a clip of ${secondsPerClip.toFixed(2)} s; coded ${Math.round(coded)}.`,
       `There are ${spokenSecPerClip.toFixed(2)} s of recording in a clip on average: by them the same bits are ${(secondsPerClip / spokenSecPerClip).toFixed(1)} times as many a second. The levels of a clip, which a receiver needs as well, are not counted.`,
+      ...codecRemarks(codecs, { nominal, coded, spokenSecPerClip, dataset: run.record.dataset.name }),
     ],
   };
 };
+
+/** The bits of a clip beside those that codecs take for as much recording; how to have one beside it where there is none. */
+export function codecRemarks(
+  codecs: RunCodebooks['codecs'],
+  clip: { nominal: number; coded: number; spokenSecPerClip: number; dataset: string },
+): string[] {
+  const { nominal, coded, spokenSecPerClip, dataset } = clip;
+  if (codecs.length === 0) {
+    const command = `evaluate --baseline opus:12 --dataset ${dataset}`;
+    return [`No codec has been judged on its dataset yet: \`${command}\` puts one beside it.`];
+  }
+  return codecs.map(({ name, bitsPerSecond }) => {
+    const bits = bitsPerSecond * spokenSecPerClip;
+    const times = (ours: number): string => `${(ours / bits).toFixed(ours < bits ? 2 : 1)} times`;
+    return `${name} takes ${Math.round(bits)} bits for as much recording as is in a clip: the code takes ${times(nominal)} as many nominally, ${times(coded)} entropy-coded.`;
+  });
+}
 
 function stagesOf(measured: MeasuredCodes, secondsPerClip: number): RunCodebooks['stages'] {
   const { clips, grid, codebookSize } = measured;
