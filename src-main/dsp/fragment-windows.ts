@@ -1,7 +1,7 @@
 import { logSpectrogram } from './log-spectrogram.ts';
 import type { RealArray } from './matrix.ts';
 import { featureShape, type LogSpectrogramConfig } from './pipeline.ts';
-import { fragmentsIn, type FragmentsConfig } from './pipelines/fragments.ts';
+import { fragmentSamples, fragmentsIn, type FragmentsConfig } from './pipelines/fragments.ts';
 import type { ModelClip, Representation } from './representation.ts';
 import { resampledLength } from './resample.ts';
 import { copyFrames } from './windows-of-frames.ts';
@@ -27,6 +27,11 @@ export const fragmentWindows: Representation<FragmentsConfig> = {
   readSec: () => Infinity,
   severalClips: true,
   consecutive: true,
+  codeUnit: (config) => ({
+    name: 'fragment',
+    inClip: config.fragments,
+    seconds: fragmentSamples(config) / config.sampleRateHz,
+  }),
   beyond: beyondRecording,
   mostClips: (config, durationSec) =>
     // A sample more: resampling may round up.

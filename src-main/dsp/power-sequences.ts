@@ -127,6 +127,11 @@ export const powerSequences: Representation<PowerSpectrogramConfig> = {
   readSec: () => Infinity,
   severalClips: true,
   consecutive: false,
+  codeUnit: ({ frames, hopLength, sampleRateHz }) => ({
+    name: 'frame',
+    inClip: frames,
+    seconds: hopLength / sampleRateHz,
+  }),
   mostClips: (config, durationSec) => sequencesIn(Math.ceil(durationSec * config.sampleRateHz) + 1, config),
   heard: (samples, config) => clipOf(samples, config, { scaled: false }),
   synthesise,

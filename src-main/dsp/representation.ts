@@ -3,7 +3,7 @@ import { logSpectrogram } from './log-spectrogram.ts';
 import { magnitudeAndPhase } from './magnitude-and-phase.ts';
 import type { Matrix, RealArray } from './matrix.ts';
 import type { Extremes } from './minmax.ts';
-import { type FeaturePipelineConfig, withClipSamples } from './pipeline.ts';
+import { clipSeconds, type FeaturePipelineConfig, withClipSamples } from './pipeline.ts';
 import { powerSequences } from './power-sequences.ts';
 
 /** One clip as a model is given it, and as it is shown. */
@@ -56,6 +56,14 @@ export interface SynthesisOptions {
   length?: number;
 }
 
+/** What one vector of a model's code stands for. */
+export interface CodeUnit {
+  name: 'clip' | 'fragment' | 'frame';
+  /** So many are a clip. */
+  inClip: number;
+  seconds: number;
+}
+
 /**
  * What lies between recordings and models: one for each kind of pipeline, one file each. Everything else (pictures, errors,
  * clips that are listened to) goes through levels, `features` in 0..1 with their extremes in dB.
@@ -81,6 +89,8 @@ export interface Representation<Config extends FeaturePipelineConfig> {
    * takes recordings whole, and a clip of the pipeline with more samples is just more of them.
    */
   consecutive: boolean;
+  /** Where a code is several vectors, one after the other in time; a clip where left out. */
+  codeUnit?(config: Config): CodeUnit;
   /** What a model is given where a clip reaches beyond its recording; zeros where left out. */
   beyond?: number;
   /** No more clips than this are in a recording of `durationSec`. */
@@ -116,6 +126,13 @@ const representations: {
 /** The representation of a pipeline. */
 export function representationOf(config: FeaturePipelineConfig): Representation<FeaturePipelineConfig> {
   return representations[config.kind] as Representation<FeaturePipelineConfig>;
+}
+
+/** What one vector of the code of a model of this pipeline stands for. */
+export function codeUnitOf(config: FeaturePipelineConfig): CodeUnit {
+  return (
+    representationOf(config).codeUnit?.(config) ?? { name: 'clip', inClip: 1, seconds: clipSeconds(config) }
+  );
 }
 
 /** So much of a recording is shown and heard of what a model takes whole, in seconds. */

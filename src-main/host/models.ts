@@ -5,7 +5,7 @@ import type { modelListing, modelsCommand } from '../../src-preload/contract/com
 import { modelKinds } from '../../src-preload/contract/model-kinds.ts';
 import { clipSeconds } from '../dsp/pipeline.ts';
 import { accountBitrate, pondClaim } from '../models/bitrate.ts';
-import { codeNumbersOf, indexBitsOf } from '../models/code-size.ts';
+import { codeNumbersOf, indexBitsOf, sideNumbersOf } from '../models/code-size.ts';
 import { parameterCount, presetValues, sections, sectionSchemas, shapeOf } from '../models/config.ts';
 import { familyById } from '../models/registry.ts';
 import { formatSetting } from '../models/overrides.ts';
@@ -45,6 +45,7 @@ function describe(preset: Preset): Listing {
         : accountBitrate({
             codeNumbers,
             bitsPerCodeNumber: indexBitsOf(config) ?? 32,
+            sideNumbers: sideNumbersOf(config),
             seconds: clipSeconds(values.features),
             secondsMeaning: 'padded',
           }),

@@ -1,3 +1,4 @@
+import { representationOf } from '../dsp/representation.ts';
 import type { ResolvedConfig } from './config.ts';
 import type { CodeGrid } from './family.ts';
 import { familyById } from './registry.ts';
@@ -11,6 +12,14 @@ export function codeNumbersOf(config: Pick<ResolvedConfig, 'family' | 'model' | 
   if (codeNumbers) return codeNumbers({ config: config.model, features: config.features });
   const { latentDim } = config.model as { latentDim?: unknown };
   return typeof latentDim === 'number' ? latentDim : null;
+}
+
+/**
+ * Numbers beside the code of a clip that a receiver needs: its lowest and highest level. Where clips follow on one another they are
+ * those of a whole recording, sent once, and nothing to the rate.
+ */
+export function sideNumbersOf({ features }: Pick<ResolvedConfig, 'features'>): number {
+  return representationOf(features).consecutive ? 0 : 2;
 }
 
 /** The shape of a discrete code; null where the code is of numbers. */

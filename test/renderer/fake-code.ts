@@ -14,6 +14,7 @@ export function fakeLatents(run: string, allSteps: readonly number[], sinceStep:
   return {
     run,
     dimensions: allSteps.length > 0 ? dimensions : null,
+    unit: { name: 'clip', inClip: 1, seconds: 0.5 },
     activeAboveNats: 0.01,
     alarmBelowShare: 0.1,
     steps: Float64Array.from(steps),
@@ -42,6 +43,7 @@ export function fakeBitrate(run: string): RunBitrate {
   return {
     run,
     codeNumbers: dimensions,
+    unit: { name: 'clip', inClip: 1, seconds: paddedSec },
     sideNumbers: 2,
     bitsPerSideNumber: 32,
     sampleRateHz: 8000,
@@ -53,6 +55,7 @@ export function fakeBitrate(run: string): RunBitrate {
       return {
         bitsPerNumber,
         bitsPerClip,
+        bitsPerUnit: bitsPerClip,
         bitsPerSecond: bitsPerClip / paddedSec,
         kilobitsPerSecond: bitsPerClip / paddedSec / 1000,
         spokenBitsPerSecond: null,

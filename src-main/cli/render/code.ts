@@ -21,7 +21,10 @@ export function renderRunsLatents(output: unknown, columns: number): string[] {
   return [
     ...(from > 0 ? [`The last ${mostRows} of ${count(steps.length)} validations`, ''] : []),
     ...table(
-      ['step', 'epoch', 'active', 'KL in nats'].map((title) => ({ title, align: 'right' as const })),
+      ['step', 'epoch', 'active', `KL in nats a ${latents.unit.name}`].map((title) => ({
+        title,
+        align: 'right' as const,
+      })),
       [...steps.subarray(from)].map((step, index) => [
         count(step),
         count(epochs[from + index] ?? 0),
@@ -61,16 +64,18 @@ export function renderRunsLatents(output: unknown, columns: number): string[] {
 
 /** A line a width of the code's numbers, then how it was reckoned. */
 export function renderRunsBitrate(output: unknown, columns: number): string[] {
-  const { rates, information, claim, remarks } = output as RunBitrate;
+  const { unit, rates, information, claim, remarks } = output as RunBitrate;
   return [
     ...table(
-      ['bits a number', 'bits a clip', 'bits/s', 'kb/s', 'kb/s of speech', 'times smaller'].map((title) => ({
-        title,
-        align: 'right' as const,
-      })),
+      ['bits a number', `bits a ${unit.name}`, 'bits/s', 'kb/s', 'kb/s of speech', 'times smaller'].map(
+        (title) => ({
+          title,
+          align: 'right' as const,
+        }),
+      ),
       rates.map((rate) => [
         String(rate.bitsPerNumber),
-        count(rate.bitsPerClip),
+        significant(rate.bitsPerUnit, 6),
         count(Math.round(rate.bitsPerSecond)),
         rate.kilobitsPerSecond.toFixed(2),
         rate.spokenBitsPerSecond === null ? '-' : (rate.spokenBitsPerSecond / 1000).toFixed(2),
@@ -81,7 +86,7 @@ export function renderRunsBitrate(output: unknown, columns: number): string[] {
     '',
     ...(information
       ? wrap(
-          `By its KL the code tells ${significant(information.bitsPerClip, 3)} bits a clip (${significant(information.bitsPerSecond, 3)} bits/s) at step ${count(information.step)}.`,
+          `By its KL the code tells ${significant(information.bitsPerUnit, 3)} bits a ${unit.name} (${significant(information.bitsPerSecond, 3)} bits/s) at step ${count(information.step)}.`,
           columns,
         )
       : []),

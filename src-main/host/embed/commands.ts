@@ -4,13 +4,13 @@ import type { EmbeddedRow, embed, Embedding, unembed } from '../../../src-preloa
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { didYouMean } from '../../../src-preload/contract/suggestion.ts';
 import { compareIds, type Recording, recordingPath } from '../../corpora/recording.ts';
-import { clipSeconds } from '../../dsp/pipeline.ts';
+import { codeUnitOf } from '../../dsp/representation.ts';
 import { writeFileAtomic } from '../../files/atomic-file.ts';
 import { makeFolder } from '../../files/folders.ts';
 import { asWriteError } from '../../files/system-errors.ts';
 import { resultNames } from '../../inference/file-names.ts';
 import { codeGridOf } from '../../models/code-size.ts';
-import { parseConfig, type ResolvedConfig } from '../../models/config.ts';
+import { parseConfig } from '../../models/config.ts';
 import { allRecordings } from '../datasets/manifest.ts';
 import { datasetFolder, recordingsOf } from '../latent/known-recordings.ts';
 import { optionsOf, referenceTo } from '../reconstruct.ts';
@@ -62,6 +62,7 @@ export const handleEmbed: HostHandler<typeof embed> = async (input, context) => 
   const open = recordings
     .map((recording, at) => ({ recording, file: `${names[at] ?? String(at)}.npy` }))
     .filter(({ recording }) => !rows.has(recording.id));
+  const stepSec = embedding.grid ? null : codeUnitOf(config.features).seconds;
   const failed: Awaited<ReturnType<typeof handleEmbed>>['failed'] = [];
   const stage = `Encoding ${dataset.name}`;
   for (let first = 0; first < open.length; first += recordingsAtOnce) {
@@ -96,7 +97,6 @@ export const handleEmbed: HostHandler<typeof embed> = async (input, context) => 
         continue;
       }
       const { label, speaker, split } = recording;
-      const stepSec = stepOf(config);
       const row: EmbeddedRow = { recording: recording.id, file, label, speaker, split, stepSec, ...one };
       rows.set(recording.id, row);
       lines.push(lineOf(row));
@@ -135,20 +135,6 @@ async function datasetOf(
   }
   const recordings = [...(await recordingsOf(services, run)).values()];
   return { ...run.record.dataset, folder: await datasetFolder(services, run), recordings };
-}
-
-/** Seconds from one vector to the next; null where they are places of a picture. */
-function stepOf(config: ResolvedConfig): number | null {
-  const { features } = config;
-  if (codeGridOf(config)) return null;
-  switch (features.kind) {
-    case 'fragments':
-      return clipSeconds({ ...features, fragments: 1 });
-    case 'power-spectrogram':
-      return features.hopLength / features.sampleRateHz;
-    default:
-      return clipSeconds(features);
-  }
 }
 
 /** The rows that a folder has of the same codes. @throws ResynthError embed/other-there. */

@@ -4,7 +4,7 @@ import { pickValue } from '../../../src-preload/contract/comparison/metric-choic
 import { trainInputOf } from '../../../src-preload/contract/comparison/train-input.ts';
 import { clipSeconds } from '../../dsp/pipeline.ts';
 import { accountBitrate, formatBitrate } from '../../models/bitrate.ts';
-import { codeNumbersOf, indexBitsOf } from '../../models/code-size.ts';
+import { codeNumbersOf, indexBitsOf, sideNumbersOf } from '../../models/code-size.ts';
 import {
   parameterCount,
   parseConfig,
@@ -158,7 +158,7 @@ function bitratesOf(config: ResolvedConfig, runFolder: string): NamedValue[] {
   const spokenSec = clips.reduce((sum, seconds) => sum + seconds, 0) / Math.max(1, clips.length);
   const indexBits = indexBitsOf(config);
   return (indexBits === null ? codeWidths : [indexBits]).map((bitsPerCodeNumber) => {
-    const clip = { codeNumbers, bitsPerCodeNumber };
+    const clip = { codeNumbers, bitsPerCodeNumber, sideNumbers: sideNumbersOf(config) };
     const padded = { ...clip, seconds: clipSeconds(config.features), secondsMeaning: 'padded' as const };
     const spoken =
       spokenSec > 0

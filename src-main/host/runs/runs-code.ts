@@ -7,10 +7,10 @@ import type {
   runsLatents,
 } from '../../../src-preload/contract/commands/runs-code.ts';
 import { clipSeconds } from '../../dsp/pipeline.ts';
-import { representationOf } from '../../dsp/representation.ts';
+import { type CodeUnit, codeUnitOf } from '../../dsp/representation.ts';
 import { errorCode } from '../../files/system-errors.ts';
 import { accountBitrate, formatBitrate, pondClaim } from '../../models/bitrate.ts';
-import { codeNumbersOf, indexBitsOf } from '../../models/code-size.ts';
+import { codeNumbersOf, indexBitsOf, sideNumbersOf } from '../../models/code-size.ts';
 import { parseConfig } from '../../models/config.ts';
 import { codeBits } from '../../models/parts/code-quantiser.ts';
 import { loadPresets } from '../../models/presets.ts';
@@ -43,7 +43,7 @@ export const handleRunsLatents: HostHandler<typeof runsLatents> = async (
   const run = await services.trainers.resolve(which);
   const all = await readRows(filesOf(run).latents);
   const dimensions = all.at(-1)?.klPerDimension.length ?? null;
-  const { family, model: config } = parseConfig(run.record.config);
+  const { family, model: config, features } = parseConfig(run.record.config);
   const components = familyById(family).components?.({ config }) ?? null;
   const rows = all.filter((row) => row.step >= sinceStep);
   const matrix = (of: (row: LatentsRow) => readonly number[] | undefined): Float32Array =>
@@ -51,6 +51,7 @@ export const handleRunsLatents: HostHandler<typeof runsLatents> = async (
   return {
     run: run.record.id,
     dimensions,
+    unit: codeUnitOf(features),
     activeAboveNats,
     alarmBelowShare,
     steps: Float64Array.from(rows, ({ step }) => step),
@@ -77,19 +78,21 @@ export const handleRunsBitrate: HostHandler<typeof runsBitrate> = async ({ run: 
   const codeNumbers = codeNumbersOf(config);
   const { sampleRateHz } = config.features;
   const paddedSec = clipSeconds(config.features);
+  const unit = codeUnitOf(config.features);
   const spokenSec = meanSpokenSec(run, paddedSec);
   const pcmBitsPerSecond = pcmBits * sampleRateHz;
   const indexBits = indexBitsOf(config) ?? undefined;
   const widths = indexBits === undefined ? codeBits : [indexBits];
-  const rates = codeNumbers === null ? [] : widths.map((bits) => rateAt(bits, codeNumbers));
   const paper = loadPresets().find(({ id }) => id === run.record.config.preset)?.paper;
   const { sideNumbers, bitsPerSideNumber } = accountBitrate({
-    ...{ codeNumbers: codeNumbers ?? 0, bitsPerCodeNumber: 0 },
+    ...{ codeNumbers: codeNumbers ?? 0, bitsPerCodeNumber: 0, sideNumbers: sideNumbersOf(config) },
     ...{ seconds: paddedSec, secondsMeaning: 'padded' as const },
   });
+  const rates = codeNumbers === null ? [] : widths.map((bits) => rateAt(bits, codeNumbers));
   return {
     run: run.record.id,
     codeNumbers,
+    unit,
     ...(indexBits === undefined ? {} : { indexBits }),
     sideNumbers,
     bitsPerSideNumber,
@@ -98,17 +101,18 @@ export const handleRunsBitrate: HostHandler<typeof runsBitrate> = async ({ run: 
     spokenSec,
     pcmBitsPerSecond,
     rates,
-    information: await informationOf(run, paddedSec, codeNumbers),
+    information: await informationOf(run, unit),
     claim: paper?.document === '001' ? claimOf() : null,
-    remarks: remarksOf(codeNumbers, paddedSec, spokenSec, indexBits),
+    remarks: remarksOf({ codeNumbers, sideNumbers, unit, spokenSec, indexBits }),
   };
 
   function rateAt(bitsPerNumber: number, numbers: number): RunBitrate['rates'][number] {
-    const clip = { codeNumbers: numbers, bitsPerCodeNumber: bitsPerNumber };
+    const clip = { codeNumbers: numbers, bitsPerCodeNumber: bitsPerNumber, sideNumbers };
     const padded = accountBitrate({ ...clip, seconds: paddedSec, secondsMeaning: 'padded' });
     return {
       bitsPerNumber,
       bitsPerClip: padded.bitsPerClip,
+      bitsPerUnit: padded.bitsPerClip / unit.inClip,
       bitsPerSecond: padded.bitsPerSecond,
       kilobitsPerSecond: padded.kilobitsPerSecond,
       spokenBitsPerSecond:
@@ -216,21 +220,20 @@ function meanSpokenSec(run: Run, clipSec: number): number | null {
   return sum > 0 ? sum / clips.length : null;
 }
 
-async function informationOf(
-  run: Run,
-  paddedSec: number,
-  codeNumbers: number | null,
-): Promise<RunBitrate['information']> {
+async function informationOf(run: Run, unit: CodeUnit): Promise<RunBitrate['information']> {
   const last = (await readRows(filesOf(run).latents)).at(-1);
-  const ofVector = last?.klPerDimension.reduce((sum, one) => sum + one, 0) ?? Number.NaN;
-  // A clip of theirs is several vectors, whose dimensions are told together.
-  const { features } = parseConfig(run.record.config);
-  const numbers = last?.klPerDimension.length ?? 1;
-  const vectors = representationOf(features).consecutive ? (codeNumbers ?? numbers) / numbers : 1;
-  const nats = vectors * ofVector;
-  if (!last || !Number.isFinite(nats)) return null;
+  if (!last) return null;
+  const { model } = parseConfig(run.record.config);
+  const { latentDim = Infinity } = model as { latentDim?: number };
+  // What comes after the numbers of a unit is of a whole clip: the one vector that some dynamical models have of a sequence.
+  const nats = last.klPerDimension.reduce(
+    (sum, one, dimension) => sum + (dimension < latentDim ? unit.inClip : 1) * one,
+    0,
+  );
+  if (!Number.isFinite(nats)) return null;
   const bitsPerClip = nats / Math.LN2;
-  return { step: last.step, nats, bitsPerClip, bitsPerSecond: bitsPerClip / paddedSec };
+  const bitsPerUnit = bitsPerClip / unit.inClip;
+  return { step: last.step, nats, bitsPerClip, bitsPerUnit, bitsPerSecond: bitsPerUnit / unit.seconds };
 }
 
 function claimOf(): RunBitrate['claim'] {
@@ -238,17 +241,34 @@ function claimOf(): RunBitrate['claim'] {
   return { document, statedKilobitsPerSecond, impliedBitsPerNumber, explanation };
 }
 
-function remarksOf(
-  codeNumbers: number | null,
-  paddedSec: number,
-  spokenSec: number | null,
-  indexBits: number | undefined,
-): string[] {
+function remarksOf(code: {
+  codeNumbers: number | null;
+  sideNumbers: number;
+  unit: CodeUnit;
+  spokenSec: number | null;
+  indexBits: number | undefined;
+}): string[] {
+  const { codeNumbers, sideNumbers, unit, spokenSec, indexBits } = code;
   if (codeNumbers === null)
     return ['The family of this run has no code of a fixed size, so that none can be priced.'];
-  const remarks = [
-    `Counted is what a receiver needs for one clip: its code of ${codeNumbers} numbers, and the lowest and highest level of the clip as two 32-bit floats. The decoder itself is taken to be there.`,
-    `Divided by the ${Number(paddedSec.toFixed(3))} s of the clip, padding and all${spokenSec === null ? '' : `; over the ${spokenSec.toFixed(2)} s of speech in it (a mean over the validation clips) the same bits are more a second`}.`,
+  const { name, inClip, seconds } = unit;
+  const seen = `${Number((seconds * inClip).toFixed(3))} s of the clip`;
+  const spoken =
+    spokenSec === null
+      ? ''
+      : `; over the ${spokenSec.toFixed(2)} s of speech in it (a mean over the validation clips) the same bits are more a second`;
+  return [
+    ...(sideNumbers === 0
+      ? [
+          `Counted are the ${codeNumbers / inClip} numbers of each ${name} of ${Number((1000 * seconds).toFixed(3))} ms. The lowest and highest level are sent once a recording, as two 32-bit floats, and are not counted. The decoder itself is taken to be there.`,
+        ]
+      : [
+          `Counted is what a receiver needs for one clip: its code of ${codeNumbers} numbers, and the lowest and highest level of the clip as two 32-bit floats. The decoder itself is taken to be there.`,
+          `Divided by the ${seen}, padding and all${spoken}.`,
+        ]),
+    ...(inClip > 1 && sideNumbers > 0
+      ? [`A clip is ${inClip} ${name}s: bits a ${name} are their part of it.`]
+      : []),
     ...(indexBits === undefined
       ? [
           'At 32 bits nothing is lost. Below, each number is rounded to one of 2^bits even steps of the range that it spanned in the validation of the checkpoint: what that costs in quality is measured by `reconstruct --bits`, not reckoned.',
@@ -258,5 +278,4 @@ function remarksOf(
           'Counted are the bits that name one code of a codebook. `runs code` codes the indices of a split, and counts the bytes.',
         ]),
   ];
-  return remarks;
 }

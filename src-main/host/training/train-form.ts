@@ -1,6 +1,6 @@
 import type { trainForm } from '../../../src-preload/contract/commands/train-form.ts';
 import { accountBitrate } from '../../models/bitrate.ts';
-import { codeNumbersOf, indexBitsOf } from '../../models/code-size.ts';
+import { codeNumbersOf, indexBitsOf, sideNumbersOf } from '../../models/code-size.ts';
 import { parameterCount, type ResolvedConfig } from '../../models/config.ts';
 import { clipSeconds } from '../../dsp/pipeline.ts';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
@@ -61,6 +61,7 @@ function kilobitsPerSecond(config: ResolvedConfig): number | null {
   const clip = {
     codeNumbers,
     bitsPerCodeNumber: indexBitsOf(config) ?? 32,
+    sideNumbers: sideNumbersOf(config),
     secondsMeaning: 'padded' as const,
   };
   return accountBitrate({ ...clip, seconds: clipSeconds(config.features) }).kilobitsPerSecond;

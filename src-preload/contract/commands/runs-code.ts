@@ -28,6 +28,13 @@ const deadComponentsSchema = z.strictObject({
   remedies: z.array(z.string()),
 });
 
+/** What one vector of a code stands for: a clip, or one of several in it that follow on one another. */
+const codeUnitSchema = z.strictObject({
+  name: z.enum(['clip', 'fragment', 'frame']),
+  inClip: z.int().meta({ help: 'So many are a clip.' }),
+  seconds: z.number(),
+});
+
 /** What each validation found of each latent dimension. */
 export const runsLatents = defineCommand({
   name: 'runs latents',
@@ -41,12 +48,13 @@ export const runsLatents = defineCommand({
   output: z.strictObject({
     run: z.string(),
     dimensions: z.int().nullable().meta({ help: 'Null where nothing was kept; `missing` says why.' }),
+    unit: codeUnitSchema.meta({ help: 'What a KL is of.' }),
     activeAboveNats: z.number().meta({ unit: 'nats', help: 'A dimension with a larger mean KL is active.' }),
     alarmBelowShare: z.number().meta({ help: 'A smaller share of active dimensions raises the alarm.' }),
     steps: float64Array(),
     epochs: float64Array(),
     activeUnits: float64Array(),
-    klNats: float32Array().meta({ help: '[steps, dimensions], mean over the clips.' }),
+    klNats: float32Array().meta({ help: '[steps, dimensions], a mean over the units of the clips.' }),
     /** Of the posterior's mean over the clips, each [steps, dimensions]; empty where the family tells no code. */
     mean: float32Array(),
     deviation: float32Array(),
@@ -68,6 +76,7 @@ export type RunLatents = z.output<typeof runsLatents.output>;
 const rateSchema = z.strictObject({
   bitsPerNumber: z.number(),
   bitsPerClip: z.number(),
+  bitsPerUnit: z.number().meta({ help: 'A clip, or the part of one that a vector stands for.' }),
   bitsPerSecond: z.number(),
   kilobitsPerSecond: z.number(),
   spokenBitsPerSecond: z.number().nullable().meta({ help: 'Over the speech inside the clips alone.' }),
@@ -88,6 +97,7 @@ export const runsBitrate = defineCommand({
     indexBits: z.number().optional().meta({
       help: 'Of a discrete code, the bits of one index; `runs code` tells what it costs coded. Left out for codes of numbers.',
     }),
+    unit: codeUnitSchema,
     sideNumbers: z.int(),
     bitsPerSideNumber: z.int(),
     sampleRateHz: z.number(),
@@ -100,6 +110,7 @@ export const runsBitrate = defineCommand({
         step: z.int(),
         nats: z.number(),
         bitsPerClip: z.number(),
+        bitsPerUnit: z.number(),
         bitsPerSecond: z.number(),
       })
       .nullable()

@@ -140,4 +140,30 @@ describe('runs bitrate', () => {
     expect(output.information?.bitsPerClip).toBeCloseTo(4, 4);
     expect(output.information?.bitsPerSecond).toBeCloseTo(4 / clipSeconds(config.features), 3);
   });
+
+  it('prices a fragment where a clip is a window of them, whose levels are sent once a recording', async () => {
+    const { bitrate, latents, validated } = await bench({ preset: 'asr-fragments' });
+    validated({ step: 8, klPerDimension: Array.from({ length: 13 }, () => Math.LN2) });
+    const output = await bitrate();
+    expect(output).toMatchObject({ codeNumbers: 156, sideNumbers: 0 });
+    expect(output.unit).toMatchObject({ name: 'fragment', inClip: 12, seconds: 0.025 });
+    expect((await latents()).unit).toEqual(output.unit);
+    const [whole] = output.rates;
+    expect(whole).toMatchObject({ bitsPerNumber: 32, bitsPerUnit: 13 * 32 });
+    expect(whole?.bitsPerSecond).toBeCloseTo((13 * 32) / 0.025, 6);
+    expect(output.information?.bitsPerUnit).toBeCloseTo(13, 4);
+    expect(output.information?.bitsPerSecond).toBeCloseTo(13 / 0.025, 2);
+    expect(output.remarks[0]).toContain('13 numbers of each fragment of 25 ms');
+  });
+
+  it('takes the KL of a dynamical model for that of a frame, and of its one vector for that of a sequence', async () => {
+    const { bitrate, validated, config } = await bench({ preset: 'dvae-dsae' });
+    const { latentDim } = config.model as { latentDim: number };
+    const kl = (of: number, count: number) => Array.from({ length: count }, () => of * Math.LN2);
+    validated({ step: 8, klPerDimension: [...kl(2, latentDim), ...kl(3, 4)] });
+    const { information, unit } = await bitrate();
+    expect(unit).toMatchObject({ name: 'frame', inClip: 150, seconds: 0.016 });
+    expect(information?.bitsPerClip).toBeCloseTo(150 * 2 * latentDim + 12, 0);
+    expect(information?.bitsPerSecond).toBeCloseTo((2 * latentDim + 12 / 150) / 0.016, 0);
+  });
 });

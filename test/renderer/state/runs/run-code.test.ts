@@ -9,9 +9,11 @@ import { runMeasured } from '../../../../src-preload/contract/events/runs.ts';
 import { RunCode } from '../../../../src-renderer/state/runs/run-code.svelte.ts';
 import { FakeLine, settle } from '../../fake-line.ts';
 
+const unit = { name: 'clip' as const, inClip: 1, seconds: 1 };
 const latents = (...steps: number[]): RunLatents => ({
   run: 'r1',
   dimensions: 2,
+  unit,
   activeAboveNats: 0.01,
   alarmBelowShare: 0.1,
   steps: Float64Array.from(steps),
@@ -31,7 +33,7 @@ const latents = (...steps: number[]): RunLatents => ({
 const bitrate = {
   ...{ run: 'r1', codeNumbers: 2, sideNumbers: 2, bitsPerSideNumber: 32, sampleRateHz: 8000 },
   ...{ paddedSec: 1, spokenSec: null, pcmBitsPerSecond: 128_000, rates: [], information: null },
-  ...{ claim: null, remarks: [] },
+  ...{ claim: null, remarks: [], unit },
 };
 const series = (split: string, step: number) => ({
   split,
