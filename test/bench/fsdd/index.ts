@@ -80,7 +80,7 @@ async function rowsOf(
   experiment: Experiment,
   workshop: Workshop,
 ): Promise<{ rows: BenchRow[]; steps: number; figures: Figure[] }> {
-  const { name, seeds, epochs } = experiment;
+  const { name, seeds, epochs, about } = experiment;
   const bySeed: Figure[][] = [];
   let steps = 0;
   for (const seed of seeds) {
@@ -88,7 +88,8 @@ async function rowsOf(
     steps = run.record.step;
     bySeed.push(await experiment.measure(run, workshop));
   }
-  const budget = `${workshop.dataset}, ${epochs} epochs = ${steps} steps, seed${seeds.length === 1 ? '' : 's'} ${seeds.join(', ')}`;
+  const on = about === undefined ? workshop.dataset : `${workshop.dataset}, ${about}`;
+  const budget = `${on}; ${epochs} epochs = ${steps} steps, seed${seeds.length === 1 ? '' : 's'} ${seeds.join(', ')}`;
   const rows = (bySeed[0] ?? []).map((figure, at): BenchRow => {
     const values = bySeed.flatMap((figures) => figures[at]?.value ?? []);
     return {
