@@ -23,7 +23,9 @@ export function renderRunsCode(output: unknown, columns: number): string[] {
       columns,
     ),
     '',
-    ...code.codecs.map(({ name, bitsPerSecond }) => `${name}: ${kilo(bitsPerSecond)} kb/s`),
+    ...code.codecs.map(
+      ({ name, bitsPerSecond }) => `${name}: ${kilo(bitsPerSecond)} kb/s of what is recorded`,
+    ),
     ...code.remarks.flatMap((remark) => wrap(remark, columns)),
     ...(code.alarm
       ? [

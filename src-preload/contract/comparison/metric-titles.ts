@@ -20,6 +20,20 @@ const titles: Readonly<Record<string, { title: string; help: string }>> = {
     title: 'Dead components',
     help: 'With less than a tenth of an equal share of the clips.',
   },
+  commitment: {
+    title: 'Commitment',
+    help: 'How far vectors lie from the codes chosen for them, all stages together; its own weight left out.',
+  },
+  perplexity: {
+    title: 'Perplexity',
+    help: 'How many codes chosen equally often would be as hard to guess.',
+  },
+  dead: {
+    title: 'Dead codes',
+    help: 'Chosen on average less than 3 % as often as codes that are all used alike.',
+  },
+  used: { title: 'Codes used', help: 'Chosen at least once in a validation.' },
+  unused: { title: 'Codes unused', help: 'Never chosen in a validation.' },
   learningRate: { title: 'Learning rate', help: 'Of the optimiser, at each step.' },
   beta: { title: 'Beta', help: 'Weight of the KL term.' },
   activeUnits: {
@@ -29,12 +43,22 @@ const titles: Readonly<Record<string, { title: string; help: string }>> = {
   gradientNorm: { title: 'Gradient norm', help: 'Euclidean norm over all weights, before clipping.' },
 };
 
+/** A stage of a discrete code has curves of its own, `perplexity/stage-2`. */
+function parted(key: string): { whole: string; stage: string | undefined } {
+  const [whole = key, stage] = key.split('/stage-');
+  return { whole, stage };
+}
+
 /** The title of a curve by its key ('kl'): 'KL divergence'; the key itself where it has no other name. */
 export function metricTitle(key: string): string {
-  return Object.hasOwn(titles, key) ? (titles[key]?.title ?? key) : key;
+  const { whole, stage } = parted(key);
+  const title = Object.hasOwn(titles, whole) ? titles[whole]?.title : undefined;
+  if (title === undefined) return key;
+  return stage === undefined ? title : `${title}, stage ${stage}`;
 }
 
 /** What a curve says, in a sentence; undefined where its name has to do. */
 export function metricHelp(key: string): string | undefined {
-  return Object.hasOwn(titles, key) ? titles[key]?.help : undefined;
+  const { whole } = parted(key);
+  return Object.hasOwn(titles, whole) ? titles[whole]?.help : undefined;
 }

@@ -9,6 +9,12 @@ describe('what a curve is called', () => {
     expect(metricHelp('codebookUse')).toBeUndefined();
   });
 
+  it('names the stage of a discrete code', () => {
+    expect(metricTitle('perplexity/stage-2')).toBe('Perplexity, stage 2');
+    expect(metricHelp('perplexity/stage-2')).toBe(metricHelp('perplexity'));
+    expect(metricTitle('else/stage-2')).toBe('else/stage-2');
+  });
+
   it('does not take what every object has for a metric', () => {
     expect(metricTitle('constructor')).toBe('constructor');
     expect(metricHelp('toString')).toBeUndefined();
