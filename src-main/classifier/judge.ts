@@ -11,7 +11,7 @@ import { epochOrder } from '../trainer/shuffle.ts';
 import { type Classified, figuresOf, nearest, verdicts } from './figures.ts';
 import { type HeardFile, melImageOf, melImageSize, readMelImage } from './mel-image.ts';
 import { classifierProgram, embeddingSize } from './net.ts';
-import type { Judgement, JudgedSet, JudgeTask, LabelledFile } from './protocol.ts';
+import type { Judgement, JudgedSet, JudgeTask } from './protocol.ts';
 
 const batchSize = 32;
 const learningRate = 1e-3;
@@ -39,18 +39,17 @@ export async function judge(task: JudgeTask, progress: Progress): Promise<Judgem
       imagesOf(task.test, 'Reading recordings to test with', progress),
       classes,
     );
-    const judged = (set: Classified, labels: readonly LabelledFile[] | null): JudgedSet => {
+    const judged = (set: Classified, labels: readonly number[] | null): JudgedSet => {
       const neighbours = nearest(set, trained);
-      const right = labels && labels.map(({ label }) => label);
       return {
-        figures: figuresOf(set, { labels: right, real: test, train: trained }),
+        figures: figuresOf(set, { labels, real: test, train: trained }),
         clips: verdicts(set).map((verdict, row) => ({ ...verdict, nearest: neighbours[row]! })),
       };
     };
     const sets: JudgedSet[] = [];
-    for (const { files } of task.sets) {
+    for (const { files, labels } of task.sets) {
       sets.push(
-        judged(await classify(program, imagesOf(files, 'Reading drawn clips', progress), classes), null),
+        judged(await classify(program, imagesOf(files, 'Reading drawn clips', progress), classes), labels),
       );
     }
     const noise = await classify(
@@ -61,7 +60,14 @@ export async function judge(task: JudgeTask, progress: Progress): Promise<Judgem
     const right = verdicts(trained).filter(({ label }, row) => label === task.train[row]!.label).length;
     return {
       ...{ cached, trainAccuracy: right / trained.count },
-      ...{ real: judged(test, task.test), noise: judged(noise, null), sets },
+      ...{
+        real: judged(
+          test,
+          task.test.map(({ label }) => label),
+        ),
+        noise: judged(noise, null),
+        sets,
+      },
     };
   } finally {
     program.dispose();

@@ -14,7 +14,8 @@ export interface JudgeTask {
   train: readonly LabelledFile[];
   /** Not trained on: the classifier's accuracy is measured on them. */
   test: readonly LabelledFile[];
-  sets: readonly { files: readonly HeardFile[] }[];
+  /** `labels` are the classes that they are meant to be; null where they are meant to be nothing. */
+  sets: readonly { files: readonly HeardFile[]; labels: readonly number[] | null }[];
   seed: number;
   epochs: number;
   /** Where the trained classifier is kept, and found again. */

@@ -38,6 +38,7 @@ export const handleSample: HostHandler<typeof sample> = async (input, context) =
       model,
       count: input.n,
       ...(input.seconds === undefined ? {} : { seconds: input.seconds }),
+      ...(input.label === undefined ? {} : { label: input.label }),
       folder: path.resolve(input.out),
       inversion,
     },

@@ -1,5 +1,6 @@
 import { readRunRecord, runFiles } from '../trainer/run-record.ts';
 import { openCheckpoint } from '../trainer/checkpoint-store.ts';
+import { carriedLabels, labelNumbers } from './asked-labels.ts';
 import { type AncestralPlan, drawAncestral } from '../trainer/ancestral-entries.ts';
 import { buildModelProgram, type ModelEntry } from '../trainer/model-program.ts';
 import { ResynthError } from '../../src-preload/contract/errors/error.ts';
@@ -214,20 +215,33 @@ export class LoadedModel {
     count: number,
     seed: number,
     temperature = 1,
+    asked: readonly string[] = [],
   ): Promise<{ z: Float32Array; features: Float32Array }> {
     this.#require('sample', 'draw samples');
+    const numbers = labelNumbers(asked, this);
     const z = new Float32Array(count * this.latentDim);
     const features = new Float32Array(count * this.clipSize);
     for (let first = 0, step = 0; first < count; first += BATCH_SIZE, step++) {
       const key = { seed, step };
       const drawn = this.#ancestral
-        ? await drawAncestral(this.#program, this.#ancestral, BATCH_SIZE, { ...key, temperature })
+        ? await drawAncestral(
+            this.#program,
+            this.#ancestral,
+            BATCH_SIZE,
+            { ...key, temperature },
+            carriedLabels(numbers, first, BATCH_SIZE),
+          )
         : await this.#program.call('sample', { temperature }, key);
       const here = Math.min(BATCH_SIZE, count - first);
       z.set(floats(drawn, 'z').subarray(0, here * this.latentDim), first * this.latentDim);
       features.set(floats(drawn, 'x').subarray(0, here * this.clipSize), first * this.clipSize);
     }
     return { z, features };
+  }
+
+  /** Labels that its prior can be asked for; none of other models. */
+  get labels(): readonly string[] {
+    return this.#ancestral?.labels ?? [];
   }
 
   /** Indices of `features` `[count, ...inputShape]`: `[count, positions * stages]`, the stages of a position side by side. */

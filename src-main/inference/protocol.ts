@@ -84,6 +84,8 @@ export interface InferenceRequests extends LatentRequests, EmbedRequests {
       count: number;
       /** Of models of sequences; that of a training sequence if left out. */
       seconds?: number;
+      /** Of a prior that was told labels: those to draw, in turn. */
+      label?: string[];
       folder: string;
       inversion: InversionSettings;
     };

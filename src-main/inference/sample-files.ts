@@ -25,7 +25,7 @@ export async function sampleFiles(
   job: InferenceRequests['sampleFiles']['params'],
   context: ServiceContext,
 ): Promise<SampleOutput> {
-  const { folder, count, seconds, inversion } = job;
+  const { folder, count, seconds, label: asked, inversion } = job;
   const { iterations, seed } = inversion;
   const [method] = inversion.methods;
   if (!method || method === 'original-phase') throw new Error('no way from spectrogram to audio was chosen');
@@ -33,8 +33,8 @@ export async function sampleFiles(
   const stage = 'Drawing samples';
   context.progress({ stage, done: 0, total: count, unit: 'clips' });
   const { run, step: checkpoint } = model.used;
-  const length = seconds === undefined ? {} : { seconds };
-  const settings = { run, checkpoint, n: count, temperature: 1, ...length, method, iterations, seed };
+  const chosen = { ...(seconds !== undefined && { seconds }), ...(asked && { label: asked }) };
+  const settings = { run, checkpoint, n: count, temperature: 1, ...chosen, method, iterations, seed };
   const made: Recipe['made'] = { kind: 'prior', settings };
   const { clips } = await makeClips(model, made, { kind: 'prior' }, context);
   const { label } = inversionMethods[method];

@@ -74,7 +74,8 @@ export class InferenceService {
         sequenceSec: clipSeconds(loaded.config.features),
       };
       const components = loaded.can('mixture') ? (await loaded.mixture()).components : null;
-      return { used, weights, latentDim, encode, decode, sample, components, utterances };
+      const labels = [...loaded.labels];
+      return { used, weights, latentDim, encode, decode, sample, components, labels, utterances };
     },
     embedRecordings: async (params, context) =>
       embedRecordings(await this.#model(params.model, context), params, context),

@@ -97,8 +97,10 @@ export interface JointDensity {
  */
 export interface AncestralPrior {
   readonly positions: number;
+  /** Labels that can be asked for, where there are any: by their place among these from 1 in what is carried as `label`; 0 asks for none. */
+  readonly labels?: readonly string[];
   readonly carried: Readonly<Record<string, Required<FeedSpec>>>;
-  /** Draws position `at`, a scalar counted from 0, given those before. */
+  /** Draws position `at`, a scalar counted from 0, given those before. What it does not give is carried on as it was. */
   draw(
     carried: Readonly<Record<string, tf.Tensor>>,
     at: tf.Scalar,
@@ -131,9 +133,11 @@ export interface LossArguments {
 export interface PreparedInput {
   /** Numbers of one clip, e.g. `[256]`. */
   readonly shape: readonly number[];
+  /** Labels that `loss` is told besides: after the numbers of each clip its label's place among these from 1, 0 where it has none of them. */
+  readonly labels?: readonly string[];
   /** Of x `[batch, ...inputShape]`: `[batch, ...shape]`, float32. */
   prepare(x: tf.Tensor): tf.Tensor;
-  /** As the model's `loss`, of what `prepare` gave. */
+  /** As the model's `loss`, of what `prepare` gave: `[batch, ...shape]`, with the label in a column more where it is told one. */
   loss(args: LossArguments): LossParts;
 }
 
@@ -204,6 +208,8 @@ export interface Family<Schema extends z.ZodType = z.ZodType> {
   withoutKl?: true;
   /** For samplers, which model the codes of another run's model: any codes, or only indices of a grid. Their setting `base` names the run. */
   samples?: 'codes' | 'indices';
+  /** For samplers that can be asked for a label: their setting `labels` is given those of the training recordings, unless `byLabel` is off. */
+  asksForLabels?: true;
   /** The shape of one input clip that the feature pipeline must give; of a sampler that of its base, which `config` names. */
   inputShape(features: FeaturePipelineConfig, config?: unknown): readonly number[];
   /**

@@ -3,7 +3,7 @@ import type { EntryPoint, FeedSpec, NoiseKey, OutputValue, Program } from '../en
 import type { AncestralPrior, Model } from '../models/family.ts';
 
 /** What of an ancestral prior whoever runs its program needs to know. */
-export type AncestralPlan = Pick<AncestralPrior, 'positions' | 'carried'>;
+export type AncestralPlan = Pick<AncestralPrior, 'positions' | 'carried' | 'labels'>;
 
 /** One position of an ancestral prior: what is carried, at, temperature -> what is carried. */
 export function drawEntry({ ancestral }: Model, batchSize: number): EntryPoint | null {
@@ -30,20 +30,22 @@ export function drawnEntry(ancestral: AncestralPrior, model: Model, batchSize: n
   };
 }
 
-/** A batch of an ancestral prior: z and x, as the entry `sample` of other models gives them. */
+/** A batch of an ancestral prior: z and x, as the entry `sample` of other models gives them. `first` is what is carried at first and not zeros. */
 export async function drawAncestral(
   program: Pick<Program, 'call'>,
   { positions, carried }: AncestralPlan,
   batchSize: number,
   { seed, step, temperature }: NoiseKey & { temperature: number },
+  first: Readonly<Record<string, Int32Array>> = {},
 ): Promise<Record<string, OutputValue>> {
-  let state = Object.fromEntries(
-    Object.entries(carried).map(([name, spec]) => [name, zeros(spec, batchSize)]),
-  );
+  let state: Record<string, OutputValue['data']> = {
+    ...Object.fromEntries(Object.entries(carried).map(([name, spec]) => [name, zeros(spec, batchSize)])),
+    ...first,
+  };
   for (let at = 0; at < positions; at++) {
     const key = { seed, step: step * positions + at };
     const outputs = await program.call('draw', { ...state, at, temperature }, key);
-    state = Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data]));
+    for (const [name, { data }] of Object.entries(outputs)) state = { ...state, [name]: data };
   }
   return program.call('sample', state);
 }

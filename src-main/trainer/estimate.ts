@@ -1,6 +1,7 @@
 import type { ProgressEvent } from '../../src-preload/contract/command.ts';
 import type { ResolvedConfig } from '../models/config.ts';
 import { sizeOf } from '../models/parameters.ts';
+import { fedShape } from '../models/prepared.ts';
 import { PhiloxWords } from '../random/philox.ts';
 import type { RunEnvironment, RunRecord } from './run-record.ts';
 import type { SessionProgram } from './session.ts';
@@ -43,10 +44,10 @@ export async function measureTraining(
   progress: (event: ProgressEvent) => void,
 ): Promise<EstimateResult> {
   const begunMs = performance.now();
-  const { program, environment, inputShape, preparedShape, notes } = await open(engine, config, progress);
+  const { program, environment, inputShape, prepared, notes } = await open(engine, config, progress);
   try {
     const { batchSize, beta, freeBits, clipNorm } = config.training;
-    const x = noise(sizeOf([batchSize, ...(preparedShape ?? inputShape)]));
+    const x = noise(sizeOf([batchSize, ...(prepared ? fedShape(prepared) : inputShape)]));
     const scalars = { beta, freeBits };
     const step = async (number: number): Promise<number> => {
       const startedMs = performance.now();

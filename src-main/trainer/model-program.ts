@@ -5,6 +5,7 @@ import { StateRegistry } from '../engine/state.ts';
 import type { ResolvedConfig } from '../models/config.ts';
 import type { LossParts, LossScalars, Model, PreparedInput } from '../models/family.ts';
 import { klToStandardNormal } from '../models/parts/distributions.ts';
+import { fedShape } from '../models/prepared.ts';
 import { buildModel } from '../models/registry.ts';
 import { drawEntry, drawnEntry } from './ancestral-entries.ts';
 
@@ -34,7 +35,7 @@ export type ModelConfig = Pick<ResolvedConfig, 'family' | 'model' | 'features' |
 /**
  * A family's model as a program. Entry points, each for a batch of `batchSize` clips:
  * - prepare, of models that have it: x `[batch, ...inputShape]` -> prepared `[batch, ...prepared.shape]`, which step and evaluate then
- *   take for x;
+ *   take for x, with the label behind it where they are told one;
  * - step: x `[batch, ...inputShape]`, learningRate, beta, freeBits (and clipNorm where clipping is on) -> loss parts, gradientNorm;
  * - evaluate: x, mask `[batch]`, beta, freeBits -> loss parts, with running statistics and noise; where the family
  *   has them, klPerDimension `[latent]` and code `[batch, latent]`;
@@ -85,7 +86,9 @@ function adamOptions({ training }: ModelConfig) {
 
 /** What the losses are of: clips, or what was prepared of them. */
 function lossOf(model: Model): Pick<PreparedInput, 'shape' | 'loss'> {
-  return model.prepared ?? { shape: model.inputShape, loss: (args) => model.loss(args) };
+  const { prepared } = model;
+  if (prepared) return { shape: fedShape(prepared), loss: (args) => prepared.loss(args) };
+  return { shape: model.inputShape, loss: (args) => model.loss(args) };
 }
 
 function prepareEntry({ prepared, inputShape }: Model, batchSize: number): EntryPoint | null {

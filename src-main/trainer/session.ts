@@ -20,6 +20,7 @@ import {
   type RunRecord,
   writeRunRecord,
 } from './run-record.ts';
+import type { PreparedInput } from '../models/family.ts';
 import { preparedReader } from './prepared-reader.ts';
 import type { SessionReporter } from './reporter.ts';
 
@@ -58,8 +59,8 @@ export interface SessionProgram {
   environment: RunEnvironment;
   /** Shape of one clip that the program takes. */
   inputShape: readonly number[];
-  /** Of what the program prepares of a clip, and is then given in its place; left out where it takes clips. */
-  preparedShape?: readonly number[];
+  /** What the program prepares of a clip, and is then given in its place; left out where it takes clips. */
+  prepared?: Pick<PreparedInput, 'shape' | 'labels'>;
   /** Whether the program has the entry `reconstruct`, for as many clips as the training settings name. */
   reconstructs: boolean;
   /** Tensors alive now. */
@@ -166,12 +167,14 @@ export async function runSession(args: SessionArguments): Promise<LoopOutcome> {
 async function fedWith(
   record: RunRecord,
   features: SessionFeatures,
-  { program, preparedShape: shape }: SessionProgram,
+  { program, prepared }: SessionProgram,
   batchSize: number,
   context: PreparationContext,
 ): Promise<Pick<SessionFeatures, 'train' | 'validation'>> {
-  if (!shape) return features;
-  const of = (reader: FeatureReader) => preparedReader(reader, { program, shape, batchSize }, context);
+  if (!prepared) return features;
+  const labelOf = (id: string): string | null => features.describe(id)?.label ?? null;
+  const of = (reader: FeatureReader) =>
+    preparedReader(reader, { program, ...prepared, labelOf, batchSize }, context);
   const train = await of(features.train);
   if (train.alike) {
     const { count } = train.reader;

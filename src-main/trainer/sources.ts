@@ -82,7 +82,7 @@ export async function openTrainingProgram(
     program,
     environment: environmentOf(opened, program),
     inputShape: model.inputShape,
-    ...(model.prepared && { preparedShape: model.prepared.shape }),
+    ...(model.prepared && { prepared: model.prepared }),
     reconstructs: 'reconstruct' in definition.entries,
     tensors: () => tf.memory().numTensors,
     notes: engineNotes(opened),

@@ -79,11 +79,13 @@ describe.skipIf(!browserHere)('samplers in the window', () => {
     expect(await accessibilityProblems(page)).toEqual([]);
   }, 120_000);
 
-  test('what it draws is offered first, and heard', async () => {
+  test('what it draws is offered first, asked for a label, and heard', async () => {
     await open('code-prior');
     await main().getByRole('radio', { name: 'Prior', checked: true }).waitFor();
+    await main().getByLabel('Label', { exact: true }).click();
+    await page.getByRole('option', { name: '7' }).click();
     await main().getByRole('button', { name: 'Generate', exact: true }).click();
-    const set = main().getByRole('region', { name: /^From the prior/ });
+    const set = main().getByRole('region', { name: 'From the prior, asked for 7' });
     await set
       .getByRole('button', { name: /^Play / })
       .first()
@@ -119,6 +121,14 @@ describe.skipIf(!browserHere)('samplers in the window', () => {
       expect.stringContaining('code-prior'),
       expect.stringContaining('vae'),
       'White noise',
+    ]);
+    // It was asked for one label after the other: of the VAE nobody knows what a clip is meant to be.
+    const rightly = table.locator('tbody tr').locator('td:nth-of-type(2)');
+    expect(await rightly.allInnerTexts()).toEqual([
+      expect.stringMatching(/%$/),
+      expect.stringMatching(/%$/),
+      '–',
+      '–',
     ]);
     const clip = main().getByRole('button', { name: /^Play \d of code-prior/ });
     await expect.poll(() => clip.count()).toBe(6);

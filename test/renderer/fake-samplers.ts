@@ -145,6 +145,7 @@ export class FakeSamplers {
       interpolate: lack,
       components: lack,
       componentCount: null,
+      labels: [],
       continue: sequences,
       freeRunning: sequences,
       sequences: ability === 'sequences' ? { standardSec: 2.4, hearsItself: true } : null,
@@ -209,6 +210,7 @@ function sourceOf(
     clips: Array.from({ length: count }, (_, at): JudgedClip => ({
       name: of.kind === 'real' ? `recordings/${at}.wav` : String(at),
       label: String(at % 4),
+      meant: of.kind === 'real' ? String(at % 3) : null,
       confidence: 0.5,
       nearest: { recording: `${at % 4}_jackson_0.wav`, label: String(at % 4), distance: 2.5 },
     })),

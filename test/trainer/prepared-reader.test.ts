@@ -30,7 +30,7 @@ function preparing(factor: number) {
 }
 
 const context = { progress: () => undefined, signal: new AbortController().signal };
-const how = { shape: [3], batchSize: 4 };
+const how = { shape: [3], batchSize: 4, labelOf: () => null };
 
 describe('preparedReader', () => {
   it('prepares each clip once, and gives rows in any order as often as they are asked for', async () => {
@@ -44,6 +44,18 @@ describe('preparedReader', () => {
     for (let again = 0; again < 2; again++) reader.read([5, 0, 5], out);
     expect([...out]).toEqual([10, 100, 1, 0, 0, 1, 10, 100, 1]);
     expect(calls).toHaveLength(2);
+  });
+
+  it('puts the label of each clip behind what was prepared of it: 0 of one that has none of them', async () => {
+    const { program } = preparing(2);
+    const labels = ['one', 'two'];
+    const labelOf = (id: string) => ({ '0.wav': 'two', '1.wav': 'one', '2.wav': 'three' })[id] ?? null;
+    const { reader } = await preparedReader(clips(4), { ...how, program, labels, labelOf }, context);
+    expect(reader.shape).toEqual([4, 1]);
+    const out = new Float32Array(16);
+    reader.read([3, 0, 1, 2], out);
+    expect([3, 7, 11, 15].map((at) => out[at])).toEqual([0, 2, 1, 0]);
+    expect([...out.subarray(0, 3)]).toEqual([6, 60, 1]);
   });
 
   it('tells where all clips come to the same, which one clip always does', async () => {

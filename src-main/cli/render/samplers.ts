@@ -14,6 +14,7 @@ export function renderSamplers(output: unknown, columns: number): string[] {
       [
         { title: 'source' },
         { title: 'clips', align: 'right' },
+        { title: 'named rightly', align: 'right' },
         { title: 'confidence', align: 'right' },
         { title: 'of real', align: 'right' },
         { title: 'label entropy', align: 'right' },
@@ -24,6 +25,7 @@ export function renderSamplers(output: unknown, columns: number): string[] {
       sources.map(({ name, preset, figures }) => [
         oneLine(preset === null ? name : `${name} (${preset})`),
         String(figures.count),
+        figures.accuracy === null ? '-' : percent(figures.accuracy),
         percent(figures.confidence),
         percent(figures.confidenceOfReal),
         `${figures.labelEntropyBits.toFixed(2)} bits`,
@@ -34,6 +36,7 @@ export function renderSamplers(output: unknown, columns: number): string[] {
       columns,
     ),
     '',
+    'Named rightly: as what a recording is, or as what a sampler was asked for.',
     'Diversity and nearest (the median distance to the nearest training recording) are distances in the layer before the last.',
     ...(file === null ? [] : ['', `The figures are in ${oneLine(file)}`]),
   ];

@@ -184,7 +184,7 @@ export const handleLatentSeparation: HostHandler<typeof latentSeparation> = asyn
 
 export const handleLatentAbilities: HostHandler<typeof latentAbilities> = async (input, context) => {
   const run = await context.services.trainers.resolve(input.run);
-  const { used, latentDim, encode, decode, sample, utterances, components } =
+  const { used, latentDim, encode, decode, sample, utterances, components, labels } =
     await context.services.inference.request(
       'abilities',
       { model: referenceTo(run, input.checkpoint) },
@@ -204,6 +204,7 @@ export const handleLatentAbilities: HostHandler<typeof latentAbilities> = async 
     interpolate: noSound ?? noCode,
     components: components === null ? lacks('tell the components of its prior') : noSound,
     componentCount: components,
+    labels,
     continue: utterances ? null : lacks('continue a recording'),
     freeRunning: utterances ? null : lacks('hear themselves'),
     sequences: utterances && { standardSec: utterances.sequenceSec, hearsItself: utterances.hearsItself },

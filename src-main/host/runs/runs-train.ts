@@ -1,7 +1,9 @@
 import type { runsExtend, runsFork, runsResume, train } from '../../../src-preload/contract/commands/runs.ts';
 import { ResynthError } from '../../../src-preload/contract/errors/error.ts';
 import { resolveConfig } from '../../models/overrides.ts';
+import { readManifest } from '../../store/manifest.ts';
 import { readRunRecord, type RunRecord, writeRunRecord } from '../../trainer/run-record.ts';
+import { labelsOf } from '../datasets/labels.ts';
 import { prepareRunDataset, writeDatasetManifest } from '../datasets/manifest.ts';
 import { tellTrainer } from './runs-control.ts';
 import { forkRun } from './runs-fork.ts';
@@ -21,11 +23,14 @@ export const handleTrain: HostHandler<typeof train> = async (input, context) => 
     if (other !== undefined) throw new ResynthError('models/setting-twice', { key, other });
     overrides[`training.${key}`] = String(input[key]);
   }
-  const { config, fill, parent } = await trainable(
-    trainers,
-    resolveConfig({ preset: input.preset, overrides }),
-  );
-  const dataset = await context.services.database.readDataset(input.dataset);
+  const { home, database } = context.services;
+  const resolved = resolveConfig({ preset: input.preset, overrides });
+  const dataset = await database.readDataset(input.dataset);
+  const { config, fill, parent } = await trainable(trainers, resolved, async () => {
+    await writeDatasetManifest(context.services, dataset.id);
+    const recordings = await readManifest(home, dataset.splitHash);
+    return labelsOf(recordings.filter(({ split, excluded }) => split === 'train' && excluded === null));
+  });
   checkEnoughClips(dataset, config);
   await writeDatasetManifest(context.services, dataset.id);
   const run = await trainers.create({

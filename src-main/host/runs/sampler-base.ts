@@ -5,6 +5,7 @@ import { zeroMoments, stepName } from '../../engine/adam-state.ts';
 import type { OutputValue } from '../../engine/program.ts';
 import { initialValues } from '../../models/parameters.ts';
 import { presetById } from '../../models/presets.ts';
+import { mostLabels } from '../../models/families/code-prior.ts';
 import { familyById } from '../../models/registry.ts';
 import { codeOf, type FrozenModel, frozenName } from '../../models/samplers/base.ts';
 import { bestStep, checkpointSteps, openCheckpoint, tryRecord } from '../../trainer/checkpoint-store.ts';
@@ -105,17 +106,18 @@ export interface Trainable {
 
 /**
  * What `config` needs before a run can be made of it: of a sampler its base, whose weights the new run begins with as a checkpoint of
- * its own at step 0. The base may then be deleted.
+ * its own at step 0. The base may then be deleted. `labels` are those of the recordings that it is to be trained on.
  *
  * @throws ResynthError as `findBase`; models/base-changed, runs/checkpoint-*.
  */
 export async function trainable(
   trainers: Pick<Trainers, 'resolve'>,
   config: ResolvedConfig,
+  labels: () => Promise<readonly string[]> = () => Promise.resolve([]),
 ): Promise<Trainable> {
   const base = await findBase(trainers, config);
   if (!base) return { config, parent: null };
-  const complete = withBase(config, base);
+  const complete = await withLabels(withBase(config, base), labels);
   const { frozen } = base;
   const opened = openCheckpoint(filesOf(base.run).checkpoints, frozen.step);
   if (opened.record.tensors.sha256 !== frozen.weights || opened.passedOver.length > 0) {
@@ -128,6 +130,17 @@ export async function trainable(
     parent: { run, name, step },
     fill: (folder, record) => writeFirst(folder, record, state, opened.record.environment),
   };
+}
+
+/** With the labels that the prior can be asked for, where it is to be told them and there are some to tell apart. */
+async function withLabels(
+  config: ResolvedConfig,
+  labels: () => Promise<readonly string[]>,
+): Promise<ResolvedConfig> {
+  if (!familyById(config.family).asksForLabels || !config.model.byLabel) return config;
+  const known = await labels();
+  if (known.length < 2 || known.length > mostLabels) return config;
+  return { ...config, model: { ...config.model, labels: known } };
 }
 
 /** As the trainer would begin, with the base's numbers in their places. */

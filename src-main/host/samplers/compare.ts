@@ -13,7 +13,10 @@ import { judgeInChild } from '../../classifier/client.ts';
 import type { JudgedSet, JudgeTask, LabelledFile } from '../../classifier/protocol.ts';
 import { type Recording, recordingPath, type Split } from '../../corpora/recording.ts';
 import { writeFileAtomic } from '../../files/atomic-file.ts';
+import { parseConfig } from '../../models/config.ts';
+import { familyById } from '../../models/registry.ts';
 import { readManifest } from '../../store/manifest.ts';
+import { labelsOf } from '../datasets/labels.ts';
 import { writeDatasetManifest } from '../datasets/manifest.ts';
 import { handleGeneratePrior } from '../generate/commands.ts';
 import type { HostContext, HostHandler } from '../services.ts';
@@ -44,7 +47,7 @@ interface LabelledDataset {
 /** Clips of each run, judged beside real recordings and noise. */
 export const handleSamplersCompare: HostHandler<typeof samplersCompare> = async (input, context) => {
   const { services } = context;
-  const { runs, n, seed, temperature, epochs, out } = input;
+  const { runs, n, seed, temperature, epochs, asked, out } = input;
   const format = out === undefined ? null : path.extname(out).toLowerCase();
   if (format !== null && format !== '.csv' && format !== '.json')
     throw new ResynthError('samplers/out-format', { file: out ?? '' });
@@ -52,10 +55,16 @@ export const handleSamplersCompare: HostHandler<typeof samplersCompare> = async 
   const labelled = await labelledDataset(context, input.dataset ?? first.record.dataset.id);
   const sets: GeneratedSet[] = [];
   for (const run of runs) {
-    const made = await handleGeneratePrior(
-      { run, checkpoint: 'best', n, seed, temperature, method: 'griffin-lim', iterations: 60 },
-      context,
-    );
+    const label = asked === 'each' ? await labelsToAskFor(context, run, labelled.labels) : [];
+    const draw = {
+      run,
+      checkpoint: 'best' as const,
+      n,
+      seed,
+      temperature,
+      ...(label.length > 0 && { label }),
+    };
+    const made = await handleGeneratePrior({ ...draw, method: 'griffin-lim', iterations: 60 }, context);
     sets.push(made.set);
   }
   const task: JudgeTask = {
@@ -68,14 +77,17 @@ export const handleSamplersCompare: HostHandler<typeof samplersCompare> = async 
         startSec: null,
         endSec: null,
       })),
+      labels: set.clips.every(({ group }) => group !== null)
+        ? set.clips.map(({ group }) => labelled.labels.indexOf(group ?? ''))
+        : null,
     })),
     weightsFile: weightsFile(services.home.latents, labelled, { seed, epochs }),
   };
   const { progress, signal } = context;
   const judgement = await judgeInChild(task, { nodePath: services.nodePath, signal, progress });
   const { labels, train, test, testSplit } = labelled;
-  const clipsOf = (judged: JudgedSet, names: readonly string[]): JudgedClip[] =>
-    names.map((name, row) => clipOf(judged, row, name, labelled));
+  const clipsOf = (judged: JudgedSet, clips: readonly Meant[]): JudgedClip[] =>
+    clips.map((clip, row) => clipOf(judged, row, clip, labelled));
   const none = { run: null, preset: null, step: null, set: null };
   const output: SamplerComparison = {
     dataset: labelled.dataset,
@@ -89,7 +101,7 @@ export const handleSamplersCompare: HostHandler<typeof samplersCompare> = async 
         ...{ kind: 'real', name: `Real recordings (${testSplit})`, ...none, figures: judgement.real.figures },
         clips: clipsOf(
           judgement.real,
-          test.map(({ recording }) => recording.id),
+          test.map(({ recording }) => ({ name: recording.id, meant: recording.label })),
         ).filter((_, row) => row % Math.ceil(test.length / mostRealClips) === 0),
       },
       ...sets.map((set, at): SamplerSource => {
@@ -106,7 +118,7 @@ export const handleSamplersCompare: HostHandler<typeof samplersCompare> = async 
           ...{ set: set.id, figures: judged.figures },
           clips: clipsOf(
             judged,
-            set.clips.map(({ index }) => String(index)),
+            set.clips.map(({ index, group }) => ({ name: String(index), meant: group })),
           ),
         };
       }),
@@ -121,10 +133,25 @@ export const handleSamplersCompare: HostHandler<typeof samplersCompare> = async 
   return output;
 };
 
+/** A clip by its name, with what it is or is meant to be. */
+type Meant = Pick<JudgedClip, 'name' | 'meant'>;
+
+/** The labels of the classifier that a run can be asked for. */
+async function labelsToAskFor(
+  { services }: HostContext,
+  which: string,
+  known: readonly string[],
+): Promise<string[]> {
+  const { record } = await services.trainers.resolve(which);
+  const { family, model } = parseConfig(record.config);
+  const own = familyById(family).asksForLabels ? (model.labels as readonly string[]) : [];
+  return own.filter((label) => known.includes(label));
+}
+
 function clipOf(
   { clips }: JudgedSet,
   row: number,
-  name: string,
+  { name, meant }: Meant,
   { labels, train }: LabelledDataset,
 ): JudgedClip {
   const clip = clips[row];
@@ -132,6 +159,7 @@ function clipOf(
   if (!clip || !neighbour) throw new Error(`clip ${row} was not judged`);
   return {
     name,
+    meant,
     label: labels[clip.label] ?? '',
     confidence: clip.confidence,
     nearest: {
@@ -151,9 +179,7 @@ async function labelledDataset({ services }: HostContext, which: string): Promis
   );
   const of = (split: Split): Recording[] => usable.filter((one) => one.split === split);
   const training = of('train');
-  const labels = [...new Set(training.map(({ label }) => label as string))].sort((a, b) =>
-    a.localeCompare(b, 'en', { numeric: true }),
-  );
+  const labels = labelsOf(training);
   if (labels.length < 2) throw new ResynthError('samplers/no-labels', { dataset: name, split: 'train' });
   if (training.length < leastRecordings) {
     throw new ResynthError('samplers/too-few', {

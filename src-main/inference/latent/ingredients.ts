@@ -42,13 +42,16 @@ export async function planClips(
 
 type Settings<Kind extends Recipe['made']['kind']> = Extract<Recipe['made'], { kind: Kind }>['settings'];
 
-async function planPrior(model: LoadedModel, { n, seed, temperature }: Settings<'prior'>): Promise<Plan> {
-  const { z } = await model.samplePrior(n, seed, temperature);
+async function planPrior(
+  model: LoadedModel,
+  { n, seed, temperature, label = [] }: Settings<'prior'>,
+): Promise<Plan> {
+  const { z } = await model.samplePrior(n, seed, temperature, label);
   return {
     codes: z,
     clips: Array.from({ length: n }, (_, at) => ({
-      title: `Draw ${at + 1}`,
-      ...{ group: null, position: null, meanOf: null },
+      title: label.length === 0 ? `Draw ${at + 1}` : `${label[at % label.length]}, draw ${at + 1}`,
+      ...{ group: label[at % label.length] ?? null, position: null, meanOf: null },
       ...generatedExtremes,
     })),
   };

@@ -1,4 +1,5 @@
 import type { Recipe } from '../../../src-preload/contract/commands/generate.ts';
+import { labelNumbers } from '../asked-labels.ts';
 import type { LoadedModel } from '../loaded-model.ts';
 import type { ServiceContext } from '../service.ts';
 import { madeSequences } from '../utterances/made-sequences.ts';
@@ -10,7 +11,7 @@ import type { Ingredients } from './protocol.ts';
 /**
  * The clips of a recipe, by whatever kind of model.
  *
- * @throws ResynthError inference/no-capability; latent/*; what reading and encoding throw; internal/cancelled.
+ * @throws ResynthError inference/no-capability, samplers/label-unknown; latent/*; what reading and encoding throw; internal/cancelled.
  */
 export async function makeClips(
   model: LoadedModel,
@@ -18,6 +19,8 @@ export async function makeClips(
   ingredients: Ingredients,
   context: Pick<ServiceContext, 'signal' | 'progress'>,
 ): Promise<Making> {
+  // Before anything is computed, and of models of utterances too.
+  if (made.kind === 'prior') labelNumbers(made.settings.label ?? [], model);
   const utterances = utterancesOf(model);
   return utterances
     ? madeSequences(model, utterances, made, ingredients, context)

@@ -69,6 +69,8 @@ export interface LatentRequests {
       sample: boolean;
       /** Of a prior that is a mixture; null of others. */
       components: number | null;
+      /** Labels that its prior can be asked for. */
+      labels: string[];
       /** Of models of utterances of any length. */
       utterances: { hearsItself: boolean; sequenceSec: number } | null;
     };

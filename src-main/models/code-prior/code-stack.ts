@@ -23,19 +23,29 @@ import {
 export interface CodeStack {
   parameters: ParameterSpec[];
   positions: number;
-  /** Nats of each index `[batch, positions, stages]` of `indices` int32, of the same shape. */
-  nats(indices: tf.Tensor3D, weights: Weights, dropping: Dropping): tf.Tensor3D;
+  /** Nats of each index `[batch, positions, stages]` of `indices` int32, of the same shape; `label` is that of each clip, where they have any. */
+  nats(indices: tf.Tensor3D, weights: Weights, dropping: Dropping, label?: Label): tf.Tensor3D;
   /** What one clip carries from one position to the next, all zeros before the first: `[names, positions, width]`. */
   cacheShape: readonly [number, number, number];
   /** Draws the indices of position `at`, a scalar, given those before it; the others are not looked at. `[batch, positions, stages]`. */
   draw(
-    given: { indices: tf.Tensor3D; cache: tf.Tensor4D; at: tf.Scalar; temperature: tf.Scalar },
+    given: {
+      indices: tf.Tensor3D;
+      label?: Label;
+      cache: tf.Tensor4D;
+      at: tf.Scalar;
+      temperature: tf.Scalar;
+    },
     noise: NoiseSource,
     weights: Weights,
   ): { indices: tf.Tensor3D; cache: tf.Tensor4D };
 }
 
-export function codeStack(code: CodeGrid, shape: TransformerShape): CodeStack {
+/** Labels `[batch, 1]` int32, counted from 1; 0 is a clip of none. Null for a prior that is told no labels. */
+export type Label = tf.Tensor2D | null;
+
+/** `labels` is how many there are: what is known of a clip's is added at every position. */
+export function codeStack(code: CodeGrid, shape: TransformerShape, labels = 0): CodeStack {
   const { stages, codebookSize } = code;
   const { width, layers } = shape;
   const positions = sizeOf(code.grid);
@@ -52,6 +62,7 @@ export function codeStack(code: CodeGrid, shape: TransformerShape): CodeStack {
   const parameters: ParameterSpec[] = [
     table('prior.start.row', 1),
     table('prior.place.rows', positions),
+    ...(labels > 0 ? [table('prior.label.rows', labels + 1)] : []),
     ...stageNumbers.map((stage) => table(`prior.embed${stage}.rows`, codebookSize)),
     ...layerNames.flatMap((name) => layerParameters(name, width)),
     ...stageNumbers.flatMap((stage) => [
@@ -72,6 +83,16 @@ export function codeStack(code: CodeGrid, shape: TransformerShape): CodeStack {
   const embedded = (hots: readonly tf.Tensor2D[], weights: Weights): tf.Tensor2D =>
     tf.addN(hots.map((one, stage) => tf.matMul(one, rowsOf(weights, `prior.embed${stage}.rows`))));
 
+  /** What a label adds at each position of its clip, `[batch, 1, width]`. */
+  const ofLabel = (label: Label, weights: Weights): tf.Tensor[] => {
+    if (labels === 0) return [];
+    if (!label) throw new Error('a prior that is told labels was given none');
+    const one = tf.oneHot(tf.reshape(label, [-1]) as tf.Tensor1D, labels + 1, 1, 0, 'float32') as tf.Tensor2D;
+    return [tf.reshape(tf.matMul(one, rowsOf(weights, 'prior.label.rows')), [-1, 1, width])];
+  };
+  const summed = (first: tf.Tensor, others: readonly tf.Tensor[]): tf.Tensor3D =>
+    others.reduce((sum, one) => tf.add(sum, one), first) as tf.Tensor3D;
+
   /** Logits of a stage from what is known of a position, `[rows, width]`. */
   const logitsOf = (known: tf.Tensor2D, stage: number, weights: Weights): tf.Tensor2D => {
     const name = `prior.stage${stage}`;
@@ -85,13 +106,16 @@ export function codeStack(code: CodeGrid, shape: TransformerShape): CodeStack {
     parameters,
     positions,
     cacheShape: [remembered.length, positions, width],
-    nats(indices, weights, dropping) {
+    nats(indices, weights, dropping, label = null) {
       const batch = indices.shape[0];
       const hots = hot(indices);
       const own = tf.reshape(embedded(hots, weights), [batch, positions, width]) as tf.Tensor3D;
       const start = tf.tile(tf.reshape(rowsOf(weights, 'prior.start.row'), [1, 1, width]), [batch, 1, 1]);
       const before = positions > 1 ? [tf.slice(own, [0, 0, 0], [batch, positions - 1, width])] : [];
-      let x = tf.add(tf.concat([start, ...before], 1), rowsOf(weights, 'prior.place.rows')) as tf.Tensor3D;
+      let x = summed(
+        tf.add(tf.concat([start, ...before], 1), rowsOf(weights, 'prior.place.rows')),
+        ofLabel(label, weights),
+      );
       const memory = causalMemory(positions);
       for (const name of layerNames) x = transformerLayer(x, name, shape, memory, weights, dropping);
       let known = tf.reshape(x, [batch * positions, width]) as tf.Tensor2D;
@@ -103,7 +127,7 @@ export function codeStack(code: CodeGrid, shape: TransformerShape): CodeStack {
       });
       return tf.reshape(tf.stack(each, 1), [batch, positions, stages]) as tf.Tensor3D;
     },
-    draw({ indices, cache, at, temperature }, noise, weights) {
+    draw({ indices, label = null, cache, at, temperature }, noise, weights) {
       const batch = indices.shape[0];
       const range = tf.range(0, positions, 1, 'float32');
       const place = tf.cast(tf.equal(range, at), 'float32') as tf.Tensor1D;
@@ -115,7 +139,7 @@ export function codeStack(code: CodeGrid, shape: TransformerShape): CodeStack {
         tf.mul(rowsOf(weights, 'prior.start.row'), isFirst),
       );
       const here = tf.matMul(tf.reshape(place, [1, positions]), rowsOf(weights, 'prior.place.rows'));
-      let x = tf.reshape(tf.add(previous, here), [batch, 1, width]) as tf.Tensor3D;
+      let x = summed(tf.reshape(tf.add(previous, here), [batch, 1, width]), ofLabel(label, weights));
       const memory = growingMemory(remembered, cache, place);
       for (const name of layerNames) x = transformerLayer(x, name, shape, memory, weights, null);
       let known = tf.reshape(x, [batch, width]) as tf.Tensor2D;

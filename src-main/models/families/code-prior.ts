@@ -6,6 +6,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
+import type { NoiseSource } from '../../engine/noise.ts';
 import type { FeaturePipelineConfig } from '../../dsp/pipeline.ts';
 import { codeStack } from '../code-prior/code-stack.ts';
 import type { CodeStack } from '../code-prior/code-stack.ts';
@@ -15,6 +16,9 @@ import type { ParameterSpec, Weights } from '../parameters.ts';
 import { maskedMean } from '../parts/distributions.ts';
 import { buildBase, planBase, samplerLoss, samplerSettings } from '../samplers/base.ts';
 import type { BaseFamilies, BasePlan, FrozenBase } from '../samplers/base.ts';
+
+/** More are no classes to be asked for. */
+export const mostLabels = 512;
 
 /** Settings of the prior. */
 export const codePriorSchema = z
@@ -36,6 +40,15 @@ export const codePriorSchema = z
       title: 'Dropout',
       help: 'Share of what each layer adds that is left out in training: small corpora are learned by heart without it.',
     }),
+    byLabel: z.boolean().default(true).meta({
+      title: 'Told the labels',
+      help: 'Trained with the labels of the recordings where they have any, so that a clip of one label can be drawn.',
+    }),
+    labelDropout: z.number().min(0).max(1).default(0.15).meta({
+      title: 'Labels left out',
+      help: 'Share of the clips in training whose label it is not told, so that it draws without being asked for one too.',
+    }),
+    labels: z.array(z.string()).max(mostLabels).default([]).meta({ hidden: true }),
   })
   .superRefine(({ width, heads }, context) => {
     if (width % heads === 0) return;
@@ -62,7 +75,7 @@ function planOf(config: CodePriorConfig, features: FeaturePipelineConfig, famili
   const base = planBase({ config, features }, usualBase, families);
   const { code } = base;
   if (code.kind !== 'discrete') throw new Error('a base without indices is refused where a run is made');
-  return { base, code, stack: codeStack(code, config) };
+  return { base, code, stack: codeStack(code, config, config.labels.length) };
 }
 
 function parametersOf({ base, stack }: Plan): ParameterSpec[] {
@@ -78,35 +91,46 @@ function buildModel(
 ): Model {
   const { stages } = code;
   const { positions } = stack;
+  const { labels } = config;
+  const asked = labels.length > 0;
   return {
     ...base.abilities,
     latentDim: base.size,
-    ...samplerLoss(base, ({ x, mask, training, noise }) => {
-      const indices = tf.reshape(tf.cast(x, 'int32'), [-1, positions, stages]) as tf.Tensor3D;
-      const dropping = training && noise && config.dropout > 0 ? { rate: config.dropout, noise } : null;
-      const nats = stack.nats(indices, weights, dropping);
-      const perStage = tf.split(tf.mean(nats, 1), stages, 1).map((column) => {
-        return maskedMean(tf.reshape(column, [-1]) as tf.Tensor1D, mask);
-      });
-      const bits = tf.div(tf.stack(perStage), Math.LN2) as tf.Tensor1D;
-      // Nats an index, whatever the size of the code.
-      const total = tf.mean(tf.stack(perStage)) as tf.Scalar;
-      return {
-        total,
-        bitsPerIndex: tf.mean(bits) as tf.Scalar,
-        ...{ 'bitsPerIndex/stage': bits },
-      };
-    }),
+    ...samplerLoss(
+      base,
+      ({ x, mask, training, noise }) => {
+        const [numbers, column] = asked ? tf.split(x, [positions * stages, 1], 1) : [x, null];
+        const indices = tf.reshape(tf.cast(numbers as tf.Tensor, 'int32'), [-1, positions, stages]);
+        const label = column && toldLabel(column, training ? noise : null, config.labelDropout);
+        const dropping = training && noise && config.dropout > 0 ? { rate: config.dropout, noise } : null;
+        const nats = stack.nats(indices as tf.Tensor3D, weights, dropping, label);
+        const perStage = tf.split(tf.mean(nats, 1), stages, 1).map((column) => {
+          return maskedMean(tf.reshape(column, [-1]) as tf.Tensor1D, mask);
+        });
+        const bits = tf.div(tf.stack(perStage), Math.LN2) as tf.Tensor1D;
+        // Nats an index, whatever the size of the code.
+        const total = tf.mean(tf.stack(perStage)) as tf.Scalar;
+        return {
+          total,
+          bitsPerIndex: tf.mean(bits) as tf.Scalar,
+          ...{ 'bitsPerIndex/stage': bits },
+        };
+      },
+      labels,
+    ),
     decode: (z) => base.decode(z),
     ancestral: {
       positions,
+      ...(asked && { labels }),
       carried: {
+        ...(asked && { label: { shape: [1], dtype: 'int32' as const } }),
         indices: { shape: [positions, stages], dtype: 'int32' },
         cache: { shape: [...stack.cacheShape], dtype: 'float32' },
       },
       draw(carried, at, noise, temperature) {
         const [indices, cache] = [carried.indices as tf.Tensor3D, carried.cache as tf.Tensor4D];
-        return stack.draw({ indices, cache, at, temperature }, noise, weights);
+        const label = asked ? (carried.label as tf.Tensor2D) : null;
+        return stack.draw({ indices, label, cache, at, temperature }, noise, weights);
       },
       latents({ indices }) {
         const shaped = tf.reshape(indices as tf.Tensor, [-1, ...code.grid, stages]);
@@ -114,6 +138,13 @@ function buildModel(
       },
     },
   };
+}
+
+/** Labels `[batch, 1]` as numbers, of which a share is left out where `noise` is given: as if those clips had none. */
+function toldLabel(label: tf.Tensor, noise: NoiseSource | null, leftOut: number): tf.Tensor2D {
+  const kept = noise && leftOut > 0 ? tf.greaterEqual(noise.uniform('label', label.shape), leftOut) : null;
+  const told = kept ? tf.mul(label, tf.cast(kept, 'float32')) : label;
+  return tf.cast(told, 'int32') as tf.Tensor2D;
 }
 
 /** The family, on models of the families given. */
@@ -133,6 +164,7 @@ export const codePriorOn = (families: BaseFamilies): Family<typeof codePriorSche
   ],
   schema: codePriorSchema,
   samples: 'indices',
+  asksForLabels: true,
   inputShape: (features, config) => {
     const frozen = (config as CodePriorConfig | undefined)?.frozen ?? usualBase;
     return families(frozen.family).inputShape(features, frozen.model);

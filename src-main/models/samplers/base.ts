@@ -171,12 +171,20 @@ export function buildBase(
   };
 }
 
-/** The losses of a sampler, by one of what its base tells of clips. */
+/** The losses of a sampler, by one of what its base tells of clips, and of their labels where it is told these: of clips alone it knows none. */
 export function samplerLoss(
   { told }: Pick<FrozenBase, 'told'>,
   loss: (args: LossArguments) => LossParts,
+  labels: readonly string[] = [],
 ): Pick<Model, 'loss' | 'prepared'> {
-  return { loss: (args) => loss({ ...args, x: told.prepare(args.x) }), prepared: { ...told, loss } };
+  const alone = (x: tf.Tensor): tf.Tensor => {
+    const numbers = told.prepare(x);
+    return labels.length === 0 ? numbers : tf.concat([numbers, tf.zeros([numbers.shape[0] ?? 0, 1])], 1);
+  };
+  return {
+    loss: (args) => loss({ ...args, x: alone(args.x) }),
+    prepared: { ...told, loss, ...(labels.length > 0 && { labels }) },
+  };
 }
 
 /** Puts what a model registers among a sampler's state: under names of its own, and never trained. */

@@ -27,6 +27,11 @@ export const priorSettings = {
     title: 'Temperature',
     help: 'Factor on the draws of the prior: 1 is the prior itself, less stays closer to its middle.',
   }),
+  label: z.array(z.string().min(1)).min(1).optional().meta({
+    title: 'Label',
+    help: 'Of samplers that were trained with labels: what is to be drawn, of several one after the other. Whatever comes up if left out.',
+    placeholder: 'LABEL',
+  }),
   seconds: seconds.optional().meta({
     title: 'Length',
     unit: 's',

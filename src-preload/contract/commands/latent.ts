@@ -253,6 +253,8 @@ export const latentAbilities = defineCommand({
     components: z.string().nullable(),
     /** Of a prior that is a mixture; null of others. */
     componentCount: z.int().nullable(),
+    /** Labels that its prior can be asked for; empty where it was told none. */
+    labels: z.array(z.string()),
     continue: z.string().nullable(),
     freeRunning: z.string().nullable(),
     /** Of models that make sequences of any length; null for models of clips. */

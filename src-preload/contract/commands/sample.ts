@@ -41,6 +41,7 @@ export const sample = defineCommand({
   input: z.strictObject({
     ...modelChoice,
     n: z.int().min(1).max(1000).default(8).meta({ title: 'Samples' }),
+    label: priorSettings.label,
     seconds: priorSettings.seconds,
     out: outFolder,
     // The original's phase does not exist for a generated spectrogram.
@@ -51,5 +52,9 @@ export const sample = defineCommand({
     ...inversionChoice,
   }),
   output: sampleOutputSchema,
-  examples: ['sample --run my-run --n 16 --out drawn', 'sample --run my-run --seed 7 --out drawn'],
+  examples: [
+    'sample --run my-run --n 16 --out drawn',
+    'sample --run my-run --seed 7 --out drawn',
+    'sample --run my-prior --label 7 --out sevens',
+  ],
 });

@@ -5,7 +5,7 @@ import { defineCommand } from '../command.ts';
 /** What a classifier of labels says of a set of sounds. */
 export const samplerFiguresSchema = z.strictObject({
   count: z.int(),
-  /** Share that is classified as what it is; null where nobody knows what it is. */
+  /** Share that is classified as what it is, or as what it was asked to be; null where nobody knows. */
   accuracy: z.number().nullable(),
   /** Mean probability of the likeliest label. */
   confidence: z.number(),
@@ -29,6 +29,8 @@ export const judgedClipSchema = z.strictObject({
   name: z.string(),
   /** What it is classified as. */
   label: z.string(),
+  /** What it is, or was asked to be; null where nobody knows. */
+  meant: z.string().nullable(),
   confidence: z.number(),
   /** The training recording that lies nearest. */
   nearest: z.strictObject({ recording: z.string(), label: z.string(), distance: z.number() }),
@@ -78,7 +80,7 @@ export const samplersCompare = defineCommand({
   summary:
     'Compare what runs draw from their priors, by a classifier of labels that is trained on real recordings',
   details:
-    'Draws as many clips of each run as its prior gives (they are kept with the run, as by `generate prior`), trains a small convolutional classifier of the labels on mel bands of the training recordings, and judges every clip as it is heard: confidence, labels, diversity, the nearest training recording. Real recordings of the test split (of the validation split where there is none) and white noise stand beside them. The classifier is kept in the data folder and not trained again. With --out the figures are written, as CSV or JSON by the ending.',
+    'Draws as many clips of each run as its prior gives (they are kept with the run, as by `generate prior`), trains a small convolutional classifier of the labels on mel bands of the training recordings, and judges every clip as it is heard: confidence, labels, diversity, the nearest training recording. A sampler that was trained with labels is asked for each in turn: how many of its clips are classified as asked is told as well. Real recordings of the test split (of the validation split where there is none) and white noise stand beside them. The classifier is kept in the data folder and not trained again. With --out the figures are written, as CSV or JSON by the ending.',
   input: z.strictObject({
     runs: z.array(z.string().min(1)).min(1).max(8).meta({
       title: 'Runs',
@@ -97,6 +99,10 @@ export const samplersCompare = defineCommand({
     temperature: z.number().min(0).max(4).default(1).meta({
       title: 'Temperature',
       help: 'Factor on the draws of the priors: 1 is the prior itself, less stays closer to its middle.',
+    }),
+    asked: z.enum(['each', 'none']).default('each').meta({
+      title: 'Labels asked for',
+      help: 'Of samplers that were trained with labels. each: every label in turn, so that it is known what a clip is to be; none: whatever they draw.',
     }),
     epochs: z.int().min(1).max(200).default(12).meta({
       title: 'Epochs of the classifier',

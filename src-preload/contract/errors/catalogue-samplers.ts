@@ -15,6 +15,11 @@ export const samplerErrors = {
     message: 'The dataset {dataset} has no test or validation recordings whose labels were trained on.',
     remedy: 'Divide it anew: `datasets split`.',
   },
+  'samplers/label-unknown': {
+    message: 'The run {run} cannot be asked for the label {label}: it was trained with {known}.',
+    remedy:
+      'Ask for one of these, or for none. A code prior is trained with the labels of its recordings, unless byLabel=false.',
+  },
   'samplers/out-format': {
     message: 'The file {file} ends neither in .csv nor in .json.',
     remedy: 'Give it one of these endings.',

@@ -59,7 +59,7 @@ export class SamplersPage {
   /** A clip as the page's deck plays it. */
   deckSource(source: SamplerSource, clip: JudgedClip): DeckSource {
     const { run, set } = source;
-    if (run === null || set === null) return this.recording(clip.name, clip.label);
+    if (run === null || set === null) return this.recording(clip.name, clip.meant ?? clip.label);
     return {
       id: keyOf(source, clip),
       title: `${source.name}: ${clip.label}`,

@@ -125,6 +125,38 @@ describe('the prior of a stack of codes', () => {
     expect(new Set(first).size).toBeGreaterThan(1);
   });
 
+  it('learns what its labels mean, draws what it is asked for, and whatever it likes where it is asked for nothing', () => {
+    const told = codeStack(code, shape, 2);
+    const state = new StateRegistry();
+    const weights = registerParameters(told.parameters, state, 0);
+    const adam = new Adam(state);
+    // Clips of the first label are all 1, of the second all 3; of each there is one whose label is not told.
+    const batch = tf.tensor3d(
+      Int32Array.from({ length: 4 * 12 }, (_, at) => (at < 2 * 12 ? 1 : 3)),
+      [4, 6, 2],
+      'int32',
+    );
+    const label = tf.tensor2d([1, 0, 2, 0], [4, 1], 'int32');
+    const loss = (): { total: tf.Scalar } => ({
+      total: tf.mean(told.nats(batch, weights, null, label)) as tf.Scalar,
+    });
+    for (let step = 0; step < 60; step++) {
+      tf.tidy(() => void adam.minimise(loss, { learningRate: tf.scalar(0.02), clipNorm: null }));
+    }
+    const asked = [1, 2, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0];
+    let indices = tf.zeros([asked.length, 6, 2], 'int32') as tf.Tensor3D;
+    let cache = tf.zeros([asked.length, ...told.cacheShape]) as tf.Tensor4D;
+    const wanted = tf.tensor2d(asked, [asked.length, 1], 'int32');
+    for (let at = 0; at < 6; at++) {
+      const given = { indices, label: wanted, cache, at: tf.scalar(at), temperature: tf.scalar(1) };
+      ({ indices, cache } = told.draw(given, testNoise(40 + at), weights));
+    }
+    const drawn = [...tf.slice(indices, [0, 0, 0], [asked.length, 1, 1]).dataSync()];
+    expect(drawn.slice(0, 4)).toEqual([1, 3, 1, 3]);
+    expect(new Set(drawn.slice(4))).toEqual(new Set([1, 3]));
+    expect(() => told.nats(batch, weights, null)).toThrow(/was given none/);
+  });
+
   it('leaks no tensor', () => {
     const { weights } = weightsOf();
     const indices = someIndices(2);

@@ -5,9 +5,11 @@ import { formatCount, formatDate } from '../../../state/format.ts';
 export function setTitle({ recipe }: GeneratedSet): string {
   const { made } = recipe;
   if (made.kind === 'prior') {
-    const { temperature, seconds, frames } = made.settings;
+    const { temperature, seconds, frames, label } = made.settings;
     return [
-      'From the prior',
+      label === undefined
+        ? 'From the prior'
+        : `From the prior, asked for ${label.length > 4 ? `${label.length} labels` : label.join(', ')}`,
       ...(seconds === undefined ? [] : [`${Number(seconds.toFixed(2))} s`]),
       ...(frames === 'drawn' ? ['drawn frames'] : []),
       ...(temperature === 1 ? [] : [`temperature ${temperature}`]),
