@@ -2,7 +2,8 @@
  * A causal prior of discrete codes: a small transformer over the positions of a clip and a net a stage, trained on the indices that the
  * quantisers of a finished run give (papers/003 has none; the way is that of van den Oord et al. 2017, "Neural discrete representation learning",
  * section 3.3, which draws from a prior over codes, with the order of stages of Lee et al. 2022). Beside RealNVP on the same codes it says whether
- * a continuous density is what such codes ask for.
+ * a continuous density is what such codes ask for. Told the label of each clip, but for a share of them in training, it draws clips of one label
+ * and of any (labels are left out as Ho and Salimans 2022 do, "Classifier-free diffusion guidance"; their guidance is not used).
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
