@@ -4,7 +4,7 @@ import { scanInChunks } from '../../src-main/engine/chunks.ts';
 import { compileProgram } from '../../src-main/engine/compile.ts';
 import { lstmCell } from '../../src-main/engine/ops/lstm.ts';
 import type { EntryPoint, Program } from '../../src-main/engine/program.ts';
-import { scan } from '../../src-main/engine/scan.ts';
+import { scan, scanHalves } from '../../src-main/engine/scan.ts';
 import { StateRegistry } from '../../src-main/engine/state.ts';
 import { openTensorFlow } from '../helpers/tensorflow.ts';
 
@@ -74,7 +74,7 @@ function lstmProgram(frames: number): Program {
     const cell = lstmCell(weights);
     const withCarry = Object.assign(
       (carry: tf.Tensor[], x: tf.Tensor[], time: number) => {
-        const next = cell(carry, x, time);
+        const next = cell(carry, x, time, 0);
         return { carry: next.carry, y: next.carry };
       },
       { prepare: cell.prepare! },
@@ -104,5 +104,52 @@ describe('scanInChunks', () => {
       long.dispose();
       chunked.dispose();
     }
+  });
+});
+
+describe('scanHalves', () => {
+  const run = (scanning: typeof scan, batch: number) =>
+    tf.tidy(() => {
+      const inputs = [
+        values([5, batch, 3], 1),
+        values([3, 16], 0.5),
+        values([4, 16], 0.4),
+        values([16], 0.3),
+        values([batch, 4], 0.2),
+      ];
+      const loss = (xs: tf.Tensor, ...rest: tf.Tensor[]): tf.Scalar => {
+        const [kernel, recurrentKernel, bias, h] = rest as [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D, tf.Tensor];
+        const { ys, carry } = scanning(lstmCell({ kernel, recurrentKernel, bias }), [h, h], [xs]);
+        return tf.add(tf.sum(tf.square(ys[0]!)), tf.sum(carry[1]!)) as tf.Scalar;
+      };
+      const gradients = tf.grads((...args) => loss(args[0]!, ...args.slice(1)))(inputs);
+      return [loss(inputs[0]!, ...inputs.slice(1)), ...gradients].map((value) => ({
+        shape: value.shape,
+        data: Array.from(value.dataSync()),
+      }));
+    });
+
+  it.each([1, 8, 9])('has the values and gradients of scan for a batch of %i', (batch) => {
+    const [whole, halves] = [run(scan, batch), run(scanHalves, batch)];
+    for (const [index, { shape, data }] of halves.entries()) {
+      expect(shape).toEqual(whole[index]!.shape);
+      for (const [i, value] of data.entries()) expect(value).toBeCloseTo(whole[index]!.data[i]!, 4);
+    }
+  });
+
+  it('tells a cell which half it is given, so that each has noise of its own', () => {
+    tf.tidy(() => {
+      const halves: string[] = [];
+      const { ys } = scanHalves(
+        ([sum], [x], time, half) => {
+          halves.push(`${time}/${half}`);
+          return { carry: [sum!], y: [x!] };
+        },
+        [tf.zeros([8, 1])],
+        [values([2, 8, 1], 1)],
+      );
+      expect(Array.from(ys[0]!.dataSync())).toEqual(Array.from(values([2, 8, 1], 1).dataSync()));
+      expect(halves).toEqual(tensorflow ? ['0/0', '1/0', '0/1', '1/1'] : ['0/0', '1/0']);
+    });
   });
 });

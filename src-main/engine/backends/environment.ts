@@ -46,7 +46,7 @@ export function threadCounts(threads: number | undefined): ThreadCounts {
     throw new ResynthError('engine/threads-invalid', { threads: intraOp, maximum });
   }
   // Two where there are threads for it: recurrences are chains of operations too small to share, and two chains (the directions of
-  // an LSTM; a chain beside the products of weight gradients) fill two cores. Conv nets lose nothing. The bits are the same.
+  // an LSTM; the halves of a batch, see scanHalves) fill two cores. Conv nets lose nothing. The bits are the same.
   return { intraOp, interOp: Math.min(2, intraOp) };
 }
 

@@ -1,6 +1,6 @@
 /** The stages that dynamical models are made of, by the factor that they compute. */
 import * as tf from '@tensorflow/tfjs-core';
-import { scan } from '../../engine/scan.ts';
+import { scan, scanHalves } from '../../engine/scan.ts';
 import type { Layers } from './factors.ts';
 import { gaussian, gaussianHead } from './gaussian.ts';
 import { linear, outputsOf, runMlp } from './layers.ts';
@@ -154,8 +154,10 @@ export function inferenceThroughZ(
     carry: stage.carry,
     run(inputs, carry, pass) {
       const { prepared, step } = stage.open(inputs[stage.of] as tf.Tensor3D, pass);
-      const { carry: end, ys } = scan(
-        (state, [noise, ...frames], time) => {
+      // A recurrent layer inside the step: so many operations that twice as many take too long to compile (150 frames: half as long again).
+      const large = names.length > 1;
+      const { carry: end, ys } = (large ? scan : scanHalves)(
+        (state, [noise, ...frames], time, half) => {
           let posterior: Carried = {};
           const draw = (features: tf.Tensor2D): tf.Tensor2D => {
             const found = gaussianHead(features, noise as tf.Tensor2D, 'inf', weights);
@@ -163,7 +165,12 @@ export function inferenceThroughZ(
             return found.draw;
           };
           const carried = named(names, state as tf.Tensor2D[]);
-          const given = step({ carried, prepared: frames as tf.Tensor2D[], draw, site: `@${time}` });
+          const given = step({
+            carried,
+            prepared: frames as tf.Tensor2D[],
+            draw,
+            site: half ? `@${time}/2` : `@${time}`,
+          });
           const all = { ...posterior, ...given.outputs };
           return { carry: inOrder(names, given.carry), y: inOrder(Object.keys(outputs), all) };
         },

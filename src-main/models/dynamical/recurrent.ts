@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { lstmStep } from '../../engine/ops/lstm.ts';
-import { scan } from '../../engine/scan.ts';
+import { scan, type ScanCell, scanHalves } from '../../engine/scan.ts';
 import type { ParameterSpec, Weights } from '../parameters.ts';
 import { lastFrame, previousFrames } from './frames.ts';
 import { type FrameStage, named, type RecurrentStage, type Stage } from './stage.ts';
@@ -228,6 +228,7 @@ export function recurrentStages(
           units,
           cell: () => cellWeights(name, kind, `_l${layer}${reverse ? '_reverse' : ''}`, weights),
           direction: reverse !== (ends.flipped ?? false) ? 'backward' : 'forward',
+          alone: !bidirectional,
           inputs,
           output: given,
           ofThePast: ends.ofThePast ?? false,
@@ -247,6 +248,8 @@ function layerStage(layer: {
   units: number;
   cell: () => CellWeights;
   direction: RecurrentStage['direction'];
+  /** It is the only direction of its layer. */
+  alone: boolean;
   inputs: readonly string[];
   output: string;
   ofThePast: boolean;
@@ -269,21 +272,22 @@ function layerStage(layer: {
     run(inputs, carry) {
       const { kernel, recurrentKernel, bias } = layer.cell();
       const known = layer.inputs.map((input) => inputs[input] as tf.Tensor3D);
-      const projected = projectInputs(known.length === 1 ? known[0]! : tf.concat(known, 2), kernel, bias);
       const names = [...states, ...begun];
-      const { carry: end, ys } = scan(
-        (state, [x]) => {
-          const own = state.slice(0, states.length) as tf.Tensor2D[];
-          const next = cellStep(layer.kind, own, x as tf.Tensor2D, recurrentKernel);
-          const started = state[states.length];
-          const kept = started ? next.map((value) => tf.mul(value, started) as tf.Tensor2D) : next;
-          return {
-            carry: started ? [...kept, tf.onesLike(started)] : kept,
-            y: [kept[0] as tf.Tensor2D],
-          };
-        },
+      const cell: ScanCell = (state, [x]) => {
+        const own = state.slice(0, states.length) as tf.Tensor2D[];
+        const next = cellStep(layer.kind, own, x as tf.Tensor2D, recurrentKernel);
+        const started = state[states.length];
+        const kept = started ? next.map((value) => tf.mul(value, started) as tf.Tensor2D) : next;
+        return {
+          carry: started ? [...kept, tf.onesLike(started)] : kept,
+          y: [kept[0] as tf.Tensor2D],
+        };
+      };
+      cell.prepare = ([xs]) => [projectInputs(xs as tf.Tensor3D, kernel, bias)];
+      const { carry: end, ys } = (layer.alone ? scanHalves : scan)(
+        cell,
         names.map((name) => carry[name] as tf.Tensor2D),
-        [projected],
+        [known.length === 1 ? known[0]! : tf.concat(known, 2)],
       );
       return { outputs: { [layer.output]: ys[0] as tf.Tensor3D }, carry: named(names, end as tf.Tensor2D[]) };
     },
