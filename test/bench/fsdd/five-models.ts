@@ -93,7 +93,7 @@ export const quantisedExperiments: readonly Experiment[] = ['1', '2', '3', '4', 
     preset: `rvq-vae-${model}`,
     // Clips that are decoded on the way take time of the budget, and one is as many as there have to be.
     ...{ epochs: 20, seeds: [0], settings: { clips: '1', batchSize: '16' } },
-    ...{ dataset: fewTakes, about: fewTakesText },
+    ...{ dataset: fewTakes, about: `${fewTakesText}, batches of 16` },
     measure: async (run, workshop) => [
       ...(await curveFigures(run, workshop)),
       ...(await codeFigures(run, workshop)),
