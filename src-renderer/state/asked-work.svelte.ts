@@ -2,7 +2,7 @@ import type { ProgressEvent } from '../../src-preload/contract/command.ts';
 import { Act } from './act.svelte.ts';
 
 /** What a command is called with so that it can be followed and ended. */
-interface CallOptions {
+export interface CallOptions {
   signal: AbortSignal;
   progress(event: ProgressEvent): void;
 }

@@ -164,7 +164,7 @@ describe.skipIf(!browserHere)('the page of a run', () => {
     await page.getByText(/tiny/).first().waitFor();
   }, 120_000);
 
-  test('gives its curves and its clips away as files', async () => {
+  test('gives its curves, its clips and its codes away as files', async () => {
     await open();
     const exporting = async (what: string): Promise<void> => {
       await page.getByRole('button', { name: 'What can be done with tiny' }).click();
@@ -182,6 +182,11 @@ describe.skipIf(!browserHere)('the page of a run', () => {
     await saveInto(out);
     await expect.poll(() => filesIn(out).filter(isSound).length).toBe(12);
     await expect.poll(() => filesIn(out).filter(isPicture).length).toBe(12);
+    await exporting('Codes');
+    const codes = path.join(bench.home, 'codes');
+    await saveInto(codes);
+    await page.getByText(/Saved the codes of 600 recordings/).waitFor();
+    expect(filesIn(codes)).toContain(path.join('tiny-codes', 'index.csv'));
   });
 
   test('made the browser complain of nothing', () => {

@@ -60,7 +60,7 @@ export const exportKinds: readonly ExportChoice[] = [
   {
     value: 'codes',
     title: 'Codes',
-    text: 'The code of every recording of its dataset by the best checkpoint as NumPy files, with an index. What was broken off goes on in the same folder; `unembed` makes sound of them again.',
+    text: 'The code of every recording of its dataset by the best checkpoint as NumPy files, with an index. What was broken off goes on in the same folder; the command unembed makes sound of them again.',
     files: 'many',
     suffix: '-codes',
     ofMany: false,
