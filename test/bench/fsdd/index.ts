@@ -58,9 +58,12 @@ export async function benchFsdd(options: SectionOptions): Promise<BenchRow[]> {
 function budgetText(experiments: readonly Experiment[], steps: readonly number[], dataset: string): string {
   const distinct = (of: (experiment: Experiment) => string): string =>
     [...new Set(experiments.map(of))].join(' or ');
+  const seeds = distinct((experiment) => experiment.seeds.join(', '));
+  const several = experiments.some((experiment) => experiment.seeds.length > 1);
   return (
-    `Trained on ${distinct(({ about }) => (about ? `${dataset}, ${about},` : dataset))} for ${distinct(({ epochs }) => String(epochs))} epochs (${steps.join(' or ')} steps), seeds ` +
-    `${distinct(({ seeds }) => seeds.join(', '))}; the median of the seeds, with the least and the largest.`
+    `Trained on ${distinct(({ about }) => (about ? `${dataset}, ${about},` : dataset))} for ` +
+    `${distinct(({ epochs }) => String(epochs))} epochs (${steps.join(' or ')} steps), ` +
+    (several ? `seeds ${seeds}; the median of the seeds, with the least and the largest.` : `seed ${seeds}.`)
   );
 }
 
