@@ -58,17 +58,25 @@ const fewestToHalve = 8;
  * two directions of a layer are two chains already.
  */
 export function scanHalves(cell: ScanCell, init: tf.Tensor[], xs: tf.Tensor[]): ScanResult {
+  return inHalves((someInit, someXs, half) => scan(cell, someInit, someXs, half), init, xs);
+}
+
+/** Any recurrence, `run`, in the way of `scanHalves`. */
+export function inHalves(
+  run: (init: tf.Tensor[], xs: tf.Tensor[], half: 0 | 1) => ScanResult,
+  init: tf.Tensor[],
+  xs: tf.Tensor[],
+): ScanResult {
   const batch = xs[0]?.shape[1] ?? 0;
   if (batch < fewestToHalve || currentTensorFlow()?.binding.isUsingGpuDevice() !== false) {
-    return scan(cell, init, xs);
+    return run(init, xs, 0);
   }
   const sizes = [Math.ceil(batch / 2), Math.floor(batch / 2)];
   const halvesOf = (values: tf.Tensor[], axis: number): tf.Tensor[][] =>
     values.map((value) => tf.split(value, sizes, axis));
   const [inits, inputs] = [halvesOf(init, 0), halvesOf(xs, 1)];
   const [first, second] = ([0, 1] as const).map((half) =>
-    scan(
-      cell,
+    run(
       inits.map((value) => value[half] as tf.Tensor),
       inputs.map((value) => value[half] as tf.Tensor),
       half,

@@ -3,6 +3,7 @@ import * as nodeUtil from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { registerFastGradients } from '../gradients.ts';
 import { registerLstmStep } from '../ops/lstm-kernel.ts';
+import { registerLstmLayer } from '../ops/lstm-layer.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -79,5 +80,6 @@ export function loadTensorFlow(bindingPath: string): TensorFlowBackend {
   require('@tensorflow/tfjs-node-gpu/dist/register_all_kernels');
   registerFastGradients(backend);
   registerLstmStep(backend);
+  registerLstmLayer(backend);
   return backend;
 }

@@ -93,6 +93,19 @@ const rules: Record<string, ShapeRule> = {
     x ? [{ shape: [...x.shape], dtype: x.dtype }, ...Array.from({ length: 5 }, () => perChannel(x))] : null,
   FusedBatchNormGradV3: ([, x]) =>
     x ? [{ shape: [...x.shape], dtype: x.dtype }, ...Array.from({ length: 4 }, () => perChannel(x))] : null,
+  BlockLSTM: ([, x, c]) =>
+    x && c
+      ? Array.from({ length: 7 }, () => ({
+          shape: [x.shape[0]!, c.shape[0]!, c.shape[1]!],
+          dtype: x.dtype,
+        }))
+      : null,
+  LSTMBlockCellGrad: ([, c]) => {
+    if (!c) return null;
+    const units = c.shape[1]!;
+    const shapes = [[...c.shape], [c.shape[0]!, 4 * units], [units], [units], [units]];
+    return shapes.map((shape) => ({ shape, dtype: c.dtype }));
+  },
   Cast: ([x], attribute) => (x ? [{ shape: [...x.shape], dtype: attribute('DstT') as number }] : null),
   Select: (inputs) => (inputs[1] ? [{ shape: [...inputs[1].shape], dtype: inputs[1].dtype }] : null),
   SelectV2: (inputs) => {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { lstmLayer } from '../../engine/ops/lstm-layer.ts';
 import { lstmStep } from '../../engine/ops/lstm.ts';
-import { scan, type ScanCell, scanHalves } from '../../engine/scan.ts';
+import { inHalves, scan, type ScanCell, type ScanResult } from '../../engine/scan.ts';
 import type { ParameterSpec, Weights } from '../parameters.ts';
 import { lastFrame, previousFrames } from './frames.ts';
 import { type FrameStage, named, type RecurrentStage, type Stage } from './stage.ts';
@@ -284,11 +285,13 @@ function layerStage(layer: {
         };
       };
       cell.prepare = ([xs]) => [projectInputs(xs as tf.Tensor3D, kernel, bias)];
-      const { carry: end, ys } = (layer.alone ? scanHalves : scan)(
-        cell,
-        names.map((name) => carry[name] as tf.Tensor2D),
-        [known.length === 1 ? known[0]! : tf.concat(known, 2)],
-      );
+      const run = (init: tf.Tensor[], [xs]: tf.Tensor[]): ScanResult =>
+        layer.kind === 'lstm' && !layer.ofThePast
+          ? lstmLayer({ kernel, recurrentKernel, bias }, init, xs as tf.Tensor)
+          : scan(cell, init, [xs as tf.Tensor]);
+      const init = names.map((name) => carry[name] as tf.Tensor2D);
+      const xs = [known.length === 1 ? known[0]! : tf.concat(known, 2)];
+      const { carry: end, ys } = layer.alone ? inHalves(run, init, xs) : run(init, xs);
       return { outputs: { [layer.output]: ys[0] as tf.Tensor3D }, carry: named(names, end as tf.Tensor2D[]) };
     },
   };
