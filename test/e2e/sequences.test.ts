@@ -10,6 +10,9 @@ interface GeneratedSet {
   clips: { title: string; sha256: string; givenSec: number | null; lsdDb: number | null }[];
 }
 
+/** Two cores may be busy with other tests. */
+const patient = { timeout: 90_000 };
+
 // A dynamical model that is trained for a moment: it says nothing, and everything that it makes up is shown and heard.
 describe.skipIf(!browserHere)('what a dynamical model makes up', () => {
   let bench: Bench;
@@ -67,7 +70,7 @@ describe.skipIf(!browserHere)('what a dynamical model makes up', () => {
       .click();
     const transport = page.getByRole('region', { name: 'Listening to Generated clips' });
     await transport.getByRole('group', { name: 'Version' }).getByRole('button').nth(2).waitFor();
-    await expect.poll(() => set.locator('canvas').count()).toBe(3);
+    await expect.poll(() => set.locator('canvas').count(), patient).toBe(3);
     expect(await accessibilityProblems(page)).toEqual([]);
   }, 180_000);
 
@@ -92,10 +95,10 @@ describe.skipIf(!browserHere)('what a dynamical model makes up', () => {
       .getByRole('slider', { name: /up to which the recording is given/ })
       .waitFor();
     await main().getByLabel('Continuations').fill('2');
-    await main().getByLabel('Then').fill('0.4');
+    await main().getByLabel('Then').fill('2');
     await main().getByRole('button', { name: 'Generate', exact: true }).click();
     const set = main().getByRole('region', { name: /^7_kal_10.wav continued from/ });
-    await expect.poll(() => set.locator('canvas').count()).toBeGreaterThanOrEqual(2);
+    await expect.poll(() => set.locator('canvas').count(), patient).toBeGreaterThanOrEqual(2);
     await set
       .getByTitle(/^Given: /)
       .first()
@@ -122,7 +125,8 @@ describe.skipIf(!browserHere)('what a dynamical model makes up', () => {
         .first()
         .waitFor();
     await set.getByRole('button', { name: /^Play .*[Ff]ree-running/ }).click();
-    await set.getByRole('button', { name: /^Pause .*[Ff]ree-running/ }).waitFor();
+    const transport = page.getByRole('region', { name: 'Listening to Generated clips' });
+    await transport.getByText('Free-running', { exact: true }).first().waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     expect(complaints).toEqual([]);
   }, 120_000);
