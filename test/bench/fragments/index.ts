@@ -84,6 +84,7 @@ export async function benchFragments(options: SectionOptions): Promise<BenchRow[
   let steps = 0;
   for (const preset of presets) {
     const found: Distances[] = [];
+    const trained: number[] = [];
     for (const seed of seeds) {
       const config = resolveConfig({ preset, overrides: { seed: String(seed), epochs: String(epochs) } });
       const say = (text: string): void => progress(`${preset}, seed ${seed}: ${text}`);
@@ -95,8 +96,10 @@ export async function benchFragments(options: SectionOptions): Promise<BenchRow[
       if (!result) continue;
       steps = result.steps;
       found.push(result.distances);
+      trained.push(seed);
     }
-    if (found.length > 0) rows.push(...rowsOf(preset, found, classical, preset === best));
+    const name = trained.length < seeds.length ? `${preset} (seed ${trained.join(', ')} alone)` : preset;
+    if (found.length > 0) rows.push(...rowsOf(name, found, classical, preset === best));
   }
   const budget =
     `${speech.source}, ${mostSec} s of each at most; ${epochs} epochs (${steps} steps), ` +
