@@ -40,7 +40,7 @@ class AdaptiveCounts {
   symbolAt(target: number): number {
     let at = 0;
     let left = target;
-    for (let step = 2 ** Math.floor(Math.log2(this.size)); step > 0; step /= 2) {
+    for (let step = 2 ** Math.floor(Math.log2(this.size)); step >= 1; step /= 2) {
       if (at + step <= this.size && this.#tree[at + step]! <= left) {
         at += step;
         left -= this.#tree[at]!;
