@@ -6,6 +6,7 @@ import { StateRegistry } from '../../src-main/engine/state.ts';
 import { resolveConfig } from '../../src-main/models/overrides.ts';
 import { buildModelProgram } from '../../src-main/trainer/model-program.ts';
 import type { ResolvedConfig } from '../../src-main/models/config.ts';
+import { fedShape } from '../../src-main/models/prepared.ts';
 import { seededUniform } from '../../src-main/models/parts/random.ts';
 import { buildLstmVae } from './lstm-vae.ts';
 import type { LstmVaeConfig } from './lstm-vae.ts';
@@ -46,7 +47,8 @@ export function compileConvVae(config: ResolvedConfig, batch: number): BenchNet 
 export function compileStep(config: ResolvedConfig, batch: number): BenchNet {
   const { definition, model } = buildModelProgram(config, { batchSize: batch, entries: ['step'] });
   const parameters = trainableNumbers(definition.state);
-  return { program: compileProgram(definition), parameters, shape: [batch, ...model.inputShape] };
+  const fed = model.prepared ? fedShape(model.prepared) : model.inputShape;
+  return { program: compileProgram(definition), parameters, shape: [batch, ...fed] };
 }
 
 /** What a step of the trainer's program is fed beside its batch. */

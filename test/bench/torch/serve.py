@@ -25,9 +25,12 @@ def build(request):
         bins, frames, fragments = request["shape"]
         model = FragmentVae(config, bins, frames)
         x = torch.rand(batch, bins, fragments * frames)
+    elif request["net"] == "realnvp":
+        model = RealNvp(config)
+        x = torch.rand(batch, 2 * config["base"]["latentDim"])
     else:
         bins, frames = request["shape"]
-        model = {"realnvp": RealNvp, "gm-vae": GmVae, "rvq-vae": RvqVae}.get(request["net"], ConvVae)(config, bins, frames)
+        model = {"gm-vae": GmVae, "rvq-vae": RvqVae}.get(request["net"], ConvVae)(config, bins, frames)
         x = torch.rand(batch, 1, bins, frames)
     if request.get("channelsLast"):
         model = model.to(memory_format=torch.channels_last)

@@ -256,11 +256,10 @@ class Coupling(nn.Module):
 
 
 class RealNvp(nn.Module):
-    """Twin of families/realnvp on codes drawn from the posterior of a frozen ConvVae: x [batch, 1, bins, frames]."""
+    """Twin of families/realnvp on codes drawn from posteriors that were encoded before, as our trainer does: x [batch, 2 * latent]."""
 
-    def __init__(self, config, bins, frames):
+    def __init__(self, config):
         super().__init__()
-        self.base = ConvVae(config["base"], bins, frames).eval().requires_grad_(False)
         self.size, self.width = config["base"]["latentDim"], config["dequantisationWidth"]
         self.register_buffer("mean", torch.zeros(self.size))
         self.register_buffer("deviation", torch.ones(self.size))
@@ -272,15 +271,9 @@ class RealNvp(nn.Module):
                     layers += [ActNorm(self.size), Coupling(self.size, config, kind, at % 2 == 1)]
         self.layers = nn.ModuleList(layers)
 
-    def train(self, mode=True):
-        super().train(mode)
-        self.base.eval()
-        return self
-
     def forward(self, x):
         with torch.no_grad():
-            hidden = self.base.encoder(x).flatten(1)
-            mean, log_var = self.base.mean(hidden), self.base.log_var(hidden)
+            mean, log_var = x.chunk(2, 1)
             z = mean + torch.exp(log_var / 2) * torch.randn_like(mean)
             if not self.seen:
                 self.mean, self.deviation = z.mean(0), z.std(0, unbiased=False).clamp_min(1e-6)
