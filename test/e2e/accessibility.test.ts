@@ -35,6 +35,8 @@ describe.skipIf(!browserHere)('every screen for everybody', () => {
       .first()
       .waitFor({ state: 'detached', timeout: 2_000 })
       .catch(() => undefined);
+    // What is reckoned anew is dimmed until then.
+    await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
     // What fades in is half transparent at first, and has less contrast than it will have; one that is taken back is over too.
     await page.evaluate(() =>
       Promise.all(

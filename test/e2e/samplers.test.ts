@@ -90,10 +90,7 @@ describe.skipIf(!browserHere)('samplers in the window', () => {
     await main().getByLabel('Clips', { exact: true }).fill('3');
     await main().getByRole('button', { name: 'Generate', exact: true }).click();
     const set = main().getByRole('region', { name: 'From the prior, asked for 7' });
-    await set
-      .getByRole('button', { name: /^Play / })
-      .first()
-      .click();
+    await set.getByRole('button', { name: /^Play .*7, draw 1/ }).click();
     // It is heard for a second only: what was heard stays in the transport.
     await page
       .getByRole('region', { name: 'Listening to Generated clips' })
